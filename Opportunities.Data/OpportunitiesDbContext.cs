@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Opportunities.Data.Requirements;
 
@@ -5,7 +6,7 @@ namespace Opportunities.Data;
 
 /// <summary>The database of the service.</summary>
 /// <param name="options">The context's options.</param>
-public sealed class OpportunitiesDbContext(DbContextOptions<OpportunitiesDbContext> options) : DbContext(options)
+public sealed class OpportunitiesDbContext(DbContextOptions<OpportunitiesDbContext> options) : DbContext(options), IDataProtectionKeyContext
 {
     /// <summary>All opportunities that are not deleted.</summary>
     public DbSet<Opportunity> Opportunities => Set<Opportunity>();
@@ -15,6 +16,9 @@ public sealed class OpportunitiesDbContext(DbContextOptions<OpportunitiesDbConte
 
     /// <summary>The answers to requests that carried an <c>Idempotency-Key</c>.</summary>
     public DbSet<IdempotentRequest> IdempotentRequests => Set<IdempotentRequest>();
+
+    /// <summary>The keys that sign cursors and URLs, shared by all replicas.</summary>
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
     /// <inheritdoc />
     protected override void OnModelCreating(ModelBuilder modelBuilder) =>

@@ -16,7 +16,7 @@ builder.AddServiceDefaults();
 builder.AddNpgsqlDbContext<OpportunitiesDbContext>(
     ResourceNames.Database,
     // A migration that is repeated half-way is worse than one that fails: the runner waits for the server itself.
-    settings => (settings.DisableRetry, settings.CommandTimeout) = (true, 600),
+    settings => (settings.DisableRetry, settings.CommandTimeout, settings.DisableTracing) = (true, 600, !builder.ExportsTelemetry()),
     options => options.UseSnakeCaseNamingConvention());
 builder.Services.AddScoped<SchemaMigrator>();
 builder.Services.AddScoped<DemoData>();
