@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Options;
 using Opportunities.Identity;
+using Opportunities.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
 
@@ -10,10 +12,12 @@ if (!builder.Environment.IsDevelopment())
     return 1;
 }
 
+builder.AddServiceDefaults();
 builder.AddTokenIssuer();
 
 var app = builder.Build();
 
+app.MapDefaultEndpoints();
 app.MapKeyRotation();
 
 try
@@ -21,7 +25,7 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (Exception exception) when (exception is InvalidConfigurationException or Microsoft.Extensions.Options.OptionsValidationException)
+catch (Exception exception) when (exception is InvalidConfigurationException or OptionsValidationException)
 {
     await Console.Error.WriteLineAsync($"The development token issuer cannot start. {exception.Message}");
     return 1;
