@@ -180,8 +180,13 @@ public sealed class LocalSystem : IAsyncDisposable
 
     private Task StartCacheAsync(CancellationToken cancellationToken) => StepAsync(ResourceNames.Cache, async () =>
     {
-        _cache = await RedisServer.StartAsync(
-            new RedisServerOptions { Port = _options.Ports.Cache, Output = OutputOf(ResourceNames.Cache) }, cancellationToken);
+        _cache = await RedisServer.StartAsync(new RedisServerOptions
+        {
+            Port = _options.Ports.Cache,
+            Settings = new Dictionary<string, string> { ["loglevel"] = "warning" },
+            StartLimit = _options.StartLimit,
+            Output = OutputOf(ResourceNames.Cache),
+        }, cancellationToken);
         ReportPort(ResourceNames.Cache, _options.Ports.Cache, _cache.Port);
         return $"ready on 127.0.0.1:{_cache.Port}";
     });

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Opportunities.ServiceDefaults;
 
 namespace Opportunities.LocalHost;
@@ -66,9 +65,9 @@ public static class LocalSystemProgram
             if (ended == stopped)
                 return 0;
             running.Remove((Task<int>)ended, out var name);
+            var exitCode = await (Task<int>)ended;
             var isEnd = name is ResourceNames.Api or ResourceNames.Postgres;
-            console.WriteProgress(name!, string.Create(CultureInfo.InvariantCulture,
-                $"ended by itself with exit code {await (Task<int>)ended}; {(isEnd ? "the system stops" : "the others go on without it")}"));
+            console.WriteProgress(name!, $"ended by itself with exit code {exitCode}; {(isEnd ? "the system stops" : "the others go on without it")}");
             if (isEnd)
                 return 1;
         }
