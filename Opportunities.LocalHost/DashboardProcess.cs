@@ -11,7 +11,7 @@ internal static class DashboardProcess
         [.. Executables.Expand(RepositoryRoot.Combine("tools/node_modules/@microsoft").Replace('\\', '/') + "/aspire-cli-*/bin"), .. Executables.SearchPath]);
 
     /// <summary>Starts the dashboard. It asks for no token: it listens on 127.0.0.1 only, and shows a developer's data.</summary>
-    public static Task<ChildProcess> StartAsync(string cli, Uri frontend, Uri telemetry, Action<string>? output)
+    public static Task<ChildProcess> StartAsync(string cli, Uri frontend, Uri telemetry)
     {
         var command = new LaunchCommand(cli,
         [
@@ -28,7 +28,8 @@ internal static class DashboardProcess
                 ["ASPNETCORE_URLS"] = null,
             },
         };
-        return ChildProcess.StartAsync("The dashboard", command, ProcessSignal.Terminate, output);
+        // What the CLI writes is for a terminal of its own.
+        return ChildProcess.StartAsync("The dashboard", command, ProcessSignal.Terminate, output: null);
     }
 
     private static string Authority(Uri uri) => uri.GetLeftPart(UriPartial.Authority);

@@ -218,7 +218,7 @@ public sealed class LocalSystem : IAsyncDisposable
         {
             await StepAsync(DashboardName, async () =>
             {
-                _dashboard = await DashboardProcess.StartAsync(_dashboardCli, _dashboardAddress, _telemetryAddress, OutputOf(DashboardName));
+                _dashboard = await DashboardProcess.StartAsync(_dashboardCli, _dashboardAddress, _telemetryAddress);
                 if (!await _dashboard.WaitUntilReadyAsync(() => HttpProbe.AnswersAsync(_dashboardAddress, cancellationToken), _options.StartLimit, cancellationToken))
                     throw new LocalHostException($"it ended with exit code {_dashboard.ExitCode}: {_dashboard.LastLines.AsEnumerable().LastOrDefault()}");
                 return $"at {Authority(_dashboardAddress)}";
