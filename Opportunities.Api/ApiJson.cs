@@ -5,6 +5,7 @@ using System.Text.Unicode;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Health;
 using Opportunities.Api.Opportunities;
+using Opportunities.Api.Requirements;
 using Opportunities.Data;
 using Opportunities.Data.Requirements;
 
@@ -30,6 +31,9 @@ namespace Opportunities.Api;
 [JsonSerializable(typeof(HistoryPage))]
 [JsonSerializable(typeof(StatusSummary))]
 [JsonSerializable(typeof(Cursor))]
+[JsonSerializable(typeof(PartList<ProblemStatementResponse>))]
+[JsonSerializable(typeof(PartList<SkillRequirementResponse>))]
+[JsonSerializable(typeof(PartList<TimelineRequirementResponse>))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>The context that answers are written with: letters of every language as they are, and not as escapes.</summary>
