@@ -242,7 +242,7 @@ public sealed class LocalSystem : IAsyncDisposable
             {
                 _dashboard = await DashboardProcess.StartAsync(_dashboardCli, _dashboardAddress, _telemetryAddress);
                 if (!await _dashboard.WaitUntilReadyAsync(() => HttpProbe.AnswersAsync(_dashboardAddress, cancellationToken), _options.StartLimit, cancellationToken))
-                    throw new LocalHostException($"it ended with exit code {_dashboard.ExitCode}: {_dashboard.LastLines.AsEnumerable().LastOrDefault()}");
+                    throw new LocalHostException($"it ended with exit code {_dashboard.ExitCode}: {string.Join(' ', _dashboard.LastLines.TakeLast(2))}");
                 return $"at {Authority(_dashboardAddress)}";
             });
         }
