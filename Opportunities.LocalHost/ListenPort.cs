@@ -58,10 +58,16 @@ public readonly record struct ListenPort
         }
     }
 
+    /// <summary>
+    /// Below the range from which systems number outgoing connections: one of those could otherwise take the port between this
+    /// choice and the server's start.
+    /// </summary>
     private static int FindFree()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        int number;
+        do
+            number = Random.Shared.Next(20_000, 32_000);
+        while (!IsFree(number));
+        return number;
     }
 }

@@ -92,7 +92,8 @@ public sealed partial class PostgresServer : IAsyncDisposable
     /// <returns>Its connection string.</returns>
     public async Task<string> EnsureDatabaseAsync(string name, CancellationToken cancellationToken = default)
     {
-        var (exitCode, output) = await CreateAsync(name, template: null, cancellationToken);
+        // That it is there already is no error to find in the server's log.
+        var (exitCode, output) = await CreateAsync(name, template: null, cancellationToken, serverOptions: "-c log_min_messages=fatal");
         return exitCode == 0 || output.Contains("already exists", StringComparison.Ordinal)
             ? ConnectionStringFor(name)
             : throw new LocalHostException($"The database {name} cannot be created: {Complaint(output.Split('\n'))}");
@@ -205,13 +206,14 @@ public sealed partial class PostgresServer : IAsyncDisposable
         };
     }
 
-    private Task<(int ExitCode, string Output)> CreateAsync(string name, string? template, CancellationToken cancellationToken)
+    private Task<(int ExitCode, string Output)> CreateAsync(
+        string name, string? template, CancellationToken cancellationToken, string? serverOptions = null)
     {
         string[] copied = template is null ? [] : ["--template", template];
         var command = new LaunchCommand(_binaries.CreateDb,
             ["--host", "127.0.0.1", "--port", $"{Port}", "--username", UserName, "--no-password", "--maintenance-db", "postgres", .. copied, "--", name])
         {
-            Environment = new Dictionary<string, string?>(CleanEnvironment) { ["PGPASSWORD"] = DevelopmentPassword },
+            Environment = new Dictionary<string, string?>(CleanEnvironment) { ["PGPASSWORD"] = DevelopmentPassword, ["PGOPTIONS"] = serverOptions },
         };
         return CommandRunner.RunAsync(command, cancellationToken);
     }

@@ -6,11 +6,13 @@ namespace Opportunities.LocalHost;
 /// <summary>A project of this solution, run as a process of its own.</summary>
 public sealed class ServiceProcess : ChildProcess
 {
-    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private readonly Uri? _baseAddress;
 
-    private ServiceProcess(string name, Process process, Action<string>? output) : base(name, process, output)
-    {
-    }
+    private ServiceProcess(ServiceProcessOptions options, Process process) : base(options.Name, process, options.Output) =>
+        _baseAddress = options.BaseAddress;
+
+    /// <summary>Where it listens.</summary>
+    public Uri BaseAddress => _baseAddress ?? throw new InvalidOperationException($"{Name} does not listen.");
 
     /// <summary>Starts a service; returns before it is ready.</summary>
     /// <param name="options">Which, and how.</param>
@@ -19,14 +21,24 @@ public sealed class ServiceProcess : ChildProcess
         ArgumentNullException.ThrowIfNull(options);
         if (!File.Exists(options.AssemblyPath))
             throw new LocalHostException($"{options.Name} is not built: there is no {options.AssemblyPath}. Run `dotnet build` first.");
+        var environment = options.Environment.ToDictionary();
+        if (options.BaseAddress is not null)
+            environment["ASPNETCORE_URLS"] = options.BaseAddress.GetLeftPart(UriPartial.Authority);
         var command = new LaunchCommand(DotNet(), ["exec", options.AssemblyPath, .. options.Arguments])
         {
             // Where its appsettings.json is.
             WorkingDirectory = Path.GetDirectoryName(Path.GetFullPath(options.AssemblyPath)),
-            Environment = options.Environment,
+            Environment = environment,
         };
-        return new ServiceProcess(options.Name, await SpawnAsync(command, ProcessSignal.Terminate), options.Output);
+        return new ServiceProcess(options, await SpawnAsync(command, ProcessSignal.Terminate));
     }
+
+    /// <summary>Waits until <c>/health</c> of the service answers with success.</summary>
+    /// <param name="limit">For how long.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="LocalHostException">The service ended, or the time is over; the message has its last lines.</exception>
+    public Task WaitUntilHealthyAsync(TimeSpan limit, CancellationToken cancellationToken = default) =>
+        WaitForHttpAsync(new Uri(BaseAddress, "/health"), limit, cancellationToken);
 
     /// <summary>Waits until an address of the service answers with success.</summary>
     /// <param name="url">What is asked, again and again.</param>
@@ -41,18 +53,9 @@ public sealed class ServiceProcess : ChildProcess
         {
             if (ExitCode is { } exitCode)
                 throw new LocalHostException($"{Name} ended with exit code {exitCode} before it answered at {url}. {Tail()}");
-            try
-            {
-                using var response = await Http.GetAsync(url, cancellationToken);
-                if (response.IsSuccessStatusCode)
-                    return;
-                answer = $"{(int)response.StatusCode}";
-            }
-            catch (Exception exception) when (exception is HttpRequestException
-                || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
-            {
-                answer = exception.Message;
-            }
+            (var isSuccess, answer) = await HttpProbe.AskAsync(url, cancellationToken);
+            if (isSuccess)
+                return;
             await Task.Delay(TimeSpan.FromMilliseconds(50), cancellationToken);
         }
         throw new LocalHostException($"{Name} did not answer with success at {url} within {limit.TotalSeconds:0} s, but: {answer}. {Tail()}");

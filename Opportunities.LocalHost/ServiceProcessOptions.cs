@@ -9,6 +9,9 @@ public sealed class ServiceProcessOptions
     /// <summary>The project's assembly, with its runtime configuration beside it.</summary>
     public required string AssemblyPath { get; init; }
 
+    /// <summary>Where a web service listens; null for a worker.</summary>
+    public Uri? BaseAddress { get; init; }
+
     /// <summary>Its arguments.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 

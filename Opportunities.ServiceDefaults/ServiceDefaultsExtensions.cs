@@ -50,6 +50,12 @@ public static class ServiceDefaultsExtensions
         return app;
     }
 
+    /// <summary>Whether a collector is configured (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c>), so that gathering traces and metrics is of use.</summary>
+    /// <param name="builder">The service's host builder.</param>
+    /// <returns>Whether one is.</returns>
+    public static bool ExportsTelemetry(this IHostApplicationBuilder builder) =>
+        !string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
+
     private static void AddTelemetry<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
@@ -69,7 +75,7 @@ public static class ServiceDefaultsExtensions
             logging.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
 
         // Without a collector the SDK would only cost time: nothing would receive what it gathers.
-        if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"])) return;
+        if (!builder.ExportsTelemetry()) return;
 
         builder.Logging.AddOpenTelemetry(logging =>
         {

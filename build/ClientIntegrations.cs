@@ -1,13 +1,9 @@
 // The one place that knows: where the NuGet sources lack Aspire's client integrations, the packages under them are set up in
 // the same way: same methods, same configuration keys, same health checks, same telemetry.
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
-using OpenTelemetry.Metrics;
-using OpenTelemetry.Trace;
 using StackExchange.Redis;
 
 namespace Microsoft.Extensions.Hosting;
