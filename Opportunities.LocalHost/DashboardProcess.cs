@@ -3,6 +3,11 @@ namespace Opportunities.LocalHost;
 /// <summary>The Aspire dashboard on its own, for telemetry: traces, metrics and structured logs of the services.</summary>
 internal static class DashboardProcess
 {
+    /// <summary>The settings of the host's launch profile, which the dashboard would take for its own.</summary>
+    private static readonly Dictionary<string, string?> HostVariables = Environment.GetEnvironmentVariables().Keys.Cast<string>()
+        .Where(name => name.StartsWith("ASPIRE_", StringComparison.Ordinal) || name.StartsWith("ASPNETCORE_", StringComparison.Ordinal))
+        .ToDictionary(name => name, _ => (string?)null);
+
     /// <summary>How to get what is missing.</summary>
     public const string Missing = "not started, as there is no Aspire CLI: `npm install --prefix tools` gets it (or see https://aspire.dev/get-started/install-cli)";
 
@@ -21,12 +26,7 @@ internal static class DashboardProcess
             "--otlp-http-url", "http://127.0.0.1:0",
         ])
         {
-            Environment = new Dictionary<string, string?>
-            {
-                ["NO_COLOR"] = "1",
-                // The addresses of the host's launch profile are not the dashboard's.
-                ["ASPNETCORE_URLS"] = null,
-            },
+            Environment = new Dictionary<string, string?>(HostVariables) { ["NO_COLOR"] = "1" },
         };
         // What the CLI writes is for a terminal of its own.
         return ChildProcess.StartAsync("The dashboard", command, ProcessSignal.Terminate, output: null);

@@ -11,12 +11,12 @@ namespace Opportunities.LocalHost;
 public sealed class LocalSystem : IAsyncDisposable
 {
     private readonly LocalSystemOptions _options;
+    private readonly DataDirectoryLock _lock;
     private readonly Uri _identityAddress;
     private readonly Uri _apiAddress;
     private readonly Uri _dashboardAddress;
     private readonly Uri _telemetryAddress;
     private readonly string? _dashboardCli;
-    private DataDirectoryLock? _lock;
     private PostgresServer? _postgres;
     private RedisServer? _cache;
     private ServiceProcess? _migrations;
@@ -25,9 +25,10 @@ public sealed class LocalSystem : IAsyncDisposable
     private ChildProcess? _dashboard;
     private string? _connectionString;
 
-    private LocalSystem(LocalSystemOptions options)
+    private LocalSystem(LocalSystemOptions options, DataDirectoryLock held)
     {
         _options = options;
+        _lock = held;
         _identityAddress = Choose(ResourceNames.Identity, options.Ports.Identity);
         _apiAddress = Choose(ResourceNames.Api, options.Ports.Api);
         _dashboardCli = options.HasDashboard ? DashboardProcess.FindCli() : null;
@@ -87,10 +88,16 @@ public sealed class LocalSystem : IAsyncDisposable
     /// <exception cref="LocalHostException">It cannot be started; the message says why. What was started is stopped again.</exception>
     public static async Task<LocalSystem> StartAsync(LocalSystemOptions options, CancellationToken cancellationToken = default)
     {
-        var system = new LocalSystem(options);
+        ArgumentNullException.ThrowIfNull(options);
+        var system = Open(options);
         try
         {
+            // A killed run may have left one.
+            if (options.EndpointsFile is { } file)
+                EndpointsFile.Remove(file);
             await system.StartAsync(cancellationToken);
+            if (options.EndpointsFile is not null)
+                EndpointsFile.Write(options.EndpointsFile, system.Endpoints);
             return system;
         }
         catch
@@ -124,18 +131,33 @@ public sealed class LocalSystem : IAsyncDisposable
     /// <summary>Stops everything, in the reverse order of its start.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_options.EndpointsFile is { } file)
+            EndpointsFile.Remove(file);
         await StopAsync(ResourceNames.Api, _api);
         await StopAsync(ResourceNames.Identity, _identity);
         await StopAsync(ResourceNames.Migrations, _migrations is { ExitCode: null } ? _migrations : null);
         await StopAsync(ResourceNames.Cache, _cache);
         await StopAsync(ResourceNames.Postgres, _postgres);
         await StopAsync(DashboardName, _dashboard);
-        _lock?.Dispose();
+        _lock.Dispose();
+    }
+
+    private static LocalSystem Open(LocalSystemOptions options)
+    {
+        var held = DataDirectoryLock.Acquire(options.DataDirectory);
+        try
+        {
+            return new LocalSystem(options, held);
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
     }
 
     private async Task StartAsync(CancellationToken cancellationToken)
     {
-        _lock = DataDirectoryLock.Acquire(_options.DataDirectory);
         await AllAsync([StartDashboardAsync, StartDatabaseAsync, StartCacheAsync, StartIdentityAsync], cancellationToken);
         await StepAsync(ResourceNames.Api, async () =>
         {
@@ -220,7 +242,7 @@ public sealed class LocalSystem : IAsyncDisposable
             {
                 _dashboard = await DashboardProcess.StartAsync(_dashboardCli, _dashboardAddress, _telemetryAddress);
                 if (!await _dashboard.WaitUntilReadyAsync(() => HttpProbe.AnswersAsync(_dashboardAddress, cancellationToken), _options.StartLimit, cancellationToken))
-                    throw new LocalHostException($"it ended with exit code {_dashboard.ExitCode}: {_dashboard.LastLines.AsEnumerable().LastOrDefault()}");
+                    throw new LocalHostException($"it ended with exit code {_dashboard.ExitCode}: {string.Join(' ', _dashboard.LastLines.TakeLast(2))}");
                 return $"at {Authority(_dashboardAddress)}";
             });
         }
@@ -313,8 +335,8 @@ public sealed class LocalSystem : IAsyncDisposable
 
     private void ReportPort(string name, ListenPort wanted, int port)
     {
-        if (!wanted.IsUsual(port))
-            Report(name, $"the usual port is taken by another program: {port} instead");
+        if (wanted.Number is { } number && number != port)
+            Report(name, $"port {number} is taken by another program: {port} instead");
     }
 
     private void Report(string name, string sentence) => _options.Progress?.Invoke(name, sentence);

@@ -38,20 +38,13 @@ public static class LocalSystemProgram
         {
             return 0;
         }
-        finally
-        {
-            EndpointsFile.Remove(EndpointsFile.UsualPath);
-        }
     }
 
     private static async Task<int> RunAsync(PrefixedConsole console, CancellationToken stop)
     {
         await using var system = await LocalSystem.StartAsync(Options(console), stop);
-        EndpointsFile.Write(EndpointsFile.UsualPath, system.Endpoints);
         console.Write(Welcome.Text(system.Endpoints));
-        var exitCode = await WaitAsync(system, console, stop);
-        EndpointsFile.Remove(EndpointsFile.UsualPath);
-        return exitCode;
+        return await WaitAsync(system, console, stop);
     }
 
     /// <summary>Tells who dies; without the API or its database there is nothing left to run for.</summary>
@@ -79,6 +72,7 @@ public static class LocalSystemProgram
         return new LocalSystemOptions
         {
             DataDirectory = LocalSystemOptions.UsualDataDirectory,
+            EndpointsFile = EndpointsFile.UsualPath,
             Ports = LocalSystemPorts.Usual,
             HasDashboard = true,
             Environment = new Dictionary<string, IReadOnlyDictionary<string, string?>>

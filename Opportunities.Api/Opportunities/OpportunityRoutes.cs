@@ -1,4 +1,5 @@
 using Opportunities.Api.OpenApi;
+using Opportunities.Api.Requirements;
 
 namespace Opportunities.Api.Opportunities;
 
@@ -19,5 +20,8 @@ internal static class OpportunityRoutes
         DeleteOpportunity.Map(group);
         ChangeStatus.Map(group);
         GetHistory.Map(group);
+        new ProblemStatements().Map(group);
+        new SkillRequirements().Map(group);
+        new TimelineRequirements().Map(group);
     }
 }
