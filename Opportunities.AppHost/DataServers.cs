@@ -18,19 +18,20 @@ internal static class DataServersExtensions
     /// the model is built: a container resource without a runtime would never start, and nothing that waits for it would either.
     /// </summary>
     /// <param name="builder">The application model.</param>
-    public static async Task<DataServers> AddDataServersAsync(this IDistributedApplicationBuilder builder)
+    /// <param name="folder">Where the data are kept, if they are.</param>
+    public static async Task<DataServers> AddDataServersAsync(this IDistributedApplicationBuilder builder, RunFolder folder)
     {
         if (builder.ExecutionContext.IsPublishMode)
-            return builder.AddContainers();
+            return builder.AddContainers(keepsData: false);
 
         var useContainers = builder.Configuration.GetValue<bool?>("UseContainers") ?? await ContainerRuntime.AnswersAsync();
-        return useContainers ? builder.AddContainers() : await builder.AddLocalServersAsync();
+        return useContainers ? builder.AddContainers(folder.IsKept) : await builder.AddLocalServersAsync(folder);
     }
 
-    private static DataServers AddContainers(this IDistributedApplicationBuilder builder)
+    private static DataServers AddContainers(this IDistributedApplicationBuilder builder, bool keepsData)
     {
         var postgres = builder.AddPostgres(ResourceNames.Postgres);
-        if (builder.KeepsData())
+        if (keepsData)
             postgres.WithDataVolume();
 
         return new(postgres.AddDatabase(ResourceNames.Database), builder.AddRedis(ResourceNames.Cache));

@@ -11,4 +11,8 @@ internal sealed class LocalDatabaseResource(string name, LocalServerResource par
 
     /// <inheritdoc/>
     public ReferenceExpression ConnectionStringExpression => ReferenceExpression.Create($"{parent};Database={Name}");
+
+    /// <inheritdoc/>
+    public IEnumerable<KeyValuePair<string, ReferenceExpression>> GetConnectionProperties() =>
+        [new(nameof(parent.Uri), ReferenceExpression.Create($"{parent.Uri}/{Name}"))];
 }

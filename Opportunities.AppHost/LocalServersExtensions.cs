@@ -8,53 +8,59 @@ namespace Opportunities.AppHost;
 /// <summary>PostgreSQL and Redis as executables of this machine, for where no container runtime answers.</summary>
 internal static class LocalServersExtensions
 {
-    private const int UsualPostgresPort = 5432;
-    private const int UsualRedisPort = 6379;
+    // Asked to end with SIGTERM, as the orchestrator does, PostgreSQL waits for its clients to leave, and is killed when they do not.
+    // SIGINT is the signal at which it closes their connections and ends in order.
+    private const string EndPostgresInOrder =
+        """
+        trap 'kill -INT $server' TERM
+        "$@" & server=$!
+        while kill -0 $server 2> /dev/null; do wait $server; done
+        """;
 
     /// <summary>Adds the servers under the names, and with the health checks, that the containers would have.</summary>
     /// <param name="builder">The application model.</param>
-    public static async Task<DataServers> AddLocalServersAsync(this IDistributedApplicationBuilder builder)
+    /// <param name="folder">Where the database is kept.</param>
+    public static async Task<DataServers> AddLocalServersAsync(this IDistributedApplicationBuilder builder, RunFolder folder)
     {
-        var (postgresLaunch, redisLaunch) = await builder.PrepareAsync();
-        var postgres = builder.AddServer(ResourceNames.Postgres, postgresLaunch);
+        var (postgresLaunch, redisLaunch) = await PrepareAsync(folder);
+        var postgres = builder.AddServer(
+            ResourceNames.Postgres, postgresLaunch,
+            $"postgresql://{PostgresServer.UserName}:{PostgresServer.DevelopmentPassword}@127.0.0.1:{postgresLaunch.Port}");
         var database = builder.AddDatabase(postgres.Resource);
-        var redis = builder.AddServer(ResourceNames.Cache, redisLaunch);
+        var redis = builder.AddServer(
+            ResourceNames.Cache, redisLaunch,
+            $"redis://:{RedisServer.DevelopmentPassword}@127.0.0.1:{redisLaunch.Port}");
 
-        // Told to stop, PostgreSQL waits for its clients to leave: a pooled connection of ours would hold it up.
-        var probe = $"{postgresLaunch.ConnectionString};Pooling=false";
         builder.Services.AddHealthChecks()
-            .AddNpgSql($"{probe};Database=postgres", name: HealthCheckOf(ResourceNames.Postgres))
-            .AddNpgSql($"{probe};Database={ResourceNames.Database}", name: HealthCheckOf(ResourceNames.Database))
+            .AddNpgSql($"{postgresLaunch.ConnectionString};Database=postgres", name: HealthCheckOf(ResourceNames.Postgres))
+            .AddNpgSql($"{postgresLaunch.ConnectionString};Database={ResourceNames.Database}", name: HealthCheckOf(ResourceNames.Database))
             .AddRedis(redisLaunch.ConnectionString, name: HealthCheckOf(ResourceNames.Cache));
 
         return new(database, redis);
     }
 
-    private static async Task<(ServerLaunch Postgres, ServerLaunch Redis)> PrepareAsync(this IDistributedApplicationBuilder builder)
+    private static async Task<(ServerLaunch Postgres, ServerLaunch Redis)> PrepareAsync(RunFolder folder)
     {
-        var keepsData = builder.KeepsData();
-        var folder = keepsData ? builder.LocalPath("postgres") : Path.Combine(Path.GetTempPath(), $"opportunities-{Guid.NewGuid():N}");
-
+        var ports = folder.IsKept ? LocalSystemPorts.Usual : LocalSystemPorts.Free;
         var postgres = await PostgresServer.PrepareAsync(new PostgresServerOptions
         {
-            DataDirectory = folder,
-            Port = keepsData ? ListenPort.Usually(UsualPostgresPort) : ListenPort.Free,
+            DataDirectory = folder.PathOf("postgres"),
+            Port = ports.Postgres,
             InitialDatabase = ResourceNames.Database,
-            IsDurable = keepsData,
+            IsDurable = folder.IsKept,
         });
-        var redis = RedisServer.Prepare(new RedisServerOptions
-        {
-            Port = keepsData ? ListenPort.Usually(UsualRedisPort) : ListenPort.Free,
-        });
-
-        if (!keepsData)
-            builder.DeleteAtExit(folder);
-        return (postgres, redis);
+        var redis = RedisServer.Prepare(new RedisServerOptions { Port = ports.Cache });
+        return (postgres with { Command = EndedInOrder(postgres.Command) }, redis);
     }
 
-    private static IResourceBuilder<LocalServerResource> AddServer(this IDistributedApplicationBuilder builder, string name, ServerLaunch launch)
+    private static LaunchCommand EndedInOrder(LaunchCommand postgres) => OperatingSystem.IsWindows()
+        ? postgres
+        : postgres with { Executable = "/bin/sh", Arguments = ["-c", EndPostgresInOrder, "sh", postgres.Executable, .. postgres.Arguments] };
+
+    private static IResourceBuilder<LocalServerResource> AddServer(
+        this IDistributedApplicationBuilder builder, string name, ServerLaunch launch, string uri)
     {
-        var server = builder.AddResource(new LocalServerResource(name, launch))
+        var server = builder.AddResource(new LocalServerResource(name, launch, uri))
             .WithArgs([.. launch.Command.Arguments])
             .WithEndpoint("tcp", endpoint =>
             {
@@ -98,15 +104,6 @@ internal static class LocalServersExtensions
             });
         }
     }
-
-    private static void DeleteAtExit(this IDistributedApplicationBuilder builder, string folder) =>
-        builder.Eventing.Subscribe<BeforeStartEvent>((start, _) =>
-        {
-            // Only then has the server ended.
-            var lifetime = start.Services.GetRequiredService<IHostApplicationLifetime>();
-            lifetime.ApplicationStopped.Register(() => Directory.Delete(folder, recursive: true));
-            return Task.CompletedTask;
-        });
 
     private static string HealthCheckOf(string resource) => $"{resource}_check";
 }
