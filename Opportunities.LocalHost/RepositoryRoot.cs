@@ -10,8 +10,8 @@ public static class RepositoryRoot
     public static string Path => _path.Value;
 
     /// <summary>The full path of something below it.</summary>
-    /// <param name="relativePath">Its path from the root, with forward slashes.</param>
-    public static string Combine(string relativePath) => System.IO.Path.GetFullPath(relativePath, Path);
+    /// <param name="parts">Its path from the root, in parts or with forward slashes.</param>
+    public static string Combine(params string[] parts) => System.IO.Path.GetFullPath(System.IO.Path.Combine([Path, .. parts]));
 
     private static string Find()
     {
