@@ -18,6 +18,7 @@ try
 {
     // The settings lie beside the program, wherever it is started from.
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    builder.AddDeployedConnections();
     builder.ValidateConnectionStrings();
     builder.AddServiceDefaults();
     builder.AddDatabase();
