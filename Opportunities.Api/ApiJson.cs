@@ -5,6 +5,7 @@ using System.Text.Unicode;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Health;
 using Opportunities.Api.Opportunities;
+using Opportunities.Api.Transfer;
 using Opportunities.Data;
 using Opportunities.Data.Requirements;
 
@@ -29,6 +30,7 @@ namespace Opportunities.Api;
 [JsonSerializable(typeof(CursorPage))]
 [JsonSerializable(typeof(HistoryPage))]
 [JsonSerializable(typeof(StatusSummary))]
+[JsonSerializable(typeof(ImportResult))]
 [JsonSerializable(typeof(Cursor))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {

@@ -1,4 +1,5 @@
 using Opportunities.Api.OpenApi;
+using Opportunities.Api.Transfer;
 
 namespace Opportunities.Api.Opportunities;
 
@@ -19,5 +20,7 @@ internal static class OpportunityRoutes
         DeleteOpportunity.Map(group);
         ChangeStatus.Map(group);
         GetHistory.Map(group);
+        ExportOpportunities.Map(group);
+        ImportOpportunities.Map(group);
     }
 }
