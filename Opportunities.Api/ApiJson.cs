@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Unicode;
+using Opportunities.Api.Attachments;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Health;
 using Opportunities.Api.Opportunities;
@@ -31,6 +32,11 @@ namespace Opportunities.Api;
 [JsonSerializable(typeof(HistoryPage))]
 [JsonSerializable(typeof(StatusSummary))]
 [JsonSerializable(typeof(ImportResult))]
+[JsonSerializable(typeof(AttachmentResponse))]
+[JsonSerializable(typeof(AttachmentList))]
+[JsonSerializable(typeof(UploadUrl))]
+[JsonSerializable(typeof(DownloadUrl))]
+[JsonSerializable(typeof(FileGrant))]
 [JsonSerializable(typeof(Cursor))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {

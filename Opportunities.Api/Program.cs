@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 using Opportunities.Api;
+using Opportunities.Api.Attachments;
 using Opportunities.Api.Auth;
 using Opportunities.Api.Caching;
 using Opportunities.Api.Errors;
@@ -27,6 +28,7 @@ builder.Services.AddApiHealth();
 builder.Services.AddOpenApiDocument();
 builder.Services.AddDataProtection().SetApplicationName("opportunities").PersistKeysToDbContext<OpportunitiesDbContext>();
 builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Wire));
+builder.Services.AddAttachments();
 builder.Services.AddSingleton<OpportunityMetrics>();
 builder.Services.AddSingleton<CursorProtector>();
 builder.Services.AddScoped<OpportunityWriter>();
@@ -49,6 +51,7 @@ app.MapDefaultEndpoints();
 app.MapDetailedHealth();
 app.MapOpenApiDocument();
 app.MapOpportunities();
+app.MapAttachments();
 
 try
 {
