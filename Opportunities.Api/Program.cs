@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 using Opportunities.Api;
+using Opportunities.Api.Attachments;
 using Opportunities.Api.Auth;
 using Opportunities.Api.Caching;
 using Opportunities.Api.Errors;
@@ -31,6 +32,7 @@ try
     builder.Services.AddOpenApiDocument();
     builder.Services.AddDataProtection().SetApplicationName("opportunities").PersistKeysToDbContext<OpportunitiesDbContext>();
     builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Wire));
+    builder.Services.AddAttachments();
     builder.Services.AddSingleton<OpportunityMetrics>();
     builder.Services.AddSingleton<CursorProtector>();
     builder.Services.AddScoped<OpportunityWriter>();
@@ -53,6 +55,7 @@ try
     app.MapDetailedHealth();
     app.MapOpenApiDocument();
     app.MapOpportunities();
+    app.MapAttachments();
     // Asked here, because the host would log what it finds with a stack trace.
     app.Services.GetRequiredService<IStartupValidator>().Validate();
     await app.RunAsync();
