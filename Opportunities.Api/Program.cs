@@ -27,6 +27,7 @@ try
     builder.ConfigureServer();
     builder.Services.AddBearerTokens();
     builder.Services.AddCorsAllowList();
+    builder.Services.AddRateLimits();
     builder.Services.AddProblems();
     builder.Services.AddApiHealth();
     builder.Services.AddOpenApiDocument();
@@ -46,6 +47,7 @@ try
     app.UseRouting();
     app.UseCors();
     app.UseAuthentication();
+    app.UseRateLimiter();
     app.UseAuthorization();
     app.UseAllowHeader();
     app.UseAccept();
