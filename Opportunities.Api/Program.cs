@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 using Opportunities.Api;
+using Opportunities.Api.Attachments;
 using Opportunities.Api.Auth;
 using Opportunities.Api.Caching;
 using Opportunities.Api.Errors;
@@ -18,6 +19,7 @@ try
 {
     // The settings lie beside the program, wherever it is started from.
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    builder.AddDeployedConnections();
     builder.ValidateConnectionStrings();
     builder.AddServiceDefaults();
     builder.AddDatabase();
@@ -30,6 +32,7 @@ try
     builder.Services.AddOpenApiDocument();
     builder.Services.AddDataProtection().SetApplicationName("opportunities").PersistKeysToDbContext<OpportunitiesDbContext>();
     builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Wire));
+    builder.Services.AddAttachments();
     builder.Services.AddSingleton<OpportunityMetrics>();
     builder.Services.AddSingleton<CursorProtector>();
     builder.Services.AddScoped<OpportunityWriter>();
@@ -52,6 +55,7 @@ try
     app.MapDetailedHealth();
     app.MapOpenApiDocument();
     app.MapOpportunities();
+    app.MapAttachments();
     // Asked here, because the host would log what it finds with a stack trace.
     app.Services.GetRequiredService<IStartupValidator>().Validate();
     await app.RunAsync();

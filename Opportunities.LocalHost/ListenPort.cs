@@ -39,7 +39,8 @@ public readonly record struct ListenPort
 
     /// <summary>The refusal of a required port.</summary>
     internal static LocalHostException Taken(int number, string user) =>
-        new($"Port {number} of 127.0.0.1, which {user} shall listen on, is taken by another program: stop that one, or choose another port.");
+        new($"Port {number} of 127.0.0.1, which {user} shall listen on, is taken by another program: "
+            + "stop that one, or choose another port.");
 
     private static bool IsFree(int number)
     {

@@ -17,7 +17,8 @@ public static class LocalSystemProgram
         if (arguments.Count > 0)
         {
             await Console.Error.WriteLineAsync(
-                $"`{string.Join(' ', arguments)}` is for the Aspire application, and the NuGet sources of this build lack Aspire: without arguments, the system is run as plain processes.");
+                $"`{string.Join(' ', arguments)}` is for the Aspire application, and the NuGet sources of this build lack Aspire: "
+                + "without arguments, the system is run as plain processes.");
             return 2;
         }
 
@@ -60,7 +61,8 @@ public static class LocalSystemProgram
             running.Remove((Task<int>)ended, out var name);
             var exitCode = await (Task<int>)ended;
             var isEnd = name is ResourceNames.Api or ResourceNames.Postgres;
-            console.WriteProgress(name!, $"ended by itself with exit code {exitCode}; {(isEnd ? "the system stops" : "the others go on without it")}");
+            var consequence = isEnd ? "the system stops" : "the others go on without it";
+            console.WriteProgress(name!, $"ended by itself with exit code {exitCode}; {consequence}");
             if (isEnd)
                 return 1;
         }
@@ -68,7 +70,10 @@ public static class LocalSystemProgram
 
     private static LocalSystemOptions Options(PrefixedConsole console)
     {
-        var colour = new Dictionary<string, string?> { ["DOTNET_SYSTEM_CONSOLE_ALLOW_ANSI_COLOR_REDIRECTION"] = console.HasColour ? "1" : null };
+        var colour = new Dictionary<string, string?>
+        {
+            ["DOTNET_SYSTEM_CONSOLE_ALLOW_ANSI_COLOR_REDIRECTION"] = console.HasColour ? "1" : null,
+        };
         return new LocalSystemOptions
         {
             DataDirectory = LocalSystemOptions.UsualDataDirectory,

@@ -26,6 +26,10 @@ has_redis() {
   has redis-server || has valkey-server
 }
 
+has_npm() {
+  has npm && has node
+}
+
 # global.json says which SDKs will do; `dotnet --version` fails when there is none of them.
 has_dotnet() {
   has dotnet && dotnet --version > /dev/null 2>&1
@@ -76,6 +80,16 @@ prepare_dotnet() {
 prepare_servers() {
   ensure PostgreSQL has_postgres postgresql postgresql@17 "Install it (Debian, Ubuntu: sudo apt-get install postgresql; macOS: brew install postgresql@17)."
   ensure Redis has_redis redis-server redis "Install it (Debian, Ubuntu: sudo apt-get install redis-server; macOS: brew install redis)."
+}
+
+# What the tests run beside the system: see tools/package.json.
+prepare_tools() {
+  [[ -e tools/node_modules/s3rver/package.json ]] && has node && return
+  ensure npm has_npm npm node "Install Node.js 18 or later (https://nodejs.org; Debian, Ubuntu: sudo apt-get install npm; macOS: brew install node)."
+  say "The tests' tools are missing: installing them into tools/"
+  npm install --prefix tools --no-audit --no-fund --loglevel=error >&2 && return
+  say "npm could not install them: \`npm install --prefix tools\` tells why."
+  exit 1
 }
 
 # The system runs without the dashboard, so nothing here ends the script.

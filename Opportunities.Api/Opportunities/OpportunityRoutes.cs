@@ -1,5 +1,6 @@
 using Opportunities.Api.OpenApi;
 using Opportunities.Api.Requirements;
+using Opportunities.Api.Transfer;
 
 namespace Opportunities.Api.Opportunities;
 
@@ -23,5 +24,7 @@ internal static class OpportunityRoutes
         new ProblemStatements().Map(group);
         new SkillRequirements().Map(group);
         new TimelineRequirements().Map(group);
+        ExportOpportunities.Map(group);
+        ImportOpportunities.Map(group);
     }
 }

@@ -15,8 +15,8 @@ public sealed class OutageTests : IAsyncLifetime, ISystemUnderTest
 
     public Uri Api => new(_system.Endpoints.Api);
 
-    public async Task InitializeAsync() =>
-        _system = await LocalSystem.StartAsync(new LocalSystemOptions { DataDirectory = _data.Path, IsDurable = false });
+    // Durable: what was acknowledged must survive the server's death.
+    public async Task InitializeAsync() => _system = await LocalSystem.StartAsync(new LocalSystemOptions { DataDirectory = _data.Path });
 
     public async Task DisposeAsync()
     {

@@ -12,7 +12,7 @@ public sealed partial class RequestFileTests(TestSystem system)
     [Fact]
     public async Task Every_request_of_the_file_gets_the_status_code_that_it_names()
     {
-        var text = await File.ReadAllTextAsync(RepositoryRoot.Combine("requests", "opportunities.http"));
+        var text = await File.ReadAllTextAsync(RepositoryRoot.Combine("requests/opportunities.http"));
         var variables = new Dictionary<string, string>
         {
             ["api"] = system.Api.ToString().TrimEnd('/'),

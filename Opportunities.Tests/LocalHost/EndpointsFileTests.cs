@@ -6,7 +6,7 @@ namespace Opportunities.Tests.LocalHost;
 
 public sealed class EndpointsFileTests : IDisposable
 {
-    private static readonly LocalSystemEndpoints Endpoints = new()
+    private static readonly LocalSystemEndpoints _endpoints = new()
     {
         Api = "http://127.0.0.1:5180",
         Identity = "http://127.0.0.1:5181",
@@ -23,19 +23,20 @@ public sealed class EndpointsFileTests : IDisposable
     [Fact]
     public void It_has_a_member_for_each_part()
     {
-        EndpointsFile.Write(File, Endpoints);
+        EndpointsFile.Write(File, _endpoints);
 
         using var json = JsonDocument.Parse(System.IO.File.ReadAllText(File));
-        Assert.Equal(["api", "identity", "dashboard", "postgres", "cache"], json.RootElement.EnumerateObject().Select(member => member.Name));
+        var names = json.RootElement.EnumerateObject().Select(member => member.Name);
+        Assert.Equal(["api", "identity", "dashboard", "postgres", "cache"], names);
         Assert.Equal("http://127.0.0.1:5180", json.RootElement.GetProperty("api").GetString());
-        Assert.Equal(Endpoints, EndpointsFile.Read(File));
+        Assert.Equal(_endpoints, EndpointsFile.Read(File));
     }
 
     [Fact]
     public void Writing_it_leaves_nothing_else_behind()
     {
-        EndpointsFile.Write(File, Endpoints);
-        EndpointsFile.Write(File, Endpoints with { Dashboard = "http://127.0.0.1:18888" });
+        EndpointsFile.Write(File, _endpoints);
+        EndpointsFile.Write(File, _endpoints with { Dashboard = "http://127.0.0.1:18888" });
 
         Assert.Equal([File], Directory.GetFiles(Path.GetDirectoryName(File)!));
         Assert.Equal("http://127.0.0.1:18888", EndpointsFile.Read(File)!.Dashboard);
@@ -44,7 +45,7 @@ public sealed class EndpointsFileTests : IDisposable
     [Fact]
     public void It_can_be_removed_more_than_once()
     {
-        EndpointsFile.Write(File, Endpoints);
+        EndpointsFile.Write(File, _endpoints);
 
         EndpointsFile.Remove(File);
         EndpointsFile.Remove(File);

@@ -24,8 +24,6 @@ public sealed class ListenPortTests
 
         Assert.NotEqual(number, ListenPort.Usually(number).Choose("a test"));
         var refusal = Assert.Throws<LocalHostException>(() => ListenPort.Exactly(number).Choose("a test"));
-        Assert.Equal(
-            $"Port {number} of 127.0.0.1, which a test shall listen on, is taken by another program: stop that one, or choose another port.",
-            refusal.Message);
+        Assert.StartsWith($"Port {number} of 127.0.0.1, which a test shall listen on, is taken by another program", refusal.Message);
     }
 }

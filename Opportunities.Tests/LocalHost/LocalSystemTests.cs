@@ -7,7 +7,7 @@ namespace Opportunities.Tests.LocalHost;
 
 public sealed class LocalSystemTests : IDisposable
 {
-    private static readonly HttpClient Http = new();
+    private static readonly HttpClient _http = new();
 
     private readonly TestDirectory _directory = new();
     private readonly ConcurrentQueue<string> _progress = new();
@@ -21,13 +21,13 @@ public sealed class LocalSystemTests : IDisposable
     {
         await using (var first = await LocalSystem.StartAsync(Options()))
         {
-            Assert.Equal(HttpStatusCode.OK, (await Http.GetAsync($"{first.Endpoints.Api}/health")).StatusCode);
+            Assert.Equal(HttpStatusCode.OK, (await _http.GetAsync($"{first.Endpoints.Api}/health")).StatusCode);
             Assert.Equal(first.Endpoints, EndpointsFile.Read(EndpointsPath));
             await ShellAsync($"psql {first.Endpoints.Postgres} -c 'create table kept()'", mayBeMissing: true);
 
             // What is printed to be copied has to work as it stands.
-            var commands = string.Join('\n', Welcome.Text(first.Endpoints).Split('\n').SkipWhile(line => !line.StartsWith("TOKEN=", StringComparison.Ordinal)));
-            Assert.Contains("\"items\"", await ShellAsync(commands));
+            var text = Welcome.Text(first.Endpoints);
+            Assert.Contains("\"items\"", await ShellAsync(text[text.IndexOf("TOKEN=", StringComparison.Ordinal)..]));
 
             var another = await Assert.ThrowsAsync<LocalHostException>(() => LocalSystem.StartAsync(Options()));
             Assert.StartsWith($"The system runs from {_directory["system"]} already", another.Message);
@@ -86,7 +86,7 @@ public sealed class LocalSystemTests : IDisposable
         await using var another = await system.StartAnotherApiAsync();
 
         Assert.NotEqual(system.Api.BaseAddress, another.BaseAddress);
-        Assert.Equal(HttpStatusCode.OK, (await Http.GetAsync(new Uri(another.BaseAddress, "/health"))).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await _http.GetAsync(new Uri(another.BaseAddress, "/health"))).StatusCode);
     }
 
     private LocalSystemOptions Options(

@@ -4,7 +4,7 @@ namespace Opportunities.Tests.LocalHost;
 
 public sealed class ServiceProcessTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _limit = TimeSpan.FromSeconds(60);
 
     [Theory]
     [MemberData(nameof(Assemblies))]
@@ -33,7 +33,7 @@ public sealed class ServiceProcessTests
             BaseAddress = new Uri($"http://127.0.0.1:{ListenPort.Free.Choose("a test")}"),
         });
 
-        var refusal = await Assert.ThrowsAsync<LocalHostException>(() => service.WaitUntilHealthyAsync(Limit));
+        var refusal = await Assert.ThrowsAsync<LocalHostException>(() => service.WaitUntilHealthyAsync(_limit));
 
         Assert.StartsWith($"migrations ended with exit code {service.ExitCode} before it answered at http://127.0.0.1:", refusal.Message);
         Assert.Contains("Its last lines:", refusal.Message);
