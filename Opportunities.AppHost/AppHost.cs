@@ -15,6 +15,7 @@ try
     var api = builder.AddProject<Projects.Opportunities_Api>(ResourceNames.Api)
         .WithReference(database).WaitForCompletion(migrations)
         .WithReference(cache).WaitFor(cache)
+        .WithUsualPort(LocalSystemPorts.Usual.Api, folder)
         .WithHttpHealthCheck("/health")
         .WithApiReferenceUrl();
 
