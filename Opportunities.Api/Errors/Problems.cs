@@ -19,7 +19,10 @@ internal static class Problems
     }
 
     public static Problem Of(HttpContext context, ApiException exception) => New(
-        context, exception.Status, exception.Code, exception.Title, exception.Message) with { Errors = exception.Errors };
+        context, exception.Status, exception.Code, exception.Title, exception.Message) with
+    {
+        Errors = exception.Errors,
+    };
 
     public static Problem Of(HttpContext context, ConflictException exception) => New(
         context, StatusCodes.Status409Conflict, "conflict", "The current state forbids it.", exception.Message) with

@@ -5,13 +5,15 @@ namespace Opportunities.Api.Http;
 
 /// <summary>
 /// Gives every request an id: the caller's <c>X-Request-ID</c> where it is sane, a new one otherwise. It is on the answer, in
-/// every log line of the request (as its trace identifier), and on the trace.
+/// every log line of the request (scope <c>XRequestId</c>), and on the trace.
 /// </summary>
 internal static partial class RequestId
 {
     public const string Header = "X-Request-ID";
 
-    public static void UseRequestId(this WebApplication app) => app.Use(static (context, next) =>
+    private static readonly Func<ILogger, string, IDisposable?> _scope = LoggerMessage.DefineScope<string>("X-Request-ID:{XRequestId}");
+
+    public static void UseRequestId(this WebApplication app) => app.Use(async (context, next) =>
     {
         var sent = context.Request.Headers[Header];
         var id = sent.Count == 1 && Sane().IsMatch(sent[0]!) ? sent[0]! : Guid.CreateVersion7().ToString();
@@ -25,7 +27,7 @@ internal static partial class RequestId
             response.Headers[Header] = response.HttpContext.TraceIdentifier;
             return Task.CompletedTask;
         }, context);
-        return next(context);
+        using (_scope(app.Logger, id)) await next(context);
     });
 
     [GeneratedRegex(@"^[A-Za-z0-9._:-]{1,128}\z", RegexOptions.CultureInvariant)]

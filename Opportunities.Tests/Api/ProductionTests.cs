@@ -57,7 +57,7 @@ public sealed class ProductionTests : IAsyncLifetime, ISystemUnderTest
         await Eventually.TrueAsync(() => Log().Any(line => line.Contains("find-me", StringComparison.Ordinal)));
         var entry = JsonNode.Parse(Log().First(line => line.Contains("find-me", StringComparison.Ordinal)))!;
         Assert.Equal("Warning", (string?)entry["LogLevel"]);
-        Assert.Contains(entry["Scopes"]!.AsArray(), scope => (string?)scope?["RequestId"] == "find-me");
+        Assert.Contains(entry["Scopes"]!.AsArray(), scope => (string?)scope?["XRequestId"] == "find-me");
         Assert.Contains(entry["Scopes"]!.AsArray(), scope => scope?["TraceId"] is not null);
         var token = client.DefaultRequestHeaders.Authorization!.Parameter!;
         Assert.DoesNotContain(Log(), line => line.Contains("development-only", StringComparison.Ordinal) || line.Contains(token, StringComparison.Ordinal));
