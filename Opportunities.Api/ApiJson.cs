@@ -6,6 +6,7 @@ using Opportunities.Api.Attachments;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Health;
 using Opportunities.Api.Opportunities;
+using Opportunities.Api.Requirements;
 using Opportunities.Api.Transfer;
 using Opportunities.Data;
 using Opportunities.Data.Requirements;
@@ -38,6 +39,9 @@ namespace Opportunities.Api;
 [JsonSerializable(typeof(DownloadUrl))]
 [JsonSerializable(typeof(FileGrant))]
 [JsonSerializable(typeof(Cursor))]
+[JsonSerializable(typeof(PartList<ProblemStatementResponse>))]
+[JsonSerializable(typeof(PartList<SkillRequirementResponse>))]
+[JsonSerializable(typeof(PartList<TimelineRequirementResponse>))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>The context that answers are written with: letters of every language as they are, and not as escapes.</summary>

@@ -45,22 +45,16 @@ can_apt() {
 }
 
 # The servers are started by us, with data of their own: keep the packages from starting theirs as well.
-apt_install() {
-  local policy=/usr/sbin/policy-rc.d status=0
-  if [[ -e $policy ]]; then
-    policy=
-  else
+apt_install() (
+  policy=/usr/sbin/policy-rc.d
+  if [[ ! -e $policy ]]; then
+    trap 'rm -f "$policy"' EXIT
     printf '#!/bin/sh\nexit 101\n' > "$policy"
     chmod +x "$policy"
   fi
-  if [[ -z ${apt_is_updated:-} ]]; then
-    apt-get update -qq >&2 || true
-    apt_is_updated=yes
-  fi
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >&2 || status=$?
-  [[ -z $policy ]] || rm -f "$policy"
-  return "$status"
-}
+  apt-get update -qq >&2 || true
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >&2
+)
 
 # ensure <what> <check> <apt package> <brew formula> <what to do otherwise>
 ensure() {

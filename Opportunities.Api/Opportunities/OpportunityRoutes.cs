@@ -1,4 +1,5 @@
 using Opportunities.Api.OpenApi;
+using Opportunities.Api.Requirements;
 using Opportunities.Api.Transfer;
 
 namespace Opportunities.Api.Opportunities;
@@ -20,6 +21,9 @@ internal static class OpportunityRoutes
         DeleteOpportunity.Map(group);
         ChangeStatus.Map(group);
         GetHistory.Map(group);
+        new ProblemStatements().Map(group);
+        new SkillRequirements().Map(group);
+        new TimelineRequirements().Map(group);
         ExportOpportunities.Map(group);
         ImportOpportunities.Map(group);
     }
