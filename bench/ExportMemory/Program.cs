@@ -50,7 +50,8 @@ static async Task FillAsync(string connectionString, int rows)
           FOR name IN SELECT indexname FROM pg_indexes WHERE tablename = 'opportunities' AND indexname NOT IN ('pk_opportunities', 'ix_opportunities_created_at_id')
           LOOP EXECUTE format('DROP INDEX %I', name); END LOOP;
         END $$;
-        """, connection) { CommandTimeout = 0 };
+        """, connection)
+    { CommandTimeout = 0 };
     await command.ExecuteNonQueryAsync();
     command.CommandText =
         """
