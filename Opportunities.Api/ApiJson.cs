@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Unicode;
+using Microsoft.AspNetCore.Http.Json;
 using Opportunities.Api.Attachments;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Health;
@@ -34,7 +35,7 @@ namespace Opportunities.Api;
 [JsonSerializable(typeof(StatusSummary))]
 [JsonSerializable(typeof(ImportResult))]
 [JsonSerializable(typeof(AttachmentResponse))]
-[JsonSerializable(typeof(AttachmentList))]
+[JsonSerializable(typeof(PartList<AttachmentResponse>))]
 [JsonSerializable(typeof(UploadUrl))]
 [JsonSerializable(typeof(DownloadUrl))]
 [JsonSerializable(typeof(FileGrant))]
@@ -46,6 +47,14 @@ internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>The context that answers are written with: letters of every language as they are, and not as escapes.</summary>
     public static ApiJson Wire => field ??= new ApiJson(new JsonSerializerOptions(GeneratedOptions) { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) });
+
+    /// <summary>Tells the framework the same, of which it makes the schemas in the OpenAPI document.</summary>
+    public static void Configure(JsonOptions json)
+    {
+        json.SerializerOptions.TypeInfoResolverChain.Insert(0, Wire);
+        json.SerializerOptions.PropertyNamingPolicy = GeneratedOptions.PropertyNamingPolicy;
+        json.SerializerOptions.NumberHandling = GeneratedOptions.NumberHandling;
+    }
 
     private static JsonSerializerOptions GeneratedOptions => Default.Options;
 }

@@ -32,7 +32,7 @@ try
     builder.Services.AddApiHealth();
     builder.Services.AddOpenApiDocument();
     builder.Services.AddDataProtection().SetApplicationName("opportunities").PersistKeysToDbContext<OpportunitiesDbContext>();
-    builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Wire));
+    builder.Services.ConfigureHttpJsonOptions(ApiJson.Configure);
     builder.Services.AddAttachments();
     builder.Services.AddSingleton<OpportunityMetrics>();
     builder.Services.AddSingleton<CursorProtector>();

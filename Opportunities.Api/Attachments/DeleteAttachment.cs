@@ -22,20 +22,25 @@ internal static class DeleteAttachment
         .Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status412PreconditionFailed);
 
     private static async Task<NoContent> HandleAsync(
-        string id, string aid, HttpContext context, OpportunityWriter writer, IObjectStore store, TimeProvider time)
+        string id, string aid, HttpContext context, OpportunityWriter writer, IObjectStore store, TimeProvider time, CancellationToken cancellationToken)
     {
         var caller = context.User.GetCaller();
         var attachmentId = OpportunityMembers.ParseId(aid);
-        Attachment? removed = null;
-        var opportunity = await writer.ChangeAsync(context.Request, OpportunityMembers.ParseId(id), caller, caller.MayEdit, current =>
-        {
-            removed = current.Attachments.SingleOrDefault(attachment => attachment.Id == attachmentId) ?? throw ApiException.NotFound();
-            current.Remove(removed, Stamp.Now(caller.Subject, time));
-        }, context.RequestAborted);
+        var objectKey = "";
+        var opportunity = await writer.ChangeAsync(
+            context.Request, OpportunityMembers.ParseId(id), caller, current => Find(current, attachmentId) is not null && caller.MayEdit(current), current =>
+            {
+                var attachment = Find(current, attachmentId);
+                current.Remove(attachment, Stamp.Now(caller.Subject, time));
+                objectKey = attachment.ObjectKey;
+            }, cancellationToken);
         context.Response.Headers.ETag = ETags.Of(opportunity.Version);
-        await DeleteObjectAsync(store, removed!.ObjectKey);
+        await DeleteObjectAsync(store, objectKey);
         return TypedResults.NoContent();
     }
+
+    private static Attachment Find(Opportunity opportunity, Guid id) =>
+        opportunity.Attachments.FirstOrDefault(attachment => attachment.Id == id) ?? throw ApiException.NotFound();
 
     // After the commit, and whatever becomes of the request: an object that is left is found by OrphanCleaner.
     private static async Task DeleteObjectAsync(IObjectStore store, string objectKey)

@@ -1,18 +1,14 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
 using Opportunities.Api.Auth;
 using Opportunities.Api.Caching;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Http;
 using Opportunities.Api.OpenApi;
 using Opportunities.Api.Opportunities;
+using Opportunities.Api.Requirements;
 using Opportunities.Data;
 
 namespace Opportunities.Api.Attachments;
-
-/// <summary>The files of an opportunity.</summary>
-/// <param name="Items">All of them, oldest first.</param>
-public sealed record AttachmentList(IReadOnlyList<AttachmentResponse> Items);
 
 /// <summary><c>GET /opportunities/{id}/attachments</c></summary>
 internal static class ListAttachments
@@ -23,21 +19,17 @@ internal static class ListAttachments
         .WithName("ListAttachments")
         .WithSummary("List the files of an opportunity")
         .WithDescription("Oldest first.")
-        .Answers<AttachmentList>(StatusCodes.Status200OK)
+        .Answers<PartList<AttachmentResponse>>(StatusCodes.Status200OK)
+        .AnswersNothing(StatusCodes.Status304NotModified)
         .Refuses(StatusCodes.Status404NotFound);
 
-    private static async Task<JsonHttpResult<AttachmentList>> HandleAsync(
+    private static async Task<JsonHttpResult<PartList<AttachmentResponse>>> HandleAsync(
         string id, HttpContext context, OpportunitiesDbContext database, CancellationToken cancellationToken)
     {
-        var opportunityId = OpportunityMembers.ParseId(id);
-        var items = await database.Opportunities.VisibleTo(context.User.GetCaller())
-            .Where(o => o.Id == opportunityId)
-            .Select(o => o.Attachments
-                .OrderBy(a => a.CreatedAt).ThenBy(a => a.Id)
-                .Select(a => new AttachmentResponse(a.Id, a.FileName, a.ContentType, a.FileSize, a.Description, a.CreatedAt, a.CreatedBy))
-                .ToList())
-            .SingleOrDefaultAsync(cancellationToken) ?? throw ApiException.NotFound();
+        var opportunity = await OpportunityQuery.FindAsync(database, OpportunityMembers.ParseId(id), context.User.GetCaller(), cancellationToken)
+            ?? throw ApiException.NotFound();
+        context.Response.Headers.ETag = ETags.Of(opportunity.Version);
         context.Response.Headers.CacheControl = SecurityHeaders.PrivateNoCache;
-        return TypedResults.Json(new AttachmentList(items), ApiJson.Wire.AttachmentList);
+        return TypedResults.Json(new PartList<AttachmentResponse>(opportunity.Attachments), ApiJson.Wire.PartListAttachmentResponse);
     }
 }

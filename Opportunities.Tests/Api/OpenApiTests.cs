@@ -59,6 +59,16 @@ public sealed class OpenApiTests(TestSystem system)
     }
 
     [Fact]
+    public async Task Members_are_named_and_typed_as_in_the_answers()
+    {
+        var schemas = (await DocumentAsync())["components"]!["schemas"]!.AsObject();
+        Assert.All(schemas, schema => Assert.All(
+            schema.Value!["properties"]?.AsObject() ?? [],
+            member => Assert.False(member.Key.Any(char.IsUpper), $"{schema.Key}.{member.Key}")));
+        Assert.Equal("integer", (string?)schemas["OpportunityResponse"]!["properties"]!["version"]!["type"]);
+    }
+
+    [Fact]
     public async Task The_page_of_the_document_is_served_in_development()
     {
         using var client = new HttpClient { BaseAddress = system.Api };

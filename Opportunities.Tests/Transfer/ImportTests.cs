@@ -142,7 +142,10 @@ public sealed class ImportTests(TestSystem system)
     {
         using var client = await system.ClientAsync();
         var name = CsvClient.NewClientName();
-        string[] lines = [CsvClient.Header, .. Enumerable.Range(0, 10_000).Select(i => CsvClient.Row($"Row {i}", name))];
+        // Near the largest size, too.
+        var need = string.Join(' ', Enumerable.Range(0, 250).Select(i => $"need{i}"));
+        string[] lines = [CsvClient.Header, .. Enumerable.Range(0, 10_000).Select(i =>
+            $"Row {i},{need[..1500]},{name},10000.00,2023-01-01T00:00:00Z,2023-12-31T00:00:00Z,HIGH")];
         using var tooMany = await client.ImportAsync(CsvClient.File([.. lines, CsvClient.Row("One more", name)]));
         Assert.Equal(["$"], await tooMany.OffendingAsync());
         using var response = await client.ImportAsync(CsvClient.File(lines));
