@@ -46,6 +46,19 @@ public sealed class Database : Construct
             Retention = Retention.Of(settings.LogDays),
             RemovalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         });
+        var parameters = new ParameterGroup(this, "Parameters", new ParameterGroupProps
+        {
+            Engine = engine,
+            Parameters = new Dictionary<string, string>
+            {
+                ["rds.force_ssl"] = "1",
+                ["max_connections"] = settings.DatabaseConnections.ToString(CultureInfo.InvariantCulture),
+                ["shared_preload_libraries"] = "pg_stat_statements",
+                ["log_min_duration_statement"] = "1000",
+                ["log_lock_waits"] = "1",
+                ["idle_in_transaction_session_timeout"] = "60000",
+            },
+        });
         var credentials = new DatabaseSecret(this, "Credentials", new DatabaseSecretProps
         {
             SecretName = Names.DatabaseSecret,
@@ -73,19 +86,7 @@ public sealed class Database : Construct
             MaxAllocatedStorage = settings.DatabaseStorageGiB * 5,
             IamAuthentication = true,
             CaCertificate = CaCertificate.RDS_CA_RSA2048_G1,
-            ParameterGroup = new ParameterGroup(this, "Parameters", new ParameterGroupProps
-            {
-                Engine = engine,
-                Parameters = new Dictionary<string, string>
-                {
-                    ["rds.force_ssl"] = "1",
-                    ["max_connections"] = settings.DatabaseConnections.ToString(CultureInfo.InvariantCulture),
-                    ["shared_preload_libraries"] = "pg_stat_statements",
-                    ["log_min_duration_statement"] = "1000",
-                    ["log_lock_waits"] = "1",
-                    ["idle_in_transaction_session_timeout"] = "60000",
-                },
-            }),
+            ParameterGroup = parameters,
             BackupRetention = Duration.Days(settings.BackupDays),
             PreferredBackupWindow = "02:00-03:00",
             PreferredMaintenanceWindow = "sun:03:30-sun:04:30",
@@ -103,7 +104,7 @@ public sealed class Database : Construct
         // The attached secret: besides the password it holds host and port, so that a restored instance takes over by one change of it.
         Secret = Instance.Secret!;
         Rotate(network, securityGroup);
-        Replicas = [.. Enumerable.Range(1, settings.DatabaseReplicas).Select(number => AddReplica(number, settings, network, securityGroup))];
+        Replicas = [.. Enumerable.Range(1, settings.DatabaseReplicas).Select(number => AddReplica(number, settings, network, securityGroup, parameters))];
     }
 
     /// <summary>The instance.</summary>
@@ -139,7 +140,8 @@ public sealed class Database : Construct
         });
     }
 
-    private DatabaseInstanceReadReplica AddReplica(int number, EnvironmentSettings settings, Network network, SecurityGroup securityGroup)
+    private DatabaseInstanceReadReplica AddReplica(
+        int number, EnvironmentSettings settings, Network network, SecurityGroup securityGroup, IParameterGroup parameters)
     {
         var replica = new DatabaseInstanceReadReplica(this, $"Replica{number}", new DatabaseInstanceReadReplicaProps
         {
@@ -152,6 +154,7 @@ public sealed class Database : Construct
             PubliclyAccessible = false,
             MultiAz = settings.DatabaseMultiAz,
             StorageType = StorageType.GP3,
+            ParameterGroup = parameters,
             IamAuthentication = true,
             CopyTagsToSnapshot = true,
             AutoMinorVersionUpgrade = true,

@@ -30,6 +30,11 @@ public sealed class StateStack : Stack
         Users = new UserDirectory(this, "Users", settings, Zone);
         Images = new ImageRepository(this, "Images", settings);
         Events = new EventQueue(this, "Events");
+        if (settings.GitHubRepository.Length > 0)
+        {
+            var access = new PipelineAccess(this, "Pipeline", settings, Images, Users, Database);
+            Outputs.Add(this, "DeploymentRoleArn", access.Role.RoleArn, "The role that the deployment pipeline takes on");
+        }
 
         Outputs.Add(this, "RepositoryUri", Images.Repository.RepositoryUri, "Where images are pushed");
         Outputs.Add(this, "DatabaseIdentifier", Database.Instance.InstanceIdentifier, "The database instance");

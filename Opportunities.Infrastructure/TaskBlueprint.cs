@@ -1,4 +1,5 @@
 using Amazon.CDK.AWS.ECS;
+using Amazon.CDK.AWS.IAM;
 using Amazon.CDK.AWS.Logs;
 using Constructs;
 
@@ -43,6 +44,9 @@ internal sealed class TaskBlueprint(EnvironmentSettings settings, StateStack sta
         container.AddMountPoints(new MountPoint { ContainerPath = "/tmp", SourceVolume = ScratchVolume, ReadOnly = false });
         return container;
     }
+
+    /// <summary>Lets what runs in a task write to the log group itself.</summary>
+    public void GrantLogging(IRole role) => logs.Grant(role, "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents");
 
     /// <summary>Where a container's output goes; it never waits for CloudWatch.</summary>
     public LogDriver Logging(string name) => LogDriver.AwsLogs(new AwsLogDriverProps

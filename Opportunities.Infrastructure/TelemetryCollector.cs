@@ -52,6 +52,7 @@ internal static class TelemetryCollector
     /// <summary>Adds the collector to a task, with the permissions that it needs.</summary>
     public static void AddTo(FargateTaskDefinition task, TaskBlueprint blueprint)
     {
+        blueprint.GrantLogging(task.TaskRole);
         task.AddContainer("collector", new ContainerDefinitionOptions
         {
             ContainerName = "collector",
