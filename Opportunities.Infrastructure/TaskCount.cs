@@ -38,7 +38,7 @@ public sealed class TaskCount : Construct
         var function = new Function(this, "Function", new FunctionProps
         {
             Description = "How many tasks the service shall start with",
-            Runtime = new Runtime("nodejs22.x", RuntimeFamily.NODEJS, new LambdaRuntimeProps { SupportsInlineCode = true }),
+            Runtime = new Runtime("nodejs24.x", RuntimeFamily.NODEJS, new LambdaRuntimeProps { SupportsInlineCode = true }),
             Handler = "index.handler",
             Code = Code.FromInline(ReadCode()),
             Timeout = Duration.Seconds(30),
