@@ -1,1 +1,65 @@
-return;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Options;
+using Opportunities.Api;
+using Opportunities.Api.Auth;
+using Opportunities.Api.Caching;
+using Opportunities.Api.Errors;
+using Opportunities.Api.Health;
+using Opportunities.Api.Http;
+using Opportunities.Api.Idempotency;
+using Opportunities.Api.OpenApi;
+using Opportunities.Api.Opportunities;
+using Opportunities.Data;
+using Opportunities.ServiceDefaults;
+
+if (args is ["--healthcheck"]) return await ContainerHealthCheck.RunAsync();
+
+// The settings lie beside the program, wherever it is started from.
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+builder.AddServiceDefaults();
+builder.AddDatabase();
+builder.AddOpportunityCaching();
+builder.ConfigureServer();
+builder.Services.AddBearerTokens();
+builder.Services.AddCorsAllowList();
+builder.Services.AddProblems();
+builder.Services.AddApiHealth();
+builder.Services.AddOpenApiDocument();
+builder.Services.AddDataProtection().SetApplicationName("opportunities").PersistKeysToDbContext<OpportunitiesDbContext>();
+builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
+builder.Services.AddSingleton<OpportunityMetrics>();
+builder.Services.AddSingleton<CursorProtector>();
+builder.Services.AddScoped<OpportunityWriter>();
+builder.Services.AddScoped<Idempotent>();
+
+var app = builder.Build();
+app.UseRequestId();
+app.UseHeadAsGet();
+app.UseSecurityHeaders();
+app.UseProblems();
+app.UseRouting();
+app.UseCors();
+app.UseAuthentication();
+app.UseAuthorization();
+app.UseAllowHeader();
+app.UseAccept();
+app.UseConditionalGet();
+app.UseOutputCache();
+app.MapDefaultEndpoints();
+app.MapDetailedHealth();
+app.MapOpenApiDocument();
+app.MapOpportunities();
+
+try
+{
+    await app.RunAsync();
+    return 0;
+}
+catch (OptionsValidationException exception)
+{
+    await Console.Error.WriteLineAsync($"The configuration is invalid: {string.Join(" ", exception.Failures)}");
+    return 1;
+}
+
+/// <summary>The API's entry point.</summary>
+public partial class Program;

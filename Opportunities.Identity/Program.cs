@@ -1,1 +1,32 @@
-return;
+using Microsoft.Extensions.Options;
+using Opportunities.Identity;
+using Opportunities.ServiceDefaults;
+
+var builder = WebApplication.CreateBuilder(args);
+
+if (!builder.Environment.IsDevelopment())
+{
+    await Console.Error.WriteLineAsync(
+        $"The development token issuer does not start in the environment '{builder.Environment.EnvironmentName}': its client secrets are public. "
+        + "Use a real issuer there, such as Amazon Cognito.");
+    return 1;
+}
+
+builder.AddServiceDefaults();
+builder.AddTokenIssuer();
+
+var app = builder.Build();
+
+app.MapDefaultEndpoints();
+app.MapKeyRotation();
+
+try
+{
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception exception) when (exception is InvalidConfigurationException or OptionsValidationException)
+{
+    await Console.Error.WriteLineAsync($"The development token issuer cannot start. {exception.Message}");
+    return 1;
+}

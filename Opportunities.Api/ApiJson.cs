@@ -1,0 +1,46 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Opportunities.Api.Errors;
+using Opportunities.Api.Health;
+using Opportunities.Api.Opportunities;
+using Opportunities.Data;
+using Opportunities.Data.Requirements;
+
+namespace Opportunities.Api;
+
+/// <summary>How answers are written: <c>snake_case</c> members, <c>UPPER_SNAKE_CASE</c> enum values, everything precompiled.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    NumberHandling = JsonNumberHandling.Strict,
+    Converters =
+    [
+        typeof(WireNameJsonConverter<OpportunityStatus>), typeof(WireNameJsonConverter<Priority>), typeof(WireNameJsonConverter<SkillType>),
+        typeof(WireNameJsonConverter<ExperienceLevel>), typeof(WireNameJsonConverter<Importance>), typeof(WireNameJsonConverter<TimelineType>),
+    ])]
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(DetailedHealthResponse))]
+[JsonSerializable(typeof(ServiceDefaults.HealthStatusResponse))]
+[JsonSerializable(typeof(OpportunityResponse))]
+[JsonSerializable(typeof(OpportunitySummary))]
+[JsonSerializable(typeof(OpportunityPage))]
+[JsonSerializable(typeof(CursorPage))]
+[JsonSerializable(typeof(HistoryPage))]
+[JsonSerializable(typeof(StatusSummary))]
+[JsonSerializable(typeof(Cursor))]
+internal sealed partial class ApiJson : JsonSerializerContext;
+
+/// <summary>Writes and reads an enum under its <see cref="WireName{T}"/>.</summary>
+/// <typeparam name="T">The enum.</typeparam>
+internal sealed class WireNameJsonConverter<T> : JsonConverter<T>
+    where T : struct, Enum
+{
+    private static readonly Dictionary<T, JsonEncodedText> _names =
+        Enum.GetValues<T>().ToDictionary(value => value, value => JsonEncodedText.Encode(WireName<T>.Of(value), JavaScriptEncoder.Default));
+
+    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        WireName<T>.TryParse(reader.GetString()!, out var value) ? value : throw new JsonException($"Not a {typeof(T).Name}.");
+
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(_names[value]);
+}

@@ -1,0 +1,54 @@
+using System.Security.Claims;
+using Opportunities.Data;
+
+namespace Opportunities.Api.Auth;
+
+/// <summary>The permission table of the contract: what scopes and roles permit.</summary>
+internal static class CallerClaims
+{
+    private const Permissions Everything =
+        Permissions.ReadOwn | Permissions.ReadAll | Permissions.WriteOwn | Permissions.WriteAll | Permissions.Delete;
+
+    /// <summary>The caller of a request that was let in.</summary>
+    public static Caller GetCaller(this ClaimsPrincipal user)
+    {
+        // The token handler refuses tokens without a subject.
+        return new Caller(user.FindFirstValue("sub")!, user.GetPermissions());
+    }
+
+    /// <summary>The union of what the token's scopes and roles permit.</summary>
+    public static Permissions GetPermissions(this ClaimsPrincipal user)
+    {
+        var permissions = Permissions.None;
+        foreach (var claim in user.Claims)
+        {
+            switch (claim.Type)
+            {
+                case "scope":
+                    foreach (var scope in claim.Value.Split(' ')) permissions |= OfScope(scope);
+                    break;
+                case "cognito:groups" or "roles":
+                    permissions |= OfRole(claim.Value);
+                    break;
+            }
+        }
+
+        return permissions;
+    }
+
+    private static Permissions OfScope(string scope) => scope switch
+    {
+        "opportunities/read" => Permissions.ReadOwn | Permissions.ReadAll,
+        "opportunities/write" => Permissions.WriteOwn | Permissions.WriteAll,
+        "opportunities/delete" => Permissions.Delete,
+        "opportunities/admin" => Everything,
+        _ => Permissions.None,
+    };
+
+    private static Permissions OfRole(string role) => role switch
+    {
+        "ADMIN" or "SALES_MANAGER" => Everything,
+        "SALES_REPRESENTATIVE" => Permissions.ReadOwn | Permissions.WriteOwn,
+        _ => Permissions.None,
+    };
+}

@@ -1,0 +1,42 @@
+using StackExchange.Redis;
+
+namespace Opportunities.Api.Caching;
+
+/// <summary>The way to Redis, which may be gone at any time: reads leave it alone for a moment after it failed.</summary>
+internal sealed class CacheConnection(IConnectionMultiplexer redis, TimeProvider time)
+{
+    private static readonly TimeSpan _pause = TimeSpan.FromSeconds(1);
+    private long _failedAt = long.MinValue;
+
+    /// <summary>The database of Redis.</summary>
+    public IDatabase Database { get; } = redis.GetDatabase();
+
+    /// <summary>Whether a read should ask Redis now. A hanging server would otherwise cost every request its time limit.</summary>
+    public bool IsWorthAsking
+    {
+        get
+        {
+            var failedAt = Volatile.Read(ref _failedAt);
+            return redis.IsConnected && (failedAt == long.MinValue || time.GetElapsedTime(failedAt) > _pause);
+        }
+    }
+
+    /// <summary>Settings that make a lost Redis cost little: no queue of commands, and short limits.</summary>
+    public static void Configure(ConfigurationOptions options)
+    {
+        options.AbortOnConnectFail = false;
+        options.BacklogPolicy = BacklogPolicy.FailFast;
+        options.ConnectTimeout = 2000;
+        options.AsyncTimeout = 500;
+        options.SyncTimeout = 500;
+        options.ConnectRetry = 1;
+        options.ReconnectRetryPolicy = new LinearRetry(500);
+        options.ClientName = "opportunities-api";
+    }
+
+    /// <summary>Whether an exception says that Redis does not answer, or not sensibly.</summary>
+    public static bool IsOutage(Exception exception) => exception is RedisException or TimeoutException or ObjectDisposedException;
+
+    /// <summary>Notes that Redis failed a read.</summary>
+    public void Failed() => Volatile.Write(ref _failedAt, time.GetTimestamp());
+}

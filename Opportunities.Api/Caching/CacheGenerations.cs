@@ -1,0 +1,157 @@
+using System.Collections.Concurrent;
+using StackExchange.Redis;
+
+namespace Opportunities.Api.Caching;
+
+/// <summary>
+/// Keeps the promise that no read returns a state from before an acknowledged write. Every cached answer belongs to a scope (all
+/// lists, or one opportunity) and carries the scope's generation at the time before it was computed; it is served only
+/// while that is still the generation. A write gives its scopes a new generation before it commits and another one after,
+/// and is registered as pending in between: while a write is pending, nothing is stored. A process that dies between commit
+/// and the second step therefore leaves no old answer behind, only a scope that is not cached until the registration lapses.
+/// </summary>
+/// <remarks>Generations are random, so that one that was lost (a flush, an eviction) never comes back.</remarks>
+internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvider time, ILogger<CacheGenerations> logger) : BackgroundService
+{
+    /// <summary>The scope of every list.</summary>
+    public const string Lists = "list";
+
+    /// <summary>How long a pending write is believed to be alive; above every time limit of a request.</summary>
+    private static readonly TimeSpan _pendingFor = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a generation is kept; far above <see cref="CachePolicy.Lifetime"/>.</summary>
+    private static readonly TimeSpan _generationFor = TimeSpan.FromMinutes(10);
+
+    // KEYS: generation and pending set, by turns, of each scope. ARGV: new generation, its seconds, write id, now, pending until.
+    private const string BeginScript =
+        """
+        for i = 1, #KEYS, 2 do
+          redis.call('SET', KEYS[i], ARGV[1], 'EX', ARGV[2])
+          redis.call('ZADD', KEYS[i + 1], ARGV[5], ARGV[3])
+          redis.call('EXPIRE', KEYS[i + 1], ARGV[2])
+        end
+        """;
+
+    private const string EndScript =
+        """
+        for i = 1, #KEYS, 2 do
+          redis.call('SET', KEYS[i], ARGV[1], 'EX', ARGV[2])
+          redis.call('ZREM', KEYS[i + 1], ARGV[3])
+          redis.call('ZREMRANGEBYSCORE', KEYS[i + 1], '-inf', ARGV[4])
+        end
+        """;
+
+    /// <summary>Scopes whose second step failed, with the time of the write: nothing of them is read from the cache until it succeeds.</summary>
+    private readonly ConcurrentDictionary<string, PendingWrite> _unfinished = new();
+
+    /// <summary>The scope of one opportunity.</summary>
+    public static string Item(Guid id) => $"item:{id}";
+
+    /// <summary>The key of a scope's generation. The braces keep all keys in one slot of a Redis cluster.</summary>
+    public static RedisKey GenerationKey(string scope) => $"{{opportunities}}:generation:{scope}";
+
+    /// <summary>The key of a scope's pending writes: a sorted set of write ids by the Unix milliseconds until which they count.</summary>
+    public static RedisKey PendingKey(string scope) => $"{{opportunities}}:pending:{scope}";
+
+    /// <summary>Whether cached answers of the scope may be trusted by this process.</summary>
+    public bool IsTrusted(string scope) => _unfinished.IsEmpty || !_unfinished.ContainsKey(scope);
+
+    /// <summary>Call right before the commit; dispose right after it, whatever became of it, and before the write is acknowledged.</summary>
+    /// <param name="scopes">The scopes whose answers the write changes.</param>
+    /// <returns>The pending write.</returns>
+    public async Task<IAsyncDisposable> BeginWriteAsync(params string[] scopes)
+    {
+        var write = new PendingWrite(this, scopes);
+        await write.BeginAsync();
+        return write;
+    }
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200), time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            foreach (var write in _unfinished.Values.Distinct().ToList())
+            {
+                if (!await write.TryEndAsync()) break;
+            }
+        }
+    }
+
+    private Task<RedisResult> RunAsync(string script, PendingWrite write, string generation)
+    {
+        var now = time.GetUtcNow();
+        return cache.Database.ScriptEvaluateAsync(
+            script,
+            [.. write.Scopes.SelectMany(scope => new[] { GenerationKey(scope), PendingKey(scope) })],
+            [generation, (long)_generationFor.TotalSeconds, write.Id, now.ToUnixTimeMilliseconds(), (now + _pendingFor).ToUnixTimeMilliseconds()]);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The cache could not be told of a write; this process does not read {Scopes} from it until it can: {Reason}")]
+    private partial void LogUnfinished(string scopes, string reason);
+
+    [LoggerMessage(LogLevel.Information, "The cache was told of a write that it had missed: {Scopes}")]
+    private partial void LogRepaired(string scopes);
+
+    private sealed class PendingWrite(CacheGenerations owner, string[] scopes) : IAsyncDisposable
+    {
+        public string[] Scopes { get; } = scopes;
+
+        public string Id { get; } = Guid.NewGuid().ToString("N");
+
+        public async Task BeginAsync()
+        {
+            try
+            {
+                await owner.RunAsync(BeginScript, this, Guid.NewGuid().ToString("N"));
+            }
+            catch (Exception exception) when (CacheConnection.IsOutage(exception))
+            {
+                Remember(exception);
+            }
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            try
+            {
+                await owner.RunAsync(EndScript, this, Guid.NewGuid().ToString("N"));
+                Forget();
+            }
+            catch (Exception exception) when (CacheConnection.IsOutage(exception))
+            {
+                Remember(exception);
+            }
+        }
+
+        public async Task<bool> TryEndAsync()
+        {
+            try
+            {
+                await owner.RunAsync(EndScript, this, Guid.NewGuid().ToString("N"));
+                Forget();
+                owner.LogRepaired(string.Join(", ", Scopes));
+                return true;
+            }
+            catch (Exception exception) when (CacheConnection.IsOutage(exception))
+            {
+                return false;
+            }
+        }
+
+        private void Remember(Exception exception)
+        {
+            var first = owner._unfinished.IsEmpty;
+            foreach (var scope in Scopes) owner._unfinished[scope] = this;
+            if (first) owner.LogUnfinished(string.Join(", ", Scopes), exception.Message);
+        }
+
+        // Only its own: a later write of the same scope that also failed has taken the place.
+        private void Forget()
+        {
+            if (owner._unfinished.IsEmpty) return;
+            foreach (var scope in Scopes) owner._unfinished.TryRemove(new KeyValuePair<string, PendingWrite>(scope, this));
+        }
+    }
+}

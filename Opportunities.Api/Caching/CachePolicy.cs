@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.OutputCaching;
+using Opportunities.Api.Auth;
+
+namespace Opportunities.Api.Caching;
+
+/// <summary>
+/// Lets the output cache keep answers to authenticated reads (which the framework's default policy refuses to), one for each
+/// set of rows that a caller may see. <see cref="GenerationOutputCacheStore"/> keeps them from going stale.
+/// </summary>
+/// <param name="scope">The scope of the answer, from the request.</param>
+internal sealed class CachePolicy(Func<HttpContext, string> scope) : IOutputCachePolicy
+{
+    /// <summary>The most that an answer can be old, where Redis missed a write.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(30);
+
+    public ValueTask CacheRequestAsync(OutputCacheContext context, CancellationToken cancellation)
+    {
+        var caller = context.HttpContext.User.GetCaller();
+        context.EnableOutputCaching = true;
+        context.AllowCacheLookup = true;
+        context.AllowCacheStorage = true;
+        // A caller that waits for another's computation could be answered with a state from before a write that it knows of.
+        context.AllowLocking = false;
+        context.ResponseExpirationTimeSpan = Lifetime;
+        context.CacheVaryByRules.CacheKeyPrefix = scope(context.HttpContext);
+        context.CacheVaryByRules.QueryKeys = "*";
+        context.CacheVaryByRules.VaryByHost = false;
+        // The subject stands for what a restricted caller may see, and for `created_by=me`.
+        context.CacheVaryByRules.VaryByValues["sees"] =
+            caller.ReadsAll && !context.HttpContext.Request.Query.ContainsKey("created_by") ? "all" : $"{caller.ReadsAll}:{caller.Subject}";
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask ServeFromCacheAsync(OutputCacheContext context, CancellationToken cancellation) => ValueTask.CompletedTask;
+
+    public ValueTask ServeResponseAsync(OutputCacheContext context, CancellationToken cancellation)
+    {
+        if (context.HttpContext.Response.StatusCode != StatusCodes.Status200OK) context.AllowCacheStorage = false;
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.OutputCaching;
+using Opportunities.ServiceDefaults;
+
+namespace Opportunities.Api.Caching;
+
+/// <summary>Output caching in Redis with the never-stale promise.</summary>
+internal static class OpportunityCaching
+{
+    public static void AddOpportunityCaching(this IHostApplicationBuilder builder)
+    {
+        builder.AddRedisOutputCache(
+            ResourceNames.Cache,
+            settings => (settings.DisableHealthChecks, settings.DisableTracing) = (true, !builder.ExportsTelemetry()),
+            CacheConnection.Configure);
+        builder.Services.AddHttpContextAccessor();
+        builder.Services.AddSingleton<CacheConnection>();
+        builder.Services.AddSingleton<CacheGenerations>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<CacheGenerations>());
+        builder.Services.AddSingleton<IOutputCacheStore, GenerationOutputCacheStore>();
+    }
+
+    /// <summary>Caches the endpoint's answers in the scope of all lists.</summary>
+    public static RouteHandlerBuilder CacheAsList(this RouteHandlerBuilder endpoint) =>
+        Cache(endpoint, static _ => CacheGenerations.Lists);
+
+    /// <summary>Caches the endpoint's answers in the scope of the opportunity that the route's <c>id</c> names.</summary>
+    public static RouteHandlerBuilder CacheAsItem(this RouteHandlerBuilder endpoint) =>
+        Cache(endpoint, static context => $"item:{context.Request.RouteValues["id"]?.ToString()?.ToLowerInvariant()}");
+
+    private static RouteHandlerBuilder Cache(RouteHandlerBuilder endpoint, Func<HttpContext, string> scope) =>
+        endpoint.CacheOutput(new CachePolicy(scope));
+}

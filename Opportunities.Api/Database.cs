@@ -1,0 +1,43 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using Opportunities.Data;
+using Opportunities.ServiceDefaults;
+
+namespace Opportunities.Api;
+
+/// <summary>The database connection of the API.</summary>
+internal static class Database
+{
+    public static void AddDatabase(this IHostApplicationBuilder builder) => builder.AddNpgsqlDbContext<OpportunitiesDbContext>(
+        ResourceNames.Database,
+        settings =>
+        {
+            settings.ConnectionString = WithLimits(settings.ConnectionString);
+            // A request that failed is repeated by its caller, who knows whether it may be; here it could be made twice.
+            settings.DisableRetry = true;
+            // The API has a check of its own, which looks at the schema too.
+            settings.DisableHealthChecks = true;
+            settings.DisableTracing = settings.DisableMetrics = !builder.ExportsTelemetry();
+        },
+        options => options.UseSnakeCaseNamingConvention().UseQueryTrackingBehavior(QueryTrackingBehavior.TrackAll));
+
+    // Time limits for everything, so that a hanging database is an error and not a hanging request. What the connection string
+    // says itself has precedence.
+    private static string? WithLimits(string? connectionString)
+    {
+        if (string.IsNullOrWhiteSpace(connectionString)) return connectionString;
+        var limits = new NpgsqlConnectionStringBuilder
+        {
+            ApplicationName = "opportunities-api",
+            Timeout = 3,
+            CommandTimeout = 10,
+            CancellationTimeout = 1000,
+            MaxPoolSize = 40,
+            MaxAutoPrepare = 100,
+            NoResetOnClose = true,
+            Options = "-c lock_timeout=5s -c statement_timeout=15s",
+        };
+        foreach (var (key, value) in new NpgsqlConnectionStringBuilder(connectionString)) limits[key] = value;
+        return limits.ConnectionString;
+    }
+}

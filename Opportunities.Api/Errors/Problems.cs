@@ -1,0 +1,64 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.WebUtilities;
+using Opportunities.Data;
+
+namespace Opportunities.Api.Errors;
+
+/// <summary>The one place that turns refusals, failures and bare status codes into problems.</summary>
+internal static class Problems
+{
+    private const string TypePrefix = "urn:opportunities:problem:";
+
+    public static IServiceCollection AddProblems(this IServiceCollection services) =>
+        services.AddExceptionHandler<ProblemExceptionHandler>();
+
+    public static void UseProblems(this WebApplication app)
+    {
+        app.UseExceptionHandler(static _ => { });
+        app.UseStatusCodePages(static context => WriteAsync(context.HttpContext, OfStatus(context.HttpContext)));
+    }
+
+    public static Problem Of(HttpContext context, ApiException exception) => New(
+        context, exception.Status, exception.Code, exception.Title, exception.Message) with { Errors = exception.Errors };
+
+    public static Problem Of(HttpContext context, ConflictException exception) => New(
+        context, StatusCodes.Status409Conflict, "conflict", "The current state forbids it.", exception.Message) with
+    {
+        Allowed = exception.Allowed?.Select(WireName<OpportunityStatus>.Of).ToArray(),
+        Missing = exception.Missing,
+    };
+
+    /// <summary>The problem of an answer that is nothing but a status code.</summary>
+    public static Problem OfStatus(HttpContext context)
+    {
+        var status = context.Response.StatusCode;
+        var title = ReasonPhrases.GetReasonPhrase(status);
+        return New(context, status, title.ToLowerInvariant().Replace(' ', '-'), $"{title}.", status switch
+        {
+            StatusCodes.Status401Unauthorized => "A valid access token is required.",
+            StatusCodes.Status403Forbidden => "The token does not permit this.",
+            StatusCodes.Status404NotFound => "There is no such thing, or you may not see it.",
+            StatusCodes.Status405MethodNotAllowed => "The method is not allowed here; Allow says which are.",
+            StatusCodes.Status413PayloadTooLarge => "The body is too large.",
+            StatusCodes.Status500InternalServerError => "Something went wrong on our side. The request id leads to the cause.",
+            _ => $"{title}.",
+        });
+    }
+
+    public static Task WriteAsync(HttpContext context, Problem problem)
+    {
+        context.Response.StatusCode = problem.Status;
+        if (problem.Status == StatusCodes.Status503ServiceUnavailable) context.Response.Headers.RetryAfter = "5";
+        return context.Response.WriteAsJsonAsync(problem, ApiJson.Default.Problem, "application/problem+json", context.RequestAborted);
+    }
+
+    private static Problem New(HttpContext context, int status, string code, string title, string detail) => new()
+    {
+        Type = TypePrefix + code,
+        Title = title,
+        Status = status,
+        Detail = detail,
+        Instance = context.Features.Get<IExceptionHandlerPathFeature>()?.Path ?? context.Request.Path,
+        RequestId = context.TraceIdentifier,
+    };
+}

@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Opportunities.Api.Caching;
+using Opportunities.Data;
+
+namespace Opportunities.Api.Health;
+
+/// <summary>What the API needs to serve requests (the database), and what it can do without (the cache).</summary>
+internal static class ApiHealth
+{
+    /// <summary>Above which a dependency counts as not answering; well under the 5 s in which an outage must show.</summary>
+    private static readonly TimeSpan _limit = TimeSpan.FromSeconds(2);
+
+    public static void AddApiHealth(this IServiceCollection services) => services.AddHealthChecks()
+        .AddCheck<DatabaseHealthCheck>("database", timeout: _limit)
+        .AddCheck<CacheHealthCheck>("cache", HealthStatus.Degraded, timeout: _limit);
+
+    private sealed class DatabaseHealthCheck(OpportunitiesDbContext database) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            await SchemaVersion.IsSufficientAsync(database, cancellationToken)
+                ? HealthCheckResult.Healthy()
+                : HealthCheckResult.Unhealthy("The schema is older than this build needs.");
+    }
+
+    private sealed class CacheHealthCheck(CacheConnection cache) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            await cache.Database.PingAsync().WaitAsync(cancellationToken);
+            return HealthCheckResult.Healthy();
+        }
+    }
+}

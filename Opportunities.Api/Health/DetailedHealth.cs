@@ -1,0 +1,55 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Opportunities.ServiceDefaults;
+
+namespace Opportunities.Api.Health;
+
+/// <summary>The answer of <c>/health/detailed</c>.</summary>
+/// <param name="Status"><c>healthy</c>, <c>degraded</c> or <c>unhealthy</c>.</param>
+/// <param name="Version">This build's version.</param>
+/// <param name="Timestamp">When the checks ran, UTC.</param>
+/// <param name="Components">Each dependency by its role; never a host name or an exception's text.</param>
+public sealed record DetailedHealthResponse(
+    string Status, string Version, DateTime Timestamp, IReadOnlyDictionary<string, ComponentHealth> Components);
+
+/// <summary>One dependency.</summary>
+/// <param name="Status"><c>healthy</c>, <c>degraded</c> or <c>unhealthy</c>.</param>
+/// <param name="LatencyMs">How long its check took, in milliseconds.</param>
+public sealed record ComponentHealth(string Status, double LatencyMs);
+
+/// <summary><c>GET /health/detailed</c>: the status code of <c>/health</c>, and how each dependency does.</summary>
+internal static class DetailedHealth
+{
+    private static readonly string _version =
+        typeof(DetailedHealth).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    public static void MapDetailedHealth(this WebApplication app) => app.MapGet("/health/detailed", HandleAsync)
+        .AllowAnonymous()
+        .WithName("GetDetailedHealth")
+        .WithTags("Health")
+        .WithSummary("Health of the service and of each dependency")
+        .WithDescription("503 when requests cannot be served. A lost cache is degraded, and still 200.");
+
+    private static async Task<JsonHttpResult<DetailedHealthResponse>> HandleAsync(
+        HealthReports reports, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var report = await reports.GetAsync(cancellationToken);
+        var response = new DetailedHealthResponse(
+            Name(report.Status), _version, time.GetUtcNow().UtcDateTime,
+            report.Entries.ToDictionary(
+                entry => entry.Key,
+                entry => new ComponentHealth(Name(entry.Value.Status), Math.Round(entry.Value.Duration.TotalMilliseconds, 1))));
+        return TypedResults.Json(response, ApiJson.Default.DetailedHealthResponse, statusCode: report.Status == HealthStatus.Unhealthy
+            ? StatusCodes.Status503ServiceUnavailable
+            : StatusCodes.Status200OK);
+    }
+
+    private static string Name(HealthStatus status) => status switch
+    {
+        HealthStatus.Healthy => "healthy",
+        HealthStatus.Degraded => "degraded",
+        HealthStatus.Unhealthy => "unhealthy",
+        _ => throw new ArgumentOutOfRangeException(nameof(status), status, null),
+    };
+}

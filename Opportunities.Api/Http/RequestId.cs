@@ -1,0 +1,33 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+
+namespace Opportunities.Api.Http;
+
+/// <summary>
+/// Gives every request an id: the caller's <c>X-Request-ID</c> where it is sane, a new one otherwise. It is on the answer, in
+/// every log line of the request (as its trace identifier), and on the trace.
+/// </summary>
+internal static partial class RequestId
+{
+    public const string Header = "X-Request-ID";
+
+    public static void UseRequestId(this WebApplication app) => app.Use(static (context, next) =>
+    {
+        var sent = context.Request.Headers[Header];
+        var id = sent.Count == 1 && Sane().IsMatch(sent[0]!) ? sent[0]! : Guid.CreateVersion7().ToString();
+        context.TraceIdentifier = id;
+        Activity.Current?.SetTag("request.id", id);
+
+        // Set as late as can be: the output cache keeps the headers that are there before, and this one belongs to one request.
+        context.Response.OnStarting(static state =>
+        {
+            var response = ((HttpContext)state).Response;
+            response.Headers[Header] = response.HttpContext.TraceIdentifier;
+            return Task.CompletedTask;
+        }, context);
+        return next(context);
+    });
+
+    [GeneratedRegex(@"^[A-Za-z0-9._:-]{1,128}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Sane();
+}

@@ -1,0 +1,28 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Opportunities.Api.Idempotency;
+
+/// <summary>An answer whose bytes are known before it is sent, so that it can be kept and sent again.</summary>
+/// <param name="StatusCode">The HTTP status code.</param>
+/// <param name="Body">The JSON body.</param>
+/// <param name="Location">The <c>Location</c> header, where there is one.</param>
+/// <param name="ETag">The <c>ETag</c> header, where there is one.</param>
+/// <param name="IsReplay">Whether it is the first answer again.</param>
+internal sealed record Answer(int StatusCode, byte[] Body, string? Location, string? ETag, bool IsReplay = false) : IResult
+{
+    public static Answer Of<T>(int statusCode, T value, JsonTypeInfo<T> type, string? location = null, string? etag = null) =>
+        new(statusCode, JsonSerializer.SerializeToUtf8Bytes(value, type), location, etag);
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.StatusCode = StatusCode;
+        response.ContentType = "application/json; charset=utf-8";
+        response.ContentLength = Body.Length;
+        if (Location is not null) response.Headers.Location = Location;
+        if (ETag is not null) response.Headers.ETag = ETag;
+        if (IsReplay) response.Headers["Idempotency-Replayed"] = "true";
+        await response.Body.WriteAsync(Body, httpContext.RequestAborted);
+    }
+}

@@ -1,0 +1,122 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+using Scalar.AspNetCore;
+
+namespace Opportunities.Api.OpenApi;
+
+/// <summary>The OpenAPI 3.1 document at <c>/openapi/v1.json</c>, and the page at <c>/docs</c> that shows it.</summary>
+internal static class OpenApiDocuments
+{
+    private const string Scheme = "bearer";
+
+    public static void AddOpenApiDocument(this IServiceCollection services) => services.AddOpenApi("v1", options =>
+    {
+        options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+        options.AddDocumentTransformer(DescribeDocument);
+        options.AddOperationTransformer(DescribeOperation);
+        options.AddSchemaTransformer(EnumSchemas.Describe);
+    });
+
+    /// <summary>Maps document and page; open in development, elsewhere only where <c>Docs:Enabled</c> says so.</summary>
+    public static void MapOpenApiDocument(this WebApplication app)
+    {
+        if (!app.Configuration.GetValue("Docs:Enabled", app.Environment.IsDevelopment())) return;
+        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        app.MapScalarApiReference("/docs", scalar => scalar
+                .WithTitle("Opportunity Management Service")
+                .WithOpenApiRoutePattern("/openapi/{documentName}.json")
+                .AddPreferredSecuritySchemes(Scheme)
+                .DisableDefaultFonts()
+                .DisableTelemetry())
+            .AllowAnonymous()
+            // The page is made of its own scripts and styles, some of them inline.
+            .AddEndpointFilter(static (context, next) =>
+            {
+                context.HttpContext.Response.Headers.ContentSecurityPolicy =
+                    "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
+                    + "connect-src 'self' http://127.0.0.1:* http://localhost:*; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+                return next(context);
+            });
+    }
+
+    private static Task DescribeDocument(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    {
+        document.Info = new OpenApiInfo
+        {
+            Title = "Opportunity Management Service",
+            Version = "v1",
+            Description = "Sales people and other systems register customer opportunities, describe the need, move them through their life, and find them again.",
+            Contact = new OpenApiContact { Name = "Opportunity Management Service", Url = new Uri("https://api.example.com/docs") },
+            License = new OpenApiLicense { Name = "Proprietary", Identifier = "LicenseRef-Proprietary" },
+        };
+        document.Servers = [new OpenApiServer { Url = "/", Description = "This server" }];
+        document.Components ??= new OpenApiComponents();
+        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+        {
+            [Scheme] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                BearerFormat = "JWT",
+                Description = "An access token of the configured issuer: POST /oauth2/token there with grant_type=client_credentials.",
+            },
+        };
+        document.Tags = new HashSet<OpenApiTag>
+        {
+            new() { Name = "Opportunities", Description = "The opportunities, their life and their history." },
+            new() { Name = "Requirements", Description = "What an opportunity needs: problems, skills and dates." },
+            new() { Name = "Attachments", Description = "The files of an opportunity." },
+            new() { Name = "Health", Description = "Whether the service can serve." },
+        };
+        foreach (var description in context.DescriptionGroups.SelectMany(group => group.Items)
+            .SelectMany(item => item.ActionDescriptor.EndpointMetadata.OfType<BodyDescription>()))
+        {
+            document.AddComponent(description.Name, description.Describe());
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static Task DescribeOperation(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        if (metadata.OfType<IAuthorizeData>().Any())
+            operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, context.Document)] = [] }];
+        foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>().Where(parameter => parameter.In == ParameterLocation.Path) ?? [])
+        {
+            parameter.Description = "An id that the service made.";
+            parameter.Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid", MaxLength = 36 };
+        }
+
+        foreach (var member in metadata.OfType<QueryDescription>().SelectMany(query => query.Members)) Add(operation, QueryParameters.Describe(member));
+        foreach (var header in metadata.OfType<HeaderDescription>())
+        {
+            Add(operation, new OpenApiParameter
+            {
+                Name = header.Name,
+                In = ParameterLocation.Header,
+                Description = header.Description,
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = 255 },
+            });
+        }
+
+        if (metadata.OfType<BodyDescription>().SingleOrDefault() is { } body)
+        {
+            operation.RequestBody = new OpenApiRequestBody
+            {
+                Required = true,
+                Description = body.Description,
+                Content = new Dictionary<string, OpenApiMediaType>
+                {
+                    ["application/json"] = new() { Schema = new OpenApiSchemaReference(body.Name, context.Document) },
+                },
+            };
+        }
+
+        ResponseHeaders.Describe(operation);
+        return Task.CompletedTask;
+    }
+
+    private static void Add(OpenApiOperation operation, OpenApiParameter parameter) => (operation.Parameters ??= []).Add(parameter);
+}

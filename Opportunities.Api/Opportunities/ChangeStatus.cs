@@ -1,0 +1,63 @@
+using Microsoft.EntityFrameworkCore;
+using Opportunities.Api.Auth;
+using Opportunities.Api.Http;
+using Opportunities.Api.Input;
+using Opportunities.Api.OpenApi;
+using Opportunities.Data;
+
+namespace Opportunities.Api.Opportunities;
+
+/// <summary><c>POST /opportunities/{id}/status</c></summary>
+internal static class ChangeStatus
+{
+    private static readonly BodyDescription _body = new(
+        "ChangeStatus", "The state to move to, and why.",
+        [OpportunityMembers.NewStatus, OpportunityMembers.Reason],
+        [],
+        """{"new_status":"SUBMITTED","reason":"Ready for review"}""");
+
+    public static void Map(IEndpointRouteBuilder group) => group.MapPost("{id}/status", HandleAsync)
+        .RequireAuthorization(Policies.Write)
+        .WithName("ChangeOpportunityStatus")
+        .WithSummary("Move an opportunity on in its life")
+        .WithDescription(
+            "DRAFT → SUBMITTED, CANCELLED. SUBMITTED → DRAFT, MATCHING_IN_PROGRESS, CANCELLED. MATCHING_IN_PROGRESS → MATCHES_FOUND, CANCELLED. "
+            + "MATCHES_FOUND → ARCHITECT_SELECTED, MATCHING_IN_PROGRESS, CANCELLED. ARCHITECT_SELECTED → COMPLETED, CANCELLED. "
+            + "CANCELLED → DRAFT within 90 days. Anything else is 409, and the problem lists what is allowed. "
+            + "MATCHING_IN_PROGRESS needs a problem statement and a skill requirement. Of concurrent requests exactly one wins.")
+        .TakesBody(_body)
+        .TakesIfMatch()
+        .Answers<OpportunityResponse>(StatusCodes.Status200OK)
+        .RefusesWrite();
+
+    private static async Task<IResult> HandleAsync(
+        string id, HttpContext context, OpportunitiesDbContext database, OpportunityWriter writer, OpportunityMetrics metrics, TimeProvider time,
+        CancellationToken cancellationToken)
+    {
+        var caller = context.User.GetCaller();
+        var input = await JsonInput.ReadAsync(context.Request, cancellationToken);
+        var next = input.Required(OpportunityMembers.NewStatus);
+        var reason = input.Required(OpportunityMembers.Reason);
+        input.ThrowIfInvalid();
+        var key = OpportunityMembers.ParseId(id);
+
+        // What the caller decided on is the state before the request waited for its turn: if another request changes it
+        // meanwhile, this one has lost, even where the move would still be legal.
+        var seen = await database.Opportunities.Where(o => o.Id == key).Select(o => (OpportunityStatus?)o.Status).SingleOrDefaultAsync(cancellationToken);
+        var before = default(OpportunityStatus);
+        var opportunity = await writer.ChangeAsync(
+            context.Request, key, caller, current => caller.MayMove(current, next),
+            current =>
+            {
+                before = current.Status;
+                var stamp = Stamp.Now(caller.Subject, time, reason);
+                if (seen is not null && before != seen)
+                    throw new ConflictException("Another request changed the status first.") { Allowed = current.Allowed(stamp.At) };
+                current.ChangeStatus(next, stamp);
+            },
+            cancellationToken);
+        metrics.Transition(before, next);
+        context.Response.Headers.ETag = ETags.Of(opportunity.Version);
+        return TypedResults.Json(OpportunityResponse.Of(opportunity), ApiJson.Default.OpportunityResponse);
+    }
+}

@@ -1,0 +1,47 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.WebUtilities;
+using Opportunities.Api.Errors;
+using Opportunities.Api.Input;
+
+namespace Opportunities.Api.Opportunities;
+
+/// <summary>Where a walk through the list stands, with the filter and order that it began with.</summary>
+/// <param name="Filter">The filter.</param>
+/// <param name="SortBy">The name of the sort key.</param>
+/// <param name="Descending">The direction.</param>
+/// <param name="Value">The last row's value in the sort column.</param>
+/// <param name="Id">The last row's id.</param>
+internal sealed record Cursor(
+    [property: JsonPropertyName("f")] OpportunityFilter Filter,
+    [property: JsonPropertyName("s")] string SortBy,
+    [property: JsonPropertyName("d")] bool Descending,
+    [property: JsonPropertyName("v")] string Value,
+    [property: JsonPropertyName("i")] Guid Id);
+
+/// <summary>Makes cursors opaque and unforgeable, with keys that all replicas share.</summary>
+internal sealed class CursorProtector(IDataProtectionProvider protection)
+{
+    /// <summary>The parameter; its content is checked by its signature.</summary>
+    public static readonly TextMember Member = new("cursor", 1, 8192);
+
+    private readonly IDataProtector _protector = protection.CreateProtector("list-cursor");
+
+    public string Protect(Cursor cursor) =>
+        WebEncoders.Base64UrlEncode(_protector.Protect(JsonSerializer.SerializeToUtf8Bytes(cursor, ApiJson.Default.Cursor)));
+
+    /// <exception cref="ApiException">400: the text is no cursor of ours.</exception>
+    public Cursor Unprotect(string text)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(_protector.Unprotect(WebEncoders.Base64UrlDecode(text)), ApiJson.Default.Cursor)!;
+        }
+        catch (Exception exception) when (exception is CryptographicException or FormatException or JsonException)
+        {
+            throw InputErrors.Only(Member.Name, "is not a cursor that this service gave out.");
+        }
+    }
+}

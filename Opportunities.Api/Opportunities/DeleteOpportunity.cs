@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Opportunities.Api.Auth;
+using Opportunities.Api.OpenApi;
+using Opportunities.Data;
+
+namespace Opportunities.Api.Opportunities;
+
+/// <summary><c>DELETE /opportunities/{id}</c></summary>
+internal static class DeleteOpportunity
+{
+    public static void Map(IEndpointRouteBuilder group) => group.MapDelete("{id}", HandleAsync)
+        .RequireAuthorization(Policies.Delete)
+        .WithName("DeleteOpportunity")
+        .WithSummary("Delete an opportunity")
+        .WithDescription("It is gone from every read, and kept for audit. Not possible in ARCHITECT_SELECTED and COMPLETED.")
+        .TakesIfMatch()
+        .AnswersNothing(StatusCodes.Status204NoContent)
+        .Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status412PreconditionFailed);
+
+    private static async Task<NoContent> HandleAsync(
+        string id, HttpContext context, OpportunityWriter writer, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var caller = context.User.GetCaller();
+        await writer.ChangeAsync(
+            context.Request, OpportunityMembers.ParseId(id), caller, static _ => true,
+            current => current.Delete(Stamp.Now(caller.Subject, time)), cancellationToken);
+        return TypedResults.NoContent();
+    }
+}

@@ -1,0 +1,61 @@
+using Microsoft.EntityFrameworkCore;
+using Opportunities.Api.Auth;
+using Opportunities.Api.Errors;
+using Opportunities.Api.Http;
+using Opportunities.Api.Input;
+using Opportunities.Api.OpenApi;
+using Opportunities.Data;
+
+namespace Opportunities.Api.Opportunities;
+
+/// <summary>One change in an opportunity's history.</summary>
+/// <param name="Id">UUID version 7.</param>
+/// <param name="FieldName">The member, or the requirement or attachment (<c>problem_statements/{id}</c>).</param>
+/// <param name="OldValue">The value before; null where there was none.</param>
+/// <param name="NewValue">The value after; null where there is none.</param>
+/// <param name="Reason">Why, where it was said.</param>
+/// <param name="ChangedAt">When, UTC.</param>
+/// <param name="ChangedBy">The subject that made the change.</param>
+public sealed record ChangeResponse(
+    Guid Id, string FieldName, string? OldValue, string? NewValue, string? Reason, DateTime ChangedAt, string ChangedBy);
+
+/// <summary>A page of an opportunity's history, newest first.</summary>
+/// <param name="Items">The changes.</param>
+/// <param name="TotalItems">How many changes there are in all.</param>
+/// <param name="Page">This page, from 0.</param>
+/// <param name="Size">Changes a page.</param>
+/// <param name="TotalPages">How many pages there are.</param>
+public sealed record HistoryPage(IReadOnlyList<ChangeResponse> Items, long TotalItems, int Page, int Size, long TotalPages);
+
+/// <summary><c>GET /opportunities/{id}/history</c></summary>
+internal static class GetHistory
+{
+    public static void Map(IEndpointRouteBuilder group) => group.MapGet("{id}/history", HandleAsync)
+        .RequireAuthorization(Policies.Read)
+        .WithName("GetOpportunityHistory")
+        .WithSummary("Read what happened to an opportunity")
+        .WithDescription("Who changed what, when, from what to what, and why; newest first.")
+        .TakesQuery(Paging.Page, Paging.Size)
+        .Answers<HistoryPage>(StatusCodes.Status200OK)
+        .Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound);
+
+    private static async Task<IResult> HandleAsync(string id, HttpContext context, OpportunitiesDbContext database, CancellationToken cancellationToken)
+    {
+        var input = new QueryInput(context.Request.Query);
+        var page = (int)input.Optional(Paging.Page, 0);
+        var size = (int)input.Optional(Paging.Size, Paging.DefaultSize);
+        input.ThrowIfInvalid();
+
+        var key = OpportunityMembers.ParseId(id);
+        if (!await database.Opportunities.VisibleTo(context.User.GetCaller()).AnyAsync(o => o.Id == key, cancellationToken)) throw ApiException.NotFound();
+        var changes = database.Changes.Where(c => c.OpportunityId == key);
+        var total = await changes.LongCountAsync(cancellationToken);
+        var items = await changes
+            .OrderByDescending(c => c.Version).ThenByDescending(c => c.Ordinal)
+            .Skip(page * size).Take(size)
+            .Select(c => new ChangeResponse(c.Id, c.FieldName, c.OldValue, c.NewValue, c.Reason, c.ChangedAt, c.ChangedBy))
+            .ToListAsync(cancellationToken);
+        context.Response.Headers.CacheControl = SecurityHeaders.PrivateNoCache;
+        return TypedResults.Json(new HistoryPage(items, total, page, size, Paging.Pages(total, size)), ApiJson.Default.HistoryPage);
+    }
+}

@@ -1,0 +1,32 @@
+using Opportunities.Api.Auth;
+using Opportunities.Api.Caching;
+using Opportunities.Api.Errors;
+using Opportunities.Api.Http;
+using Opportunities.Api.OpenApi;
+using Opportunities.Data;
+
+namespace Opportunities.Api.Opportunities;
+
+/// <summary><c>GET /opportunities/{id}</c></summary>
+internal static class GetOpportunity
+{
+    public static void Map(IEndpointRouteBuilder group) => group.MapGet("{id}", HandleAsync)
+        .RequireAuthorization(Policies.Read)
+        .CacheAsItem()
+        .WithName("GetOpportunity")
+        .WithSummary("Read an opportunity")
+        .WithDescription("With everything that belongs to it. If-None-Match with its ETag is answered with 304 while it has not changed.")
+        .TakesHeader("If-None-Match", "The ETag of the representation that the caller has.")
+        .Answers<OpportunityResponse>(StatusCodes.Status200OK)
+        .AnswersNothing(StatusCodes.Status304NotModified)
+        .Refuses(StatusCodes.Status404NotFound);
+
+    private static async Task<IResult> HandleAsync(string id, HttpContext context, OpportunitiesDbContext database, CancellationToken cancellationToken)
+    {
+        var opportunity = await OpportunityQuery.FindAsync(database, OpportunityMembers.ParseId(id), context.User.GetCaller(), cancellationToken)
+            ?? throw ApiException.NotFound();
+        context.Response.Headers.ETag = ETags.Of(opportunity.Version);
+        context.Response.Headers.CacheControl = SecurityHeaders.PrivateNoCache;
+        return TypedResults.Json(opportunity, ApiJson.Default.OpportunityResponse);
+    }
+}

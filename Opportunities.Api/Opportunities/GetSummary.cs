@@ -1,0 +1,52 @@
+using Microsoft.EntityFrameworkCore;
+using Opportunities.Api.Auth;
+using Opportunities.Api.Caching;
+using Opportunities.Api.Http;
+using Opportunities.Api.Input;
+using Opportunities.Api.OpenApi;
+using Opportunities.Data;
+
+namespace Opportunities.Api.Opportunities;
+
+/// <summary>How many opportunities stand in a state, and what they may cost together.</summary>
+/// <param name="Status">The state.</param>
+/// <param name="Count">How many.</param>
+/// <param name="TotalBudget">The sum of their budgets.</param>
+public sealed record StatusCount(OpportunityStatus Status, long Count, decimal TotalBudget);
+
+/// <summary>The matching opportunities by state.</summary>
+/// <param name="Items">All seven states, in the order of the lifecycle.</param>
+/// <param name="TotalCount">How many in all.</param>
+/// <param name="TotalBudget">The sum of all budgets.</param>
+public sealed record StatusSummary(IReadOnlyList<StatusCount> Items, long TotalCount, decimal TotalBudget);
+
+/// <summary><c>GET /opportunities/summary</c></summary>
+internal static class GetSummary
+{
+    public static void Map(IEndpointRouteBuilder group) => group.MapGet("summary", HandleAsync)
+        .RequireAuthorization(Policies.Read)
+        .CacheAsList()
+        .WithName("GetOpportunitySummary")
+        .WithSummary("Count opportunities by state")
+        .WithDescription("Of the opportunities that the same filters would list.")
+        .TakesQuery(OpportunityFilter.Members)
+        .Answers<StatusSummary>(StatusCodes.Status200OK)
+        .Refuses(StatusCodes.Status400BadRequest);
+
+    private static async Task<IResult> HandleAsync(HttpContext context, OpportunitiesDbContext database, CancellationToken cancellationToken)
+    {
+        var caller = context.User.GetCaller();
+        var input = new QueryInput(context.Request.Query);
+        var filter = OpportunityFilter.Read(input, caller);
+        input.ThrowIfInvalid();
+
+        var counted = await filter.Apply(database.Opportunities.VisibleTo(caller))
+            .GroupBy(o => o.Status)
+            .Select(group => new StatusCount(group.Key, group.LongCount(), group.Sum(o => o.EstimatedBudget)))
+            .ToDictionaryAsync(count => count.Status, cancellationToken);
+        var items = Enum.GetValues<OpportunityStatus>().Select(status => counted.GetValueOrDefault(status) ?? new StatusCount(status, 0, 0.00m)).ToList();
+        context.Response.Headers.CacheControl = SecurityHeaders.PrivateNoCache;
+        return TypedResults.Json(
+            new StatusSummary(items, items.Sum(item => item.Count), items.Sum(item => item.TotalBudget)), ApiJson.Default.StatusSummary);
+    }
+}

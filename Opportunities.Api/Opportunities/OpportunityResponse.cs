@@ -1,0 +1,187 @@
+using System.Linq.Expressions;
+using Opportunities.Data;
+using Opportunities.Data.Attachments;
+using Opportunities.Data.Requirements;
+
+namespace Opportunities.Api.Opportunities;
+
+/// <summary>An opportunity in a list.</summary>
+public record OpportunitySummary
+{
+    /// <summary>UUID version 7.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>The headline.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>The need, in prose.</summary>
+    public required string Description { get; init; }
+
+    /// <summary>The customer.</summary>
+    public required string ClientName { get; init; }
+
+    /// <summary>What it may cost, with two decimals.</summary>
+    public required decimal EstimatedBudget { get; init; }
+
+    /// <summary>When the work may begin, UTC.</summary>
+    public required DateTime EstimatedStartDate { get; init; }
+
+    /// <summary>When the work must end, UTC.</summary>
+    public required DateTime EstimatedEndDate { get; init; }
+
+    /// <summary>The urgency.</summary>
+    public required Priority Priority { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public required OpportunityStatus Status { get; init; }
+
+    /// <summary>The subject that created it.</summary>
+    public required string CreatedBy { get; init; }
+
+    /// <summary>The subject of the last change.</summary>
+    public required string UpdatedBy { get; init; }
+
+    /// <summary>When it was created, UTC.</summary>
+    public required DateTime CreatedAt { get; init; }
+
+    /// <summary>When it last changed, UTC.</summary>
+    public required DateTime UpdatedAt { get; init; }
+
+    /// <summary>When it was submitted; null while that does not hold.</summary>
+    public required DateTime? SubmittedAt { get; init; }
+
+    /// <summary>When it was completed.</summary>
+    public required DateTime? CompletedAt { get; init; }
+
+    /// <summary>When it was cancelled; null once reactivated.</summary>
+    public required DateTime? CancelledAt { get; init; }
+
+    /// <summary>Until when a cancelled opportunity can be reactivated.</summary>
+    public DateTime? ReactivationDeadline => CancelledAt + Lifecycle.ReactivationPeriod;
+
+    /// <summary>Rises with every change; the ETag.</summary>
+    public required int Version { get; init; }
+
+    /// <summary>What a list selects: these columns and no others.</summary>
+    internal static readonly Expression<Func<Opportunity, OpportunitySummary>> FromRow = o => new OpportunitySummary
+    {
+        Id = o.Id,
+        Title = o.Title,
+        Description = o.Description,
+        ClientName = o.ClientName,
+        EstimatedBudget = o.EstimatedBudget,
+        EstimatedStartDate = o.EstimatedStartDate,
+        EstimatedEndDate = o.EstimatedEndDate,
+        Priority = o.Priority,
+        Status = o.Status,
+        CreatedBy = o.CreatedBy,
+        UpdatedBy = o.UpdatedBy,
+        CreatedAt = o.CreatedAt,
+        UpdatedAt = o.UpdatedAt,
+        SubmittedAt = o.SubmittedAt,
+        CompletedAt = o.CompletedAt,
+        CancelledAt = o.CancelledAt,
+        Version = o.Version,
+    };
+}
+
+/// <summary>An opportunity with everything that belongs to it.</summary>
+public sealed record OpportunityResponse : OpportunitySummary
+{
+    /// <summary>The problems to solve, oldest first.</summary>
+    public required IReadOnlyList<ProblemStatementResponse> ProblemStatements { get; init; }
+
+    /// <summary>The skills needed, oldest first.</summary>
+    public required IReadOnlyList<SkillRequirementResponse> SkillRequirements { get; init; }
+
+    /// <summary>The dates to respect, oldest first.</summary>
+    public required IReadOnlyList<TimelineRequirementResponse> TimelineRequirements { get; init; }
+
+    /// <summary>The files, oldest first.</summary>
+    public required IReadOnlyList<AttachmentResponse> Attachments { get; init; }
+
+    /// <summary>The answer to a write, from the entity with all collections loaded.</summary>
+    internal static OpportunityResponse Of(Opportunity o) => new()
+    {
+        Id = o.Id,
+        Title = o.Title,
+        Description = o.Description,
+        ClientName = o.ClientName,
+        EstimatedBudget = o.EstimatedBudget,
+        EstimatedStartDate = o.EstimatedStartDate,
+        EstimatedEndDate = o.EstimatedEndDate,
+        Priority = o.Priority,
+        Status = o.Status,
+        CreatedBy = o.CreatedBy,
+        UpdatedBy = o.UpdatedBy,
+        CreatedAt = o.CreatedAt,
+        UpdatedAt = o.UpdatedAt,
+        SubmittedAt = o.SubmittedAt,
+        CompletedAt = o.CompletedAt,
+        CancelledAt = o.CancelledAt,
+        Version = o.Version,
+        ProblemStatements = [.. OldestFirst(o.ProblemStatements).Select(ProblemStatementResponse.Of)],
+        SkillRequirements = [.. OldestFirst(o.SkillRequirements).Select(SkillRequirementResponse.Of)],
+        TimelineRequirements = [.. OldestFirst(o.TimelineRequirements).Select(TimelineRequirementResponse.Of)],
+        Attachments = [.. OldestFirst(o.Attachments).Select(AttachmentResponse.Of)],
+    };
+
+    /// <summary>The order of sub-collections: by creation, ties by id.</summary>
+    internal static IEnumerable<T> OldestFirst<T>(IEnumerable<T> parts)
+        where T : OpportunityPart => parts.OrderBy(part => part.CreatedAt).ThenBy(part => part.Id);
+}
+
+/// <summary>A problem that the client wants solved.</summary>
+/// <param name="Id">UUID version 7.</param>
+/// <param name="Description">The problem, in the client's words.</param>
+/// <param name="Priority">1 (first) to 5.</param>
+/// <param name="CreatedAt">When it was added, UTC.</param>
+/// <param name="UpdatedAt">When it last changed, UTC.</param>
+public sealed record ProblemStatementResponse(Guid Id, string Description, int Priority, DateTime CreatedAt, DateTime UpdatedAt)
+{
+    internal static ProblemStatementResponse Of(ProblemStatement p) => new(p.Id, p.Description, p.Priority, p.CreatedAt, p.UpdatedAt);
+}
+
+/// <summary>A skill that the work needs.</summary>
+/// <param name="Id">UUID version 7.</param>
+/// <param name="SkillName">The skill.</param>
+/// <param name="SkillType">The kind of skill.</param>
+/// <param name="ExperienceLevel">How well it must be mastered.</param>
+/// <param name="Importance">Whether an architect without it is out.</param>
+/// <param name="CreatedAt">When it was added, UTC.</param>
+/// <param name="UpdatedAt">When it last changed, UTC.</param>
+public sealed record SkillRequirementResponse(
+    Guid Id, string SkillName, SkillType SkillType, ExperienceLevel ExperienceLevel, Importance Importance, DateTime CreatedAt, DateTime UpdatedAt)
+{
+    internal static SkillRequirementResponse Of(SkillRequirement s) =>
+        new(s.Id, s.SkillName, s.SkillType, s.ExperienceLevel, s.Importance, s.CreatedAt, s.UpdatedAt);
+}
+
+/// <summary>A date that the work must respect.</summary>
+/// <param name="Id">UUID version 7.</param>
+/// <param name="Description">What happens on the date.</param>
+/// <param name="TargetDate">The date, UTC.</param>
+/// <param name="Type">What the date means.</param>
+/// <param name="IsFlexible">Whether it can move.</param>
+/// <param name="CreatedAt">When it was added, UTC.</param>
+/// <param name="UpdatedAt">When it last changed, UTC.</param>
+public sealed record TimelineRequirementResponse(
+    Guid Id, string Description, DateTime TargetDate, TimelineType Type, bool IsFlexible, DateTime CreatedAt, DateTime UpdatedAt)
+{
+    internal static TimelineRequirementResponse Of(TimelineRequirement t) =>
+        new(t.Id, t.Description, t.TargetDate, t.Type, t.IsFlexible, t.CreatedAt, t.UpdatedAt);
+}
+
+/// <summary>A file; its bytes are had by way of a download URL.</summary>
+/// <param name="Id">UUID version 7.</param>
+/// <param name="FileName">The name to show.</param>
+/// <param name="ContentType">The media type.</param>
+/// <param name="FileSize">Bytes.</param>
+/// <param name="Description">What it is, where that was said.</param>
+/// <param name="CreatedAt">When it was added, UTC.</param>
+/// <param name="CreatedBy">The subject that added it.</param>
+public sealed record AttachmentResponse(
+    Guid Id, string FileName, string ContentType, long FileSize, string? Description, DateTime CreatedAt, string CreatedBy)
+{
+    internal static AttachmentResponse Of(Attachment a) => new(a.Id, a.FileName, a.ContentType, a.FileSize, a.Description, a.CreatedAt, a.CreatedBy);
+}

@@ -1,0 +1,53 @@
+namespace Opportunities.Data.Attachments;
+
+/// <summary>A file that belongs to an opportunity; its bytes are in the object store under <see cref="ObjectKey"/>.</summary>
+public sealed class Attachment : OpportunityPart
+{
+    private Attachment()
+    {
+    }
+
+    /// <summary>The values of an attachment; they never change.</summary>
+    /// <param name="FileName">1–255 code points; a name to show, never a path.</param>
+    /// <param name="ContentType">The media type.</param>
+    /// <param name="FileSize">Bytes.</param>
+    /// <param name="Description">What it is, where that was said.</param>
+    public sealed record Values(string FileName, string ContentType, long FileSize, string? Description);
+
+    /// <summary>The name to show; never a path.</summary>
+    public string FileName { get; private init; } = null!;
+
+    /// <summary>The media type.</summary>
+    public string ContentType { get; private init; } = null!;
+
+    /// <summary>Bytes.</summary>
+    public long FileSize { get; private init; }
+
+    /// <summary>What it is, where that was said.</summary>
+    public string? Description { get; private init; }
+
+    /// <summary>Where the object store keeps the bytes.</summary>
+    public string ObjectKey { get; private init; } = null!;
+
+    /// <summary>Who added it: the subject of the token.</summary>
+    public string CreatedBy { get; private init; } = null!;
+
+    internal override string Collection => "attachments";
+
+    /// <summary>An attachment that is not part of an opportunity yet.</summary>
+    /// <param name="values">Its values.</param>
+    /// <param name="objectKey">Where the object store keeps the bytes.</param>
+    /// <param name="createdBy">The subject of the caller's token.</param>
+    /// <returns>The attachment.</returns>
+    public static Attachment Of(Values values, string objectKey, string createdBy) => new()
+    {
+        FileName = values.FileName,
+        ContentType = values.ContentType,
+        FileSize = values.FileSize,
+        Description = values.Description,
+        ObjectKey = objectKey,
+        CreatedBy = createdBy,
+    };
+
+    private protected override object Content() => new Values(FileName, ContentType, FileSize, Description);
+}

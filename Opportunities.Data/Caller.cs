@@ -1,0 +1,61 @@
+namespace Opportunities.Data;
+
+/// <summary>What a caller may do, as the union of what the token's scopes and roles permit.</summary>
+[Flags]
+public enum Permissions
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>See the opportunities that the caller created.</summary>
+    ReadOwn = 1,
+
+    /// <summary>See every opportunity.</summary>
+    ReadAll = 2,
+
+    /// <summary>Create, and change what the caller created while it is a draft; submit and cancel it.</summary>
+    WriteOwn = 4,
+
+    /// <summary>Create, and change every opportunity and its status.</summary>
+    WriteAll = 8,
+
+    /// <summary>Delete opportunities.</summary>
+    Delete = 16,
+}
+
+/// <summary>Who asks: the subject of the token, and what it permits.</summary>
+/// <param name="Subject">The <c>sub</c> claim.</param>
+/// <param name="Permissions">What the token permits.</param>
+public sealed record Caller(string Subject, Permissions Permissions)
+{
+    /// <summary>Whether the caller may read opportunities of others.</summary>
+    public bool ReadsAll => Permissions.HasFlag(Permissions.ReadAll);
+
+    /// <summary>Whether opportunities of others exist for the caller at all: to read, to change, or to delete.</summary>
+    public bool SeesAll => (Permissions & (Permissions.ReadAll | Permissions.WriteAll | Permissions.Delete)) != 0;
+
+    /// <summary>
+    /// Whether the caller may change members, requirements and attachments of the opportunity now: everybody's for
+    /// <see cref="Permissions.WriteAll"/>, else the caller's own drafts.
+    /// </summary>
+    /// <param name="opportunity">An opportunity that the caller may see.</param>
+    /// <returns>Whether the caller may.</returns>
+    public bool MayEdit(Opportunity opportunity) =>
+        Permissions.HasFlag(Permissions.WriteAll)
+        || (Owns(opportunity) && opportunity.Status == OpportunityStatus.Draft);
+
+    /// <summary>
+    /// Whether the caller may move the opportunity to a state, legal or not: anywhere for <see cref="Permissions.WriteAll"/>,
+    /// else an own draft to SUBMITTED and an own opportunity to CANCELLED.
+    /// </summary>
+    /// <param name="opportunity">An opportunity that the caller may see.</param>
+    /// <param name="next">The state asked for.</param>
+    /// <returns>Whether the caller may.</returns>
+    public bool MayMove(Opportunity opportunity, OpportunityStatus next) =>
+        Permissions.HasFlag(Permissions.WriteAll)
+        || (Owns(opportunity) && (next == OpportunityStatus.Cancelled
+            || (next == OpportunityStatus.Submitted && opportunity.Status == OpportunityStatus.Draft)));
+
+    private bool Owns(Opportunity opportunity) =>
+        Permissions.HasFlag(Permissions.WriteOwn) && opportunity.CreatedBy == Subject;
+}

@@ -1,0 +1,53 @@
+namespace Opportunities.Data;
+
+/// <summary>One line of an opportunity's history: written in the transaction of the change, never altered.</summary>
+public sealed class Change
+{
+    private Change()
+    {
+    }
+
+    /// <summary>UUID version 7.</summary>
+    public Guid Id { get; private init; }
+
+    /// <summary>The opportunity that changed.</summary>
+    public Guid OpportunityId { get; private init; }
+
+    /// <summary>The opportunity's version that the change made.</summary>
+    public int Version { get; private init; }
+
+    /// <summary>The place among the changes that made the same version, from 0.</summary>
+    public int Ordinal { get; private init; }
+
+    /// <summary>The member (<c>title</c>), or the requirement or attachment (<c>problem_statements/{id}</c>).</summary>
+    public string FieldName { get; private init; } = null!;
+
+    /// <summary>The value before, as text or JSON; null where there was none.</summary>
+    public string? OldValue { get; private init; }
+
+    /// <summary>The value after, as text or JSON; null where there is none.</summary>
+    public string? NewValue { get; private init; }
+
+    /// <summary>Why, where it was said.</summary>
+    public string? Reason { get; private init; }
+
+    /// <summary>When, UTC.</summary>
+    public DateTime ChangedAt { get; private init; }
+
+    /// <summary>Who: the subject of the token.</summary>
+    public string ChangedBy { get; private init; } = null!;
+
+    internal static Change Of(Opportunity opportunity, int ordinal, string fieldName, string? oldValue, string? newValue, Stamp stamp) => new()
+    {
+        Id = Guid.CreateVersion7(),
+        OpportunityId = opportunity.Id,
+        Version = opportunity.Version,
+        Ordinal = ordinal,
+        FieldName = fieldName,
+        OldValue = oldValue,
+        NewValue = newValue,
+        Reason = stamp.Reason,
+        ChangedAt = stamp.At,
+        ChangedBy = stamp.By,
+    };
+}

@@ -1,0 +1,36 @@
+namespace Opportunities.Data;
+
+/// <summary>The one table of legal status changes, and what each state permits.</summary>
+public static class Lifecycle
+{
+    /// <summary>How long after its cancellation an opportunity can be reactivated.</summary>
+    public static readonly TimeSpan ReactivationPeriod = TimeSpan.FromDays(90);
+
+    /// <summary>The states that may follow <paramref name="status"/>, in the order of the lifecycle. Empty for a final state.</summary>
+    /// <param name="status">The current state.</param>
+    /// <returns>The legal next states, not counting time limits.</returns>
+    public static IReadOnlyList<OpportunityStatus> Next(OpportunityStatus status) => status switch
+    {
+        OpportunityStatus.Draft => [OpportunityStatus.Submitted, OpportunityStatus.Cancelled],
+        OpportunityStatus.Submitted => [OpportunityStatus.Draft, OpportunityStatus.MatchingInProgress, OpportunityStatus.Cancelled],
+        OpportunityStatus.MatchingInProgress => [OpportunityStatus.MatchesFound, OpportunityStatus.Cancelled],
+        OpportunityStatus.MatchesFound =>
+            [OpportunityStatus.MatchingInProgress, OpportunityStatus.ArchitectSelected, OpportunityStatus.Cancelled],
+        OpportunityStatus.ArchitectSelected => [OpportunityStatus.Completed, OpportunityStatus.Cancelled],
+        OpportunityStatus.Completed => [],
+        OpportunityStatus.Cancelled => [OpportunityStatus.Draft],
+        _ => throw new ArgumentOutOfRangeException(nameof(status), status, "Not a status."),
+    };
+
+    /// <summary>Whether anything but the status may still change: members, requirements, attachments.</summary>
+    /// <param name="status">The current state.</param>
+    /// <returns><see langword="false"/> once an architect is selected, the work is completed, or the opportunity is cancelled.</returns>
+    public static bool IsEditable(OpportunityStatus status) =>
+        status is not (OpportunityStatus.ArchitectSelected or OpportunityStatus.Completed or OpportunityStatus.Cancelled);
+
+    /// <summary>Whether the opportunity may be deleted.</summary>
+    /// <param name="status">The current state.</param>
+    /// <returns><see langword="false"/> where an architect is bound to it or was.</returns>
+    public static bool IsDeletable(OpportunityStatus status) =>
+        status is not (OpportunityStatus.ArchitectSelected or OpportunityStatus.Completed);
+}

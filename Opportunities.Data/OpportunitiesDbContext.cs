@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+using Opportunities.Data.Requirements;
+
+namespace Opportunities.Data;
+
+/// <summary>The database of the service.</summary>
+/// <param name="options">The context's options.</param>
+public sealed class OpportunitiesDbContext(DbContextOptions<OpportunitiesDbContext> options) : DbContext(options), IDataProtectionKeyContext
+{
+    /// <summary>All opportunities that are not deleted.</summary>
+    public DbSet<Opportunity> Opportunities => Set<Opportunity>();
+
+    /// <summary>The history of all opportunities.</summary>
+    public DbSet<Change> Changes => Set<Change>();
+
+    /// <summary>The answers to requests that carried an <c>Idempotency-Key</c>.</summary>
+    public DbSet<IdempotentRequest> IdempotentRequests => Set<IdempotentRequest>();
+
+    /// <summary>The keys that sign cursors and URLs, shared by all replicas.</summary>
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    /// <inheritdoc />
+    protected override void OnModelCreating(ModelBuilder modelBuilder) =>
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(OpportunitiesDbContext).Assembly);
+
+    /// <inheritdoc />
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        configurationBuilder.Properties<OpportunityStatus>().HaveConversion<WireNameConverter<OpportunityStatus>>().HaveMaxLength(32);
+        configurationBuilder.Properties<SkillType>().HaveConversion<WireNameConverter<SkillType>>().HaveMaxLength(32);
+        configurationBuilder.Properties<ExperienceLevel>().HaveConversion<WireNameConverter<ExperienceLevel>>().HaveMaxLength(32);
+        configurationBuilder.Properties<Importance>().HaveConversion<WireNameConverter<Importance>>().HaveMaxLength(32);
+        configurationBuilder.Properties<TimelineType>().HaveConversion<WireNameConverter<TimelineType>>().HaveMaxLength(32);
+        configurationBuilder.Properties<Priority>().HaveConversion<short>();
+        configurationBuilder.Properties<decimal>().HavePrecision(18, 2);
+    }
+}

@@ -1,0 +1,335 @@
+using System.Globalization;
+using Opportunities.Data.Attachments;
+using Opportunities.Data.Requirements;
+
+namespace Opportunities.Data;
+
+/// <summary>
+/// A customer opportunity: the need, the money, the dates, and where it stands. Every method that changes it checks the rules
+/// first (and throws <see cref="ConflictException"/> or <see cref="InvalidValueException"/> with nothing changed), raises the
+/// version, and adds to the history.
+/// </summary>
+public sealed class Opportunity
+{
+    private readonly List<Change> _changes = [];
+    private readonly List<ProblemStatement> _problemStatements = [];
+    private readonly List<SkillRequirement> _skillRequirements = [];
+    private readonly List<TimelineRequirement> _timelineRequirements = [];
+    private readonly List<Attachment> _attachments = [];
+
+    private Opportunity()
+    {
+    }
+
+    /// <summary>UUID version 7.</summary>
+    public Guid Id { get; private init; }
+
+    /// <summary>The headline.</summary>
+    public string Title { get; private set; } = null!;
+
+    /// <summary>The need, in prose.</summary>
+    public string Description { get; private set; } = null!;
+
+    /// <summary>The customer.</summary>
+    public string ClientName { get; private set; } = null!;
+
+    /// <summary>What it may cost; scale 2.</summary>
+    public decimal EstimatedBudget { get; private set; }
+
+    /// <summary>When the work may begin, UTC.</summary>
+    public DateTime EstimatedStartDate { get; private set; }
+
+    /// <summary>When the work must end, UTC; after the start.</summary>
+    public DateTime EstimatedEndDate { get; private set; }
+
+    /// <summary>The urgency.</summary>
+    public Priority Priority { get; private set; }
+
+    /// <summary>Where it stands.</summary>
+    public OpportunityStatus Status { get; private set; }
+
+    /// <summary>The subject that created it, and owns it.</summary>
+    public string CreatedBy { get; private init; } = null!;
+
+    /// <summary>The subject of the last change.</summary>
+    public string UpdatedBy { get; private set; } = null!;
+
+    /// <summary>When it was created, UTC.</summary>
+    public DateTime CreatedAt { get; private init; }
+
+    /// <summary>When it last changed, UTC.</summary>
+    public DateTime UpdatedAt { get; private set; }
+
+    /// <summary>When it was last submitted; null while that does not hold.</summary>
+    public DateTime? SubmittedAt { get; private set; }
+
+    /// <summary>When it was completed.</summary>
+    public DateTime? CompletedAt { get; private set; }
+
+    /// <summary>When it was cancelled; null once reactivated.</summary>
+    public DateTime? CancelledAt { get; private set; }
+
+    /// <summary>Until when a cancelled opportunity can be reactivated.</summary>
+    public DateTime? ReactivationDeadline => CancelledAt + Lifecycle.ReactivationPeriod;
+
+    /// <summary>Rises with every change, of requirements and attachments too; the ETag, and the concurrency token.</summary>
+    public int Version { get; private set; }
+
+    /// <summary>When it was deleted; deleted opportunities are kept for audit and seen by nobody.</summary>
+    public DateTime? DeletedAt { get; private set; }
+
+    /// <summary>The history. Loaded only where a test asks for it; adding needs no loading.</summary>
+    public IReadOnlyList<Change> Changes => _changes;
+
+    /// <summary>The problems to solve.</summary>
+    public IReadOnlyList<ProblemStatement> ProblemStatements => _problemStatements;
+
+    /// <summary>The skills needed.</summary>
+    public IReadOnlyList<SkillRequirement> SkillRequirements => _skillRequirements;
+
+    /// <summary>The dates to respect.</summary>
+    public IReadOnlyList<TimelineRequirement> TimelineRequirements => _timelineRequirements;
+
+    /// <summary>The files.</summary>
+    public IReadOnlyList<Attachment> Attachments => _attachments;
+
+    /// <summary>Creates a draft.</summary>
+    /// <param name="content">Its members.</param>
+    /// <param name="stamp">Who and when.</param>
+    /// <param name="id">Its id, where it must be known beforehand; otherwise one is made.</param>
+    /// <returns>The draft, version 1.</returns>
+    /// <exception cref="InvalidValueException">The end is not after the start.</exception>
+    public static Opportunity Create(OpportunityContent content, Stamp stamp, Guid? id = null)
+    {
+        EnsureDates(content);
+        var opportunity = new Opportunity
+        {
+            Id = id ?? Guid.CreateVersion7(),
+            Status = OpportunityStatus.Draft,
+            CreatedBy = stamp.By,
+            UpdatedBy = stamp.By,
+            CreatedAt = stamp.At,
+            UpdatedAt = stamp.At,
+            Version = 1,
+        };
+        opportunity.Set(content);
+        opportunity.Record("status", null, WireName<OpportunityStatus>.Of(OpportunityStatus.Draft), stamp);
+        return opportunity;
+    }
+
+    /// <summary>The members that people write, as they are now.</summary>
+    public OpportunityContent Content => new(
+        Title, Description, ClientName, EstimatedBudget, EstimatedStartDate, EstimatedEndDate, Priority);
+
+    /// <summary>Changes members. Content that changes nothing leaves version and history alone.</summary>
+    /// <param name="content">The members as they shall be.</param>
+    /// <param name="stamp">Who, when, and why: a reason is required once the opportunity has left DRAFT.</param>
+    /// <exception cref="ConflictException">Its state locks it, or a timeline requirement would lie outside the new dates.</exception>
+    /// <exception cref="InvalidValueException">The end is not after the start, or a required reason is missing.</exception>
+    public void Update(OpportunityContent content, Stamp stamp)
+    {
+        EnsureEditable();
+        if (Status != OpportunityStatus.Draft && stamp.Reason is null)
+            throw new InvalidValueException("reason", "is required once the opportunity has left DRAFT.");
+        EnsureDates(content);
+        var before = Content;
+        var differences = Differences(before, content).ToList();
+        if (differences.Count == 0) return;
+        if (_timelineRequirements.Any(requirement =>
+            requirement.TargetDate < content.EstimatedStartDate || requirement.TargetDate > content.EstimatedEndDate))
+        {
+            throw new ConflictException("A timeline requirement would lie outside the new estimated dates.");
+        }
+
+        Touch(stamp);
+        Set(content);
+        foreach (var (field, oldValue, newValue) in differences) Record(field, oldValue, newValue, stamp);
+    }
+
+    /// <summary>Moves the opportunity on in its life.</summary>
+    /// <param name="next">The state to move to.</param>
+    /// <param name="stamp">Who, when, and why.</param>
+    /// <exception cref="ConflictException">The move is not legal, comes too late, or something that it needs is missing.</exception>
+    public void ChangeStatus(OpportunityStatus next, Stamp stamp)
+    {
+        var allowed = Allowed(stamp.At);
+        if (!allowed.Contains(next))
+        {
+            throw new ConflictException(Status == OpportunityStatus.Cancelled && next == OpportunityStatus.Draft
+                ? $"The opportunity could be reactivated until {Text(ReactivationDeadline!.Value)}."
+                : $"The status cannot change from {WireName<OpportunityStatus>.Of(Status)} to {WireName<OpportunityStatus>.Of(next)}.")
+            {
+                Allowed = allowed,
+            };
+        }
+
+        if (next == OpportunityStatus.MatchingInProgress) EnsureMatchable();
+
+        var before = Status;
+        Touch(stamp);
+        Status = next;
+        SubmittedAt = next switch
+        {
+            OpportunityStatus.Submitted => stamp.At,
+            OpportunityStatus.Draft => null,
+            _ => SubmittedAt,
+        };
+        CompletedAt = next == OpportunityStatus.Completed ? stamp.At : null;
+        CancelledAt = next == OpportunityStatus.Cancelled ? stamp.At : null;
+        Record("status", WireName<OpportunityStatus>.Of(before), WireName<OpportunityStatus>.Of(next), stamp);
+    }
+
+    /// <summary>The states that the opportunity may move to at a moment.</summary>
+    /// <param name="at">The moment, UTC.</param>
+    /// <returns>The legal next states; reactivation only while its period lasts.</returns>
+    public IReadOnlyList<OpportunityStatus> Allowed(DateTime at) =>
+        Status == OpportunityStatus.Cancelled && at > ReactivationDeadline ? [] : Lifecycle.Next(Status);
+
+    /// <summary>Takes the opportunity out of every read; the row and its history stay.</summary>
+    /// <param name="stamp">Who and when.</param>
+    /// <exception cref="ConflictException">An architect is bound to it.</exception>
+    public void Delete(Stamp stamp)
+    {
+        if (!Lifecycle.IsDeletable(Status))
+            throw new ConflictException($"An opportunity cannot be deleted in {WireName<OpportunityStatus>.Of(Status)}.");
+        Touch(stamp);
+        DeletedAt = stamp.At;
+        Record("deleted", "false", "true", stamp);
+    }
+
+    /// <summary>Adds a requirement or attachment.</summary>
+    /// <typeparam name="T">Its kind.</typeparam>
+    /// <param name="part">The part, made by its own <c>Of</c>.</param>
+    /// <param name="stamp">Who and when.</param>
+    /// <exception cref="ConflictException">The state locks the opportunity, or the part clashes with another.</exception>
+    /// <exception cref="InvalidValueException">The part does not fit the opportunity.</exception>
+    public void Add<T>(T part, Stamp stamp)
+        where T : OpportunityPart
+    {
+        EnsureEditable();
+        part.EnsureFits(this);
+        Touch(stamp);
+        part.Id = Guid.CreateVersion7();
+        part.OpportunityId = Id;
+        part.CreatedAt = part.UpdatedAt = stamp.At;
+        Parts<T>().Add(part);
+        Record($"{part.Collection}/{part.Id}", null, part.Snapshot(), stamp);
+    }
+
+    /// <summary>Replaces the values of a requirement. Values that change nothing leave version and history alone.</summary>
+    /// <typeparam name="T">Its kind.</typeparam>
+    /// <param name="part">One of this opportunity's parts.</param>
+    /// <param name="set">Sets the new values on it.</param>
+    /// <param name="stamp">Who and when.</param>
+    /// <exception cref="ConflictException">The state locks the opportunity, or the part clashes with another.</exception>
+    /// <exception cref="InvalidValueException">The part does not fit the opportunity.</exception>
+    public void Replace<T>(T part, Action<T> set, Stamp stamp)
+        where T : OpportunityPart
+    {
+        EnsureEditable();
+        var before = part.Snapshot();
+        set(part);
+        var after = part.Snapshot();
+        if (before == after) return;
+        part.EnsureFits(this);
+        Touch(stamp);
+        part.UpdatedAt = stamp.At;
+        Record($"{part.Collection}/{part.Id}", before, after, stamp);
+    }
+
+    /// <summary>Removes a requirement or attachment.</summary>
+    /// <typeparam name="T">Its kind.</typeparam>
+    /// <param name="part">One of this opportunity's parts.</param>
+    /// <param name="stamp">Who and when.</param>
+    /// <exception cref="ConflictException">The state locks the opportunity.</exception>
+    public void Remove<T>(T part, Stamp stamp)
+        where T : OpportunityPart
+    {
+        EnsureEditable();
+        Touch(stamp);
+        Parts<T>().Remove(part);
+        Record($"{part.Collection}/{part.Id}", part.Snapshot(), null, stamp);
+    }
+
+    /// <summary>Throws where the state allows nothing but a status change.</summary>
+    /// <exception cref="ConflictException">It does not.</exception>
+    public void EnsureEditable()
+    {
+        if (!Lifecycle.IsEditable(Status))
+            throw new ConflictException($"In {WireName<OpportunityStatus>.Of(Status)} nothing but the status can change.");
+    }
+
+    private List<T> Parts<T>()
+        where T : OpportunityPart
+    {
+        object parts = typeof(T) == typeof(ProblemStatement) ? _problemStatements
+            : typeof(T) == typeof(SkillRequirement) ? _skillRequirements
+            : typeof(T) == typeof(TimelineRequirement) ? _timelineRequirements
+            : _attachments;
+        return (List<T>)parts;
+    }
+
+    private void EnsureMatchable()
+    {
+        var missing = new List<string>(2);
+        if (_problemStatements.Count == 0) missing.Add("problem_statements");
+        if (_skillRequirements.Count == 0) missing.Add("skill_requirements");
+        if (missing.Count > 0)
+        {
+            throw new ConflictException($"Matching needs at least one entry in: {string.Join(", ", missing)}.")
+            {
+                Allowed = Lifecycle.Next(Status),
+                Missing = missing,
+            };
+        }
+    }
+
+    private static void EnsureDates(OpportunityContent content)
+    {
+        if (content.EstimatedEndDate <= content.EstimatedStartDate)
+            throw new InvalidValueException("estimated_end_date", "must be after estimated_start_date.");
+    }
+
+    private void Set(OpportunityContent content)
+    {
+        Title = content.Title;
+        Description = content.Description;
+        ClientName = content.ClientName;
+        EstimatedBudget = TwoDecimals(content.EstimatedBudget);
+        EstimatedStartDate = content.EstimatedStartDate;
+        EstimatedEndDate = content.EstimatedEndDate;
+        Priority = content.Priority;
+    }
+
+    private void Touch(Stamp stamp)
+    {
+        Version++;
+        UpdatedAt = stamp.At;
+        UpdatedBy = stamp.By;
+    }
+
+    private void Record(string field, string? oldValue, string? newValue, Stamp stamp) =>
+        _changes.Add(Change.Of(this, _changes.Count(change => change.Version == Version), field, oldValue, newValue, stamp));
+
+    private static IEnumerable<(string Field, string Old, string New)> Differences(OpportunityContent before, OpportunityContent after)
+    {
+        if (before.Title != after.Title) yield return ("title", before.Title, after.Title);
+        if (before.Description != after.Description) yield return ("description", before.Description, after.Description);
+        if (before.ClientName != after.ClientName) yield return ("client_name", before.ClientName, after.ClientName);
+        if (before.EstimatedBudget != after.EstimatedBudget)
+            yield return ("estimated_budget", Text(before.EstimatedBudget), Text(after.EstimatedBudget));
+        if (before.EstimatedStartDate != after.EstimatedStartDate)
+            yield return ("estimated_start_date", Text(before.EstimatedStartDate), Text(after.EstimatedStartDate));
+        if (before.EstimatedEndDate != after.EstimatedEndDate)
+            yield return ("estimated_end_date", Text(before.EstimatedEndDate), Text(after.EstimatedEndDate));
+        if (before.Priority != after.Priority)
+            yield return ("priority", WireName<Priority>.Of(before.Priority), WireName<Priority>.Of(after.Priority));
+    }
+
+    // PostgreSQL's numeric(18,2) always answers with two decimals; so does the value that was just written.
+    private static decimal TwoDecimals(decimal value) => value + 0.00m;
+
+    private static string Text(decimal value) => TwoDecimals(value).ToString(CultureInfo.InvariantCulture);
+
+    private static string Text(DateTime value) => value.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFZ", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,42 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Opportunities.Data;
+
+/// <summary>A row of one of the sub-collections of an opportunity: a requirement or an attachment.</summary>
+public abstract class OpportunityPart
+{
+    private static readonly JsonSerializerOptions _snapshot = new(JsonSerializerDefaults.Web)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseUpper) },
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>UUID version 7.</summary>
+    public Guid Id { get; internal set; }
+
+    /// <summary>The opportunity that it belongs to.</summary>
+    public Guid OpportunityId { get; internal set; }
+
+    /// <summary>When it was added, UTC.</summary>
+    public DateTime CreatedAt { get; internal set; }
+
+    /// <summary>When it last changed, UTC.</summary>
+    public DateTime UpdatedAt { get; internal set; }
+
+    /// <summary>The name of the sub-collection, as in URLs' JSON and in the history.</summary>
+    internal abstract string Collection { get; }
+
+    /// <summary>The values, as JSON for the history.</summary>
+    internal string Snapshot() => JsonSerializer.Serialize(Content(), _snapshot);
+
+    /// <summary>The values that the history keeps.</summary>
+    private protected abstract object Content();
+
+    /// <summary>Checks the rules that need the whole opportunity; throws where one is broken.</summary>
+    /// <param name="opportunity">The opportunity, with this kind's collection loaded.</param>
+    internal virtual void EnsureFits(Opportunity opportunity)
+    {
+    }
+}

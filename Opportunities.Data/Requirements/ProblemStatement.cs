@@ -1,0 +1,38 @@
+namespace Opportunities.Data.Requirements;
+
+/// <summary>A problem that the client wants solved.</summary>
+public sealed class ProblemStatement : OpportunityPart
+{
+    private ProblemStatement()
+    {
+    }
+
+    /// <summary>The values of a problem statement.</summary>
+    /// <param name="Description"><see cref="OpportunityLimits.ProblemDescriptionMin"/>–<see cref="OpportunityLimits.ProblemDescription"/> code points.</param>
+    /// <param name="Priority">1 (first) to 5.</param>
+    public sealed record Values(string Description, int Priority);
+
+    /// <summary>The problem, in the client's words.</summary>
+    public string Description { get; private set; } = null!;
+
+    /// <summary>1 (first) to 5.</summary>
+    public int Priority { get; private set; }
+
+    internal override string Collection => "problem_statements";
+
+    /// <summary>A problem statement that is not part of an opportunity yet.</summary>
+    /// <param name="values">Its values.</param>
+    /// <returns>The problem statement.</returns>
+    public static ProblemStatement Of(Values values)
+    {
+        var statement = new ProblemStatement();
+        statement.Set(values);
+        return statement;
+    }
+
+    /// <summary>Replaces the values; call it through <see cref="Opportunity.Replace{T}"/>, which keeps the history.</summary>
+    /// <param name="values">The new values.</param>
+    public void Set(Values values) => (Description, Priority) = values;
+
+    private protected override object Content() => new Values(Description, Priority);
+}

@@ -1,0 +1,104 @@
+namespace Opportunities.Data.Requirements;
+
+/// <summary>What kind of skill is asked for.</summary>
+public enum SkillType
+{
+    /// <summary>A technology or method.</summary>
+    Technical,
+
+    /// <summary>A way of working with people.</summary>
+    Soft,
+
+    /// <summary>Knowledge of a trade.</summary>
+    Industry,
+
+    /// <summary>A spoken language.</summary>
+    Language,
+
+    /// <summary>Presence in, or knowledge of, a place.</summary>
+    Geographic,
+}
+
+/// <summary>How well the skill must be mastered.</summary>
+public enum ExperienceLevel
+{
+    /// <summary>First steps.</summary>
+    Beginner,
+
+    /// <summary>Works alone on common tasks.</summary>
+    Intermediate,
+
+    /// <summary>Works alone on any task.</summary>
+    Advanced,
+
+    /// <summary>Leads others.</summary>
+    Expert,
+}
+
+/// <summary>Whether an architect without the skill is out.</summary>
+public enum Importance
+{
+    /// <summary>Required.</summary>
+    MustHave,
+
+    /// <summary>Welcome.</summary>
+    NiceToHave,
+}
+
+/// <summary>A skill that the work needs; each skill once per opportunity, case ignored.</summary>
+public sealed class SkillRequirement : OpportunityPart
+{
+    private SkillRequirement()
+    {
+    }
+
+    /// <summary>The values of a skill requirement.</summary>
+    /// <param name="SkillName">1–<see cref="OpportunityLimits.SkillName"/> code points.</param>
+    /// <param name="SkillType">The kind of skill.</param>
+    /// <param name="ExperienceLevel">How well.</param>
+    /// <param name="Importance">How badly.</param>
+    public sealed record Values(string SkillName, SkillType SkillType, ExperienceLevel ExperienceLevel, Importance Importance);
+
+    /// <summary>The skill.</summary>
+    public string SkillName { get; private set; } = null!;
+
+    /// <summary>The kind of skill.</summary>
+    public SkillType SkillType { get; private set; }
+
+    /// <summary>How well it must be mastered.</summary>
+    public ExperienceLevel ExperienceLevel { get; private set; }
+
+    /// <summary>Whether an architect without it is out.</summary>
+    public Importance Importance { get; private set; }
+
+    /// <summary>The name by which a skill is the same skill: <see cref="SkillName"/> in lower case (invariant culture).</summary>
+    public string SkillKey { get; private set; } = null!;
+
+    internal override string Collection => "skill_requirements";
+
+    /// <summary>A skill requirement that is not part of an opportunity yet.</summary>
+    /// <param name="values">Its values.</param>
+    /// <returns>The skill requirement.</returns>
+    public static SkillRequirement Of(Values values)
+    {
+        var skill = new SkillRequirement();
+        skill.Set(values);
+        return skill;
+    }
+
+    /// <summary>Replaces the values; call it through <see cref="Opportunity.Replace{T}"/>, which keeps the history.</summary>
+    /// <param name="values">The new values.</param>
+    public void Set(Values values)
+    {
+        (SkillName, SkillType, ExperienceLevel, Importance) = values;
+        SkillKey = SkillName.ToLowerInvariant();
+    }
+
+    internal override void EnsureFits(Opportunity opportunity)
+    {
+        if (opportunity.SkillRequirements.Any(other => other != this && other.SkillKey == SkillKey))
+            throw new ConflictException($"The skill '{SkillName}' is already required by this opportunity.");
+    }
+
+    private protected override object Content() => new Values(SkillName, SkillType, ExperienceLevel, Importance);
+}

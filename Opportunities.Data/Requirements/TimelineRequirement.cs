@@ -1,0 +1,65 @@
+namespace Opportunities.Data.Requirements;
+
+/// <summary>What a date of the timeline means.</summary>
+public enum TimelineType
+{
+    /// <summary>Something is reached.</summary>
+    Milestone,
+
+    /// <summary>Something must be finished.</summary>
+    Deadline,
+
+    /// <summary>Somebody must be there.</summary>
+    RequiredDay,
+}
+
+/// <summary>A date that the work must respect, inside the opportunity's own dates (edges included).</summary>
+public sealed class TimelineRequirement : OpportunityPart
+{
+    private TimelineRequirement()
+    {
+    }
+
+    /// <summary>The values of a timeline requirement.</summary>
+    /// <param name="Description">1–<see cref="OpportunityLimits.TimelineDescription"/> code points.</param>
+    /// <param name="TargetDate">UTC.</param>
+    /// <param name="Type">What the date means.</param>
+    /// <param name="IsFlexible">Whether it can move.</param>
+    public sealed record Values(string Description, DateTime TargetDate, TimelineType Type, bool IsFlexible);
+
+    /// <summary>What happens on the date.</summary>
+    public string Description { get; private set; } = null!;
+
+    /// <summary>The date, UTC.</summary>
+    public DateTime TargetDate { get; private set; }
+
+    /// <summary>What the date means.</summary>
+    public TimelineType Type { get; private set; }
+
+    /// <summary>Whether the date can move.</summary>
+    public bool IsFlexible { get; private set; }
+
+    internal override string Collection => "timeline_requirements";
+
+    /// <summary>A timeline requirement that is not part of an opportunity yet.</summary>
+    /// <param name="values">Its values.</param>
+    /// <returns>The timeline requirement.</returns>
+    public static TimelineRequirement Of(Values values)
+    {
+        var requirement = new TimelineRequirement();
+        requirement.Set(values);
+        return requirement;
+    }
+
+    /// <summary>Replaces the values; call it through <see cref="Opportunity.Replace{T}"/>, which keeps the history.</summary>
+    /// <param name="values">The new values.</param>
+    public void Set(Values values) => (Description, TargetDate, Type, IsFlexible) = values;
+
+    internal override void EnsureFits(Opportunity opportunity)
+    {
+        if (TargetDate < opportunity.EstimatedStartDate || TargetDate > opportunity.EstimatedEndDate)
+            throw new InvalidValueException("target_date", "must lie within the opportunity's estimated dates.");
+    }
+
+    private protected override object Content() => new Values(Description, TargetDate, Type, IsFlexible);
+}

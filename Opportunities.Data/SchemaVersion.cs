@@ -1,0 +1,19 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Opportunities.Data;
+
+/// <summary>Compares the database's schema with the one that this build needs.</summary>
+public static class SchemaVersion
+{
+    /// <summary>Whether every migration of this build is applied. A newer schema is fine: migrations only expand.</summary>
+    /// <param name="database">The database.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Whether the schema is at least at this build's version.</returns>
+    public static async Task<bool> IsSufficientAsync(OpportunitiesDbContext database, CancellationToken cancellationToken)
+    {
+        var needed = database.Database.GetMigrations().Last();
+        return await database.Database
+            .SqlQuery<int>($"SELECT 1 AS \"Value\" FROM \"__EFMigrationsHistory\" WHERE migration_id = {needed}")
+            .AnyAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,24 @@
+using OpenIddict.Abstractions;
+using OpenIddict.Server;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+using static OpenIddict.Server.OpenIddictServerEvents;
+
+namespace Opportunities.Identity;
+
+/// <summary>Refuses a token request whose client, secret or scope is not right. Without a database this is ours to do.</summary>
+public sealed class AuthenticateClient : IOpenIddictServerHandler<ValidateTokenRequestContext>
+{
+    /// <inheritdoc/>
+    public ValueTask HandleAsync(ValidateTokenRequestContext context)
+    {
+        // The secret is compared for unknown clients too: the time of the answer does not tell which ids exist.
+        var secretMatches = DevelopmentClient.SecretMatches(context.ClientSecret);
+
+        if (DevelopmentClients.Find(context.ClientId) is not { } client || !secretMatches)
+            context.Reject(Errors.InvalidClient, "The client is unknown, or its secret is wrong.");
+        else if (context.Request.GetScopes().Except(client.AllowedScopes).Any())
+            context.Reject(Errors.InvalidScope, "A requested scope is unknown, or not one of this client's.");
+
+        return ValueTask.CompletedTask;
+    }
+}

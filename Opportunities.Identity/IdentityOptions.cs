@@ -1,0 +1,33 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Opportunities.Identity;
+
+/// <summary>The settings of the issuer, from the configuration section <c>Identity</c>.</summary>
+public sealed class IdentityOptions : IValidatableObject
+{
+    /// <summary>The name of the configuration section.</summary>
+    public const string Section = "Identity";
+
+    /// <summary>The <c>iss</c> of every token; without it, the address under which the request came.</summary>
+    public string? Issuer { get; set; }
+
+    /// <summary>
+    /// A PEM file with the signing keys, newest first; made when it is missing. Tokens then outlive a restart.
+    /// Without it the key lives as long as the process.
+    /// </summary>
+    public string? SigningKeyPath { get; set; }
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Issuer is not null && !IsIssuer(Issuer))
+            yield return new($"{Section}:{nameof(Issuer)} must be an absolute http or https address without query and fragment.", [nameof(Issuer)]);
+
+        if (SigningKeyPath is not null && string.IsNullOrWhiteSpace(SigningKeyPath))
+            yield return new($"{Section}:{nameof(SigningKeyPath)} must name a file when it is set.", [nameof(SigningKeyPath)]);
+    }
+
+    private static bool IsIssuer(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var address)
+        && address is { Scheme: "http" or "https", Query: "", Fragment: "" };
+}

@@ -1,0 +1,26 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Tokens;
+using OpenIddict.Server;
+
+namespace Opportunities.Identity;
+
+/// <summary>Hands the current <see cref="SigningKeys"/> to OpenIddict, each time its options are built.</summary>
+/// <param name="keys">The keys.</param>
+public sealed class SigningCredentialsSetup(SigningKeys keys) : IConfigureOptions<OpenIddictServerOptions>
+{
+    /// <inheritdoc/>
+    public void Configure(OpenIddictServerOptions options)
+    {
+        foreach (var key in keys.All)
+            options.SigningCredentials.Add(new SigningCredentials(Identify(key), SecurityAlgorithms.RsaSha256));
+    }
+
+    // The name of a key follows from the key (RFC 7638), so that it is the same after a restart.
+    private static RsaSecurityKey Identify(RSA rsa)
+    {
+        var key = new RsaSecurityKey(rsa);
+        key.KeyId = Base64UrlEncoder.Encode(key.ComputeJwkThumbprint());
+        return key;
+    }
+}

@@ -1,0 +1,73 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Opportunities.LocalHost;
+
+/// <summary>Which port of 127.0.0.1 a server shall listen on.</summary>
+public readonly record struct ListenPort
+{
+    private readonly int _number;
+
+    private ListenPort(int number, bool isRequired) => (_number, IsRequired) = (number, isRequired);
+
+    /// <summary>Any free port.</summary>
+    public static ListenPort Free => default;
+
+    /// <summary>Whether another port would not do.</summary>
+    public bool IsRequired { get; }
+
+    /// <summary>This port where it is free, otherwise any free one.</summary>
+    /// <param name="number">The usual port.</param>
+    public static ListenPort Usually(int number) => new(number, isRequired: false);
+
+    /// <summary>This port and no other.</summary>
+    /// <param name="number">The required port.</param>
+    public static ListenPort Exactly(int number) => new(number, isRequired: true);
+
+    /// <summary>Whether a server that listens on this port got the one that is usual.</summary>
+    /// <param name="number">Where the server listens.</param>
+    public bool IsUsual(int number) => _number == 0 || _number == number;
+
+    /// <summary>Decides on a port that is free now.</summary>
+    /// <param name="user">Who wants it, for the message.</param>
+    /// <exception cref="LocalHostException">The port is required and taken.</exception>
+    public int Choose(string user)
+    {
+        if (_number == 0)
+            return FindFree();
+        if (IsFree(_number))
+            return _number;
+        return IsRequired ? throw Taken(_number, user) : FindFree();
+    }
+
+    /// <summary>The refusal of a required port.</summary>
+    internal static LocalHostException Taken(int number, string user) =>
+        new($"Port {number} of 127.0.0.1, which {user} shall listen on, is taken by another program: stop that one, or choose another port.");
+
+    private static bool IsFree(int number)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, number);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// Below the range from which systems number outgoing connections: one of those could otherwise take the port between this
+    /// choice and the server's start.
+    /// </summary>
+    private static int FindFree()
+    {
+        int number;
+        do
+            number = Random.Shared.Next(20_000, 32_000);
+        while (!IsFree(number));
+        return number;
+    }
+}

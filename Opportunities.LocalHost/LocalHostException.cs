@@ -1,0 +1,23 @@
+namespace Opportunities.LocalHost;
+
+/// <summary>Something on this machine keeps the system from running. The message is one sentence for the person at the terminal.</summary>
+public sealed class LocalHostException : Exception
+{
+    /// <summary>Creates the exception.</summary>
+    /// <param name="message">What is wrong and what to do about it, as one sentence.</param>
+    public LocalHostException(string message) : base(message)
+    {
+    }
+
+    /// <summary>Creates the exception.</summary>
+    /// <param name="message">What is wrong and what to do about it, as one sentence.</param>
+    /// <param name="innerException">What it was noticed by.</param>
+    public LocalHostException(string message, Exception innerException) : base(message, innerException)
+    {
+    }
+
+    /// <summary>Creates the exception.</summary>
+    public LocalHostException()
+    {
+    }
+}

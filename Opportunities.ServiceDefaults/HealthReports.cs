@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Opportunities.ServiceDefaults;
+
+/// <summary>
+/// Runs the health checks at most once a second, however many probes ask, so that an open endpoint cannot be used to load
+/// what it checks.
+/// </summary>
+/// <param name="checks">The registered health checks.</param>
+/// <param name="time">The clock.</param>
+public sealed class HealthReports(HealthCheckService checks, TimeProvider time) : IDisposable
+{
+    private static readonly TimeSpan _lifetime = TimeSpan.FromSeconds(1);
+    private readonly SemaphoreSlim _refresh = new(1, 1);
+    private volatile Entry? _latest;
+
+    /// <summary>The current report, at most a second old.</summary>
+    /// <param name="cancellationToken">Ends the wait, not the checks that others wait for.</param>
+    /// <returns>The report.</returns>
+    public async Task<HealthReport> GetAsync(CancellationToken cancellationToken)
+    {
+        if (Fresh() is { } report) return report;
+        await _refresh.WaitAsync(cancellationToken);
+        try
+        {
+            if (Fresh() is { } refreshed) return refreshed;
+            var latest = await checks.CheckHealthAsync(CancellationToken.None);
+            _latest = new Entry(latest, time.GetTimestamp());
+            return latest;
+        }
+        finally
+        {
+            _refresh.Release();
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _refresh.Dispose();
+
+    private HealthReport? Fresh() => _latest is { } latest && time.GetElapsedTime(latest.TakenAt) < _lifetime ? latest.Report : null;
+
+    private sealed record Entry(HealthReport Report, long TakenAt);
+}

@@ -1,0 +1,95 @@
+# shellcheck shell=bash
+# Makes sure of what ./run and ./test need on this machine; sourced by them, in the repository's root.
+# What is missing is installed with apt-get (as root) or Homebrew; elsewhere it is named, and the script ends.
+
+say() {
+  printf '%s\n' "$*" >&2
+}
+
+has() {
+  command -v "$1" > /dev/null 2>&1
+}
+
+# The same places as in Opportunities.LocalHost/PostgresBinaries.cs.
+has_postgres() {
+  has initdb && has createdb && return
+  local initdb
+  for initdb in /usr/lib/postgresql/*/bin/initdb /usr/pgsql-*/bin/initdb /usr/local/pgsql/bin/initdb \
+    /opt/homebrew/opt/postgresql@*/bin/initdb /usr/local/opt/postgresql@*/bin/initdb \
+    /Applications/Postgres.app/Contents/Versions/*/bin/initdb; do
+    [[ -x $initdb && -x ${initdb%initdb}createdb ]] && return
+  done
+  return 1
+}
+
+has_redis() {
+  has redis-server || has valkey-server
+}
+
+# global.json says which SDKs will do; `dotnet --version` fails when there is none of them.
+has_dotnet() {
+  has dotnet && dotnet --version > /dev/null 2>&1
+}
+
+use_dotnet_of_home() {
+  [[ -x $HOME/.dotnet/dotnet ]] && "$HOME/.dotnet/dotnet" --version > /dev/null 2>&1 || return 1
+  export DOTNET_ROOT="$HOME/.dotnet" PATH="$HOME/.dotnet:$PATH"
+}
+
+can_apt() {
+  has apt-get && ((EUID == 0))
+}
+
+# The servers are started by us, with data of their own: keep the packages from starting theirs as well.
+apt_install() {
+  local policy=/usr/sbin/policy-rc.d status=0
+  if [[ -e $policy ]]; then
+    policy=
+  else
+    printf '#!/bin/sh\nexit 101\n' > "$policy"
+    chmod +x "$policy"
+  fi
+  if [[ -z ${apt_is_updated:-} ]]; then
+    apt-get update -qq >&2 || true
+    apt_is_updated=yes
+  fi
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >&2 || status=$?
+  [[ -z $policy ]] || rm -f "$policy"
+  return "$status"
+}
+
+# ensure <what> <check> <apt package> <brew formula> <what to do otherwise>
+ensure() {
+  local what=$1 check=$2 package=$3 formula=$4 advice=$5
+  "$check" && return
+  if can_apt; then
+    say "$what is missing: installing $package"
+    apt_install "$package" || true
+  elif has brew; then
+    say "$what is missing: installing $formula"
+    brew install "$formula" >&2 || true
+  fi
+  "$check" && return
+  say "$what is missing. $advice"
+  exit 1
+}
+
+prepare_dotnet() {
+  has_dotnet || use_dotnet_of_home || ensure ".NET 10 SDK" has_dotnet dotnet-sdk-10.0 dotnet \
+    "Install it from https://dotnet.microsoft.com/download/dotnet/10.0 (Ubuntu: apt-get install dotnet-sdk-10.0; Debian has it in Microsoft's package feed)."
+}
+
+prepare_servers() {
+  ensure PostgreSQL has_postgres postgresql postgresql@17 "Install it (Debian, Ubuntu: sudo apt-get install postgresql; macOS: brew install postgresql@17)."
+  ensure Redis has_redis redis-server redis "Install it (Debian, Ubuntu: sudo apt-get install redis-server; macOS: brew install redis)."
+}
+
+# The system runs without the dashboard, so nothing here ends the script.
+prepare_dashboard() {
+  has aspire && return
+  compgen -G 'tools/node_modules/@microsoft/aspire-cli-*/bin/aspire' > /dev/null && return
+  if [[ $(uname -sm) == 'Linux x86_64' ]] && has npm; then
+    say "The Aspire CLI, for the dashboard, is missing: installing it into tools/"
+    npm install --prefix tools --no-audit --no-fund --loglevel=error >&2 || true
+  fi
+}
