@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Unicode;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Health;
 using Opportunities.Api.Opportunities;
@@ -29,7 +30,13 @@ namespace Opportunities.Api;
 [JsonSerializable(typeof(HistoryPage))]
 [JsonSerializable(typeof(StatusSummary))]
 [JsonSerializable(typeof(Cursor))]
-internal sealed partial class ApiJson : JsonSerializerContext;
+internal sealed partial class ApiJson : JsonSerializerContext
+{
+    /// <summary>The context that answers are written with: letters of every language as they are, and not as escapes.</summary>
+    public static ApiJson Wire => field ??= new ApiJson(new JsonSerializerOptions(GeneratedOptions) { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) });
+
+    private static JsonSerializerOptions GeneratedOptions => Default.Options;
+}
 
 /// <summary>Writes and reads an enum under its <see cref="WireName{T}"/>.</summary>
 /// <typeparam name="T">The enum.</typeparam>

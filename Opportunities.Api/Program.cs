@@ -26,7 +26,7 @@ builder.Services.AddProblems();
 builder.Services.AddApiHealth();
 builder.Services.AddOpenApiDocument();
 builder.Services.AddDataProtection().SetApplicationName("opportunities").PersistKeysToDbContext<OpportunitiesDbContext>();
-builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
+builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Wire));
 builder.Services.AddSingleton<OpportunityMetrics>();
 builder.Services.AddSingleton<CursorProtector>();
 builder.Services.AddScoped<OpportunityWriter>();

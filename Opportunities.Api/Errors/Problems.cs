@@ -49,7 +49,7 @@ internal static class Problems
     {
         context.Response.StatusCode = problem.Status;
         if (problem.Status == StatusCodes.Status503ServiceUnavailable) context.Response.Headers.RetryAfter = "5";
-        return context.Response.WriteAsJsonAsync(problem, ApiJson.Default.Problem, "application/problem+json", context.RequestAborted);
+        return context.Response.WriteAsJsonAsync(problem, ApiJson.Wire.Problem, "application/problem+json", context.RequestAborted);
     }
 
     private static Problem New(HttpContext context, int status, string code, string title, string detail) => new()

@@ -40,7 +40,7 @@ internal static class DetailedHealth
             report.Entries.ToDictionary(
                 entry => entry.Key,
                 entry => new ComponentHealth(Name(entry.Value.Status), Math.Round(entry.Value.Duration.TotalMilliseconds, 1))));
-        return TypedResults.Json(response, ApiJson.Default.DetailedHealthResponse, statusCode: report.Status == HealthStatus.Unhealthy
+        return TypedResults.Json(response, ApiJson.Wire.DetailedHealthResponse, statusCode: report.Status == HealthStatus.Unhealthy
             ? StatusCodes.Status503ServiceUnavailable
             : StatusCodes.Status200OK);
     }

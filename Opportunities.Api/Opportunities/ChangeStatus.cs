@@ -58,6 +58,6 @@ internal static class ChangeStatus
             cancellationToken);
         metrics.Transition(before, next);
         context.Response.Headers.ETag = ETags.Of(opportunity.Version);
-        return TypedResults.Json(OpportunityResponse.Of(opportunity), ApiJson.Default.OpportunityResponse);
+        return TypedResults.Json(OpportunityResponse.Of(opportunity), ApiJson.Wire.OpportunityResponse);
     }
 }

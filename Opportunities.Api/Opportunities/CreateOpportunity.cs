@@ -55,7 +55,7 @@ internal static class CreateOpportunity
             var opportunity = Opportunity.Create(content, Stamp.Now(caller.Subject, time));
             database.Add(opportunity);
             return Answer.Of(
-                StatusCodes.Status201Created, OpportunityResponse.Of(opportunity), ApiJson.Default.OpportunityResponse,
+                StatusCodes.Status201Created, OpportunityResponse.Of(opportunity), ApiJson.Wire.OpportunityResponse,
                 $"{OpportunityRoutes.Prefix}/{opportunity.Id}", ETags.Of(opportunity.Version));
         }, cancellationToken);
         if (!answer.IsReplay) metrics.Created();

@@ -30,14 +30,14 @@ internal sealed class CursorProtector(IDataProtectionProvider protection)
     private readonly IDataProtector _protector = protection.CreateProtector("list-cursor");
 
     public string Protect(Cursor cursor) =>
-        WebEncoders.Base64UrlEncode(_protector.Protect(JsonSerializer.SerializeToUtf8Bytes(cursor, ApiJson.Default.Cursor)));
+        WebEncoders.Base64UrlEncode(_protector.Protect(JsonSerializer.SerializeToUtf8Bytes(cursor, ApiJson.Wire.Cursor)));
 
     /// <exception cref="ApiException">400: the text is no cursor of ours.</exception>
     public Cursor Unprotect(string text)
     {
         try
         {
-            return JsonSerializer.Deserialize(_protector.Unprotect(WebEncoders.Base64UrlDecode(text)), ApiJson.Default.Cursor)!;
+            return JsonSerializer.Deserialize(_protector.Unprotect(WebEncoders.Base64UrlDecode(text)), ApiJson.Wire.Cursor)!;
         }
         catch (Exception exception) when (exception is CryptographicException or FormatException or JsonException)
         {

@@ -56,6 +56,6 @@ internal static class GetHistory
             .Select(c => new ChangeResponse(c.Id, c.FieldName, c.OldValue, c.NewValue, c.Reason, c.ChangedAt, c.ChangedBy))
             .ToListAsync(cancellationToken);
         context.Response.Headers.CacheControl = SecurityHeaders.PrivateNoCache;
-        return TypedResults.Json(new HistoryPage(items, total, page, size, Paging.Pages(total, size)), ApiJson.Default.HistoryPage);
+        return TypedResults.Json(new HistoryPage(items, total, page, size, Paging.Pages(total, size)), ApiJson.Wire.HistoryPage);
     }
 }

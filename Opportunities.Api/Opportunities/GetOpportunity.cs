@@ -27,6 +27,6 @@ internal static class GetOpportunity
             ?? throw ApiException.NotFound();
         context.Response.Headers.ETag = ETags.Of(opportunity.Version);
         context.Response.Headers.CacheControl = SecurityHeaders.PrivateNoCache;
-        return TypedResults.Json(opportunity, ApiJson.Default.OpportunityResponse);
+        return TypedResults.Json(opportunity, ApiJson.Wire.OpportunityResponse);
     }
 }

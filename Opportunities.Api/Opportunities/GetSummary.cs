@@ -47,6 +47,6 @@ internal static class GetSummary
         var items = Enum.GetValues<OpportunityStatus>().Select(status => counted.GetValueOrDefault(status) ?? new StatusCount(status, 0, 0.00m)).ToList();
         context.Response.Headers.CacheControl = SecurityHeaders.PrivateNoCache;
         return TypedResults.Json(
-            new StatusSummary(items, items.Sum(item => item.Count), items.Sum(item => item.TotalBudget)), ApiJson.Default.StatusSummary);
+            new StatusSummary(items, items.Sum(item => item.Count), items.Sum(item => item.TotalBudget)), ApiJson.Wire.StatusSummary);
     }
 }

@@ -74,7 +74,7 @@ internal static class ListOpportunities
         var next = items.Count > size && !byRank ? Next(cursors, filter, key, descending, items[size - 1]) : null;
         if (items.Count > size) items.RemoveAt(size);
         var total = await TotalAsync(matching, items.Count, page, size, next is not null, cancellationToken);
-        return TypedResults.Json(new OpportunityPage(items, total, page, size, Paging.Pages(total, size), next), ApiJson.Default.OpportunityPage);
+        return TypedResults.Json(new OpportunityPage(items, total, page, size, Paging.Pages(total, size), next), ApiJson.Wire.OpportunityPage);
     }
 
     private static async Task<IResult> ContinueAsync(
@@ -90,7 +90,7 @@ internal static class ListOpportunities
         var items = await key.Order(rest, cursor.Descending).Take(size + 1).Select(OpportunitySummary.FromRow).ToListAsync(cancellationToken);
         var next = items.Count > size ? Next(cursors, cursor.Filter, key, cursor.Descending, items[size - 1]) : null;
         if (items.Count > size) items.RemoveAt(size);
-        return TypedResults.Json(new CursorPage(items, size, next), ApiJson.Default.CursorPage);
+        return TypedResults.Json(new CursorPage(items, size, next), ApiJson.Wire.CursorPage);
     }
 
     private static IQueryable<Opportunity> OrderByRank(IQueryable<Opportunity> rows, string query) => rows

@@ -45,9 +45,9 @@ internal static class OpportunityQuery
 
         public DateTime EstimatedEndDate { get; init; }
 
-        public Priority Priority { get; init; }
+        public short Priority { get; init; }
 
-        public OpportunityStatus Status { get; init; }
+        public required string Status { get; init; }
 
         public required string CreatedBy { get; init; }
 
@@ -82,8 +82,8 @@ internal static class OpportunityQuery
             EstimatedBudget = EstimatedBudget,
             EstimatedStartDate = EstimatedStartDate,
             EstimatedEndDate = EstimatedEndDate,
-            Priority = Priority,
-            Status = Status,
+            Priority = (Priority)Priority,
+            Status = WireName<OpportunityStatus>.Parse(Status),
             CreatedBy = CreatedBy,
             UpdatedBy = UpdatedBy,
             CreatedAt = CreatedAt,

@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using System.Text.Json.Serialization;
 using Opportunities.Data;
 using Opportunities.Data.Attachments;
 using Opportunities.Data.Requirements;
@@ -89,15 +90,19 @@ public record OpportunitySummary
 public sealed record OpportunityResponse : OpportunitySummary
 {
     /// <summary>The problems to solve, oldest first.</summary>
+    [JsonPropertyOrder(1)]
     public required IReadOnlyList<ProblemStatementResponse> ProblemStatements { get; init; }
 
     /// <summary>The skills needed, oldest first.</summary>
+    [JsonPropertyOrder(1)]
     public required IReadOnlyList<SkillRequirementResponse> SkillRequirements { get; init; }
 
     /// <summary>The dates to respect, oldest first.</summary>
+    [JsonPropertyOrder(1)]
     public required IReadOnlyList<TimelineRequirementResponse> TimelineRequirements { get; init; }
 
     /// <summary>The files, oldest first.</summary>
+    [JsonPropertyOrder(1)]
     public required IReadOnlyList<AttachmentResponse> Attachments { get; init; }
 
     /// <summary>The answer to a write, from the entity with all collections loaded.</summary>

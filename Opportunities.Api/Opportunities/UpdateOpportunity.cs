@@ -54,6 +54,6 @@ internal static class UpdateOpportunity
                 Stamp.Now(caller.Subject, time, reason)),
             cancellationToken);
         context.Response.Headers.ETag = ETags.Of(opportunity.Version);
-        return TypedResults.Json(OpportunityResponse.Of(opportunity), ApiJson.Default.OpportunityResponse);
+        return TypedResults.Json(OpportunityResponse.Of(opportunity), ApiJson.Wire.OpportunityResponse);
     }
 }
