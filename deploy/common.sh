@@ -2,6 +2,9 @@
 # shellcheck disable=SC2034 # what is set here is used by the scripts that read this file
 # What the deployment scripts share: names, progress, dry runs, the question before production, and a sentence when a step fails.
 
+# A failure within $(…) is one.
+shopt -s inherit_errexit
+
 readonly SERVICE=opportunity-management-service
 readonly MIGRATIONS=$SERVICE-migrations
 readonly LABEL_VERSION=org.opencontainers.image.version

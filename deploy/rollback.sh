@@ -39,9 +39,10 @@ label() {
 
 # previous_release <current>: prints the newest revision before the current one that is of another image.
 previous_release() {
-  local current=$1 current_digest digest candidate revision
+  local current=$1 current_digest revisions digest candidate revision
+  revisions=$(aws ecs list-task-definitions --family-prefix "$SERVICE" --status ACTIVE --sort DESC --query 'taskDefinitionArns' --output text)
   current_digest=$(label "$current" "$LABEL_DIGEST")
-  for candidate in $(aws ecs list-task-definitions --family-prefix "$SERVICE" --status ACTIVE --sort DESC --query 'taskDefinitionArns' --output text); do
+  for candidate in $revisions; do
     revision=${candidate##*:}
     ((revision < ${current##*:})) || continue
     digest=$(label "$candidate" "$LABEL_DIGEST")
