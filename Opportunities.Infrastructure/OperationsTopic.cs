@@ -38,6 +38,8 @@ public sealed class OperationsTopic : Construct
         });
         Topic.GrantPublish(new ServicePrincipal("cloudwatch.amazonaws.com"));
         Topic.AddSubscription(new EmailSubscription(settings.AlarmEmail));
+        if (settings.GitHubRepository.Length > 0)
+            LetPipelinePublish(key);
         _ = new Rule(this, "FailedDeployment", new RuleProps
         {
             RuleName = $"{Names.Service}-deployment-failed",
@@ -58,4 +60,15 @@ public sealed class OperationsTopic : Construct
 
     /// <summary>The topic.</summary>
     public Topic Topic { get; }
+
+    private void LetPipelinePublish(Key key)
+    {
+        var pipeline = Role.FromRoleName(this, "Pipeline", PipelineAccess.RoleName);
+        Allow("sns:Publish", Topic.TopicArn);
+        Allow("kms:GenerateDataKey", key.KeyArn);
+        Allow("kms:Decrypt", key.KeyArn);
+
+        void Allow(string action, string resource) =>
+            pipeline.AddToPrincipalPolicy(new PolicyStatement(new PolicyStatementProps { Actions = [action], Resources = [resource] }));
+    }
 }

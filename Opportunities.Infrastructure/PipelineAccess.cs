@@ -10,6 +10,9 @@ namespace Opportunities.Infrastructure;
 /// </summary>
 public sealed class PipelineAccess : Construct
 {
+    /// <summary>The name of the role.</summary>
+    public const string RoleName = Names.Service + "-deployment";
+
     private const string Issuer = "token.actions.githubusercontent.com";
 
     private static readonly string[] _passedTo = ["ecs-tasks.amazonaws.com"];
@@ -29,7 +32,7 @@ public sealed class PipelineAccess : Construct
         });
         Role = new Role(this, "Role", new RoleProps
         {
-            RoleName = $"{Names.Service}-deployment",
+            RoleName = RoleName,
             Description = $"The deployment pipeline of {settings.GitHubRepository}",
             MaxSessionDuration = Duration.Hours(2),
             AssumedBy = new WebIdentityPrincipal(provider.Ref, new Dictionary<string, object>

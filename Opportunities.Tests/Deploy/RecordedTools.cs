@@ -42,7 +42,8 @@ internal sealed class RecordedTools : IDisposable
     public async Task<ScriptRun> RunAsync(string script, string[] arguments, params (string Name, string Value)[] environment)
     {
         await File.WriteAllLinesAsync(_directory["answers"], _answers);
-        var start = new ProcessStartInfo(RepositoryRoot.Combine(script), arguments)
+        // A script of this repository, or a program of this machine.
+        var start = new ProcessStartInfo(script.Contains('/', StringComparison.Ordinal) ? RepositoryRoot.Combine(script) : script, arguments)
         {
             WorkingDirectory = _directory.Path,
             RedirectStandardInput = true,
