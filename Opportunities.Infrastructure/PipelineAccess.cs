@@ -59,7 +59,7 @@ public sealed class PipelineAccess : Construct
         Allow("Dashboard", ["cloudwatch:GetDashboard"], $"arn:aws:cloudwatch::{Aws.ACCOUNT_ID}:dashboard/{Names.Dashboard}");
         Allow("Logs", ["logs:DescribeLogStreams", "logs:GetLogEvents"], Arn("logs", $"log-group:{Names.LogGroup}:*"));
         Allow("Clients", ["cognito-idp:DescribeUserPoolClient"], users.Pool.UserPoolArn);
-        Allow("Snapshot", ["rds:CreateDBSnapshot", "rds:DescribeDBSnapshots", "rds:AddTagsToResource"], database.Instance.InstanceArn, Arn("rds", $"snapshot:{Names.Service}-*"));
+        Allow("Snapshot", ["rds:CreateDBSnapshot", "rds:DescribeDBSnapshots", "rds:DeleteDBSnapshot", "rds:AddTagsToResource"], database.Instance.InstanceArn, Arn("rds", $"snapshot:{Names.Service}-*"));
         Role.AddToPolicy(new PolicyStatement(new PolicyStatementProps
         {
             Sid = "TaskRoles",

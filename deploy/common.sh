@@ -7,6 +7,8 @@ shopt -s inherit_errexit
 
 readonly SERVICE=opportunity-management-service
 readonly MIGRATIONS=$SERVICE-migrations
+# How many releases' snapshots of the database are kept.
+readonly KEPT_SNAPSHOTS=20
 readonly LABEL_VERSION=org.opencontainers.image.version
 readonly LABEL_DIGEST=opportunities.image.digest
 

@@ -70,6 +70,12 @@ if [[ $environment != dev ]]; then
   taken=$(query None aws rds describe-db-snapshots --db-instance-identifier "$SERVICE" --query "DBSnapshots[?DBSnapshotIdentifier=='$snapshot'].Status | [0]" --output text)
   [[ $taken != None ]] || run aws rds create-db-snapshot --db-instance-identifier "$SERVICE" --db-snapshot-identifier "$snapshot" --query 'DBSnapshot.Status' --output text
   run aws rds wait db-snapshot-available --db-instance-identifier "$SERVICE" --db-snapshot-identifier "$snapshot"
+  # An account has room for a hundred; the backups of the last weeks are kept by RDS itself.
+  surplus=$(query '[]' aws rds describe-db-snapshots --db-instance-identifier "$SERVICE" --snapshot-type manual \
+    --query "sort_by(DBSnapshots[?starts_with(DBSnapshotIdentifier, '$SERVICE-')], &SnapshotCreateTime)[:-$KEPT_SNAPSHOTS].DBSnapshotIdentifier" --output json)
+  for old in $(jq -r '.[]' <<< "$surplus"); do
+    run aws rds delete-db-snapshot --db-snapshot-identifier "$old" --query 'DBSnapshot.Status' --output text
+  done
 fi
 
 step "migrations" "The service still runs what it ran, on a schema that it can work with. Mend the migration and run the same command again; deploy/rollback.sh app $environment gives the tag back."

@@ -119,8 +119,10 @@ rollback_database() {
   step "find the snapshot" "Nothing was done."
   local restored=$SERVICE-restored snapshot=$wanted_snapshot existing secret host
   [[ -n $snapshot ]] || snapshot=$(query snapshot-1 aws rds describe-db-snapshots --db-instance-identifier "$SERVICE" \
-    --query 'sort_by(DBSnapshots, &SnapshotCreateTime)[-1].DBSnapshotIdentifier' --output text)
-  [[ $snapshot != None ]] || die "There is no snapshot of $SERVICE. Nothing was done."
+    --query 'sort_by(DBSnapshots, &SnapshotCreateTime)[-1].DBSnapshotIdentifier' --output json)
+  # JSON, because text would be one answer for each page of a hundred snapshots.
+  snapshot=${snapshot//\"/}
+  [[ $snapshot != null ]] || die "There is no snapshot of $SERVICE. Nothing was done."
   confirm "Return the database to $snapshot (what was written since stays behind in $SERVICE)"
   secret_file=$(mktemp)
   chmod 600 "$secret_file"

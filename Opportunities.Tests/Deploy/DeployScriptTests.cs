@@ -109,11 +109,21 @@ public sealed class DeployScriptTests
     public async Task Run_again_it_pushes_no_version_twice_and_takes_no_snapshot_twice()
     {
         using var tools = Tools();
-        tools.Answer("aws ecr batch-get-image*imageTag=1.4.0*", "sha256:new").Answer("aws rds describe-db-snapshots*", "available");
+        tools.Answer("aws ecr batch-get-image*imageTag=1.4.0*", "sha256:new").Answer("aws rds describe-db-snapshots*1-4-0*", "available");
         var run = await DeployAsync(tools, "staging");
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.DoesNotContain(tools.Calls, call => call.StartsWith("docker push", StringComparison.Ordinal) || call.StartsWith("aws rds create-db-snapshot", StringComparison.Ordinal));
         Assert.Contains(tools.Calls, call => call.StartsWith("aws ecr put-image", StringComparison.Ordinal) && call.Contains("--image-tag staging", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Old_releases_snapshots_are_deleted()
+    {
+        using var tools = Tools();
+        tools.Answer("aws rds describe-db-snapshots*--snapshot-type manual*", $"""["{Service}-1-0-0","{Service}-1-1-0"]""");
+        var run = await DeployAsync(tools, "staging");
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Equal(2, tools.Calls.Count(call => call.StartsWith($"aws rds delete-db-snapshot --db-snapshot-identifier {Service}-1-", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -198,6 +208,7 @@ public sealed class DeployScriptTests
         .Answer("aws ecr batch-get-image*--output json", """{"imageManifest":"{}","imageManifestMediaType":"application/vnd.oci.image.manifest.v1+json"}""")
         .Answer("aws ecr describe-image-scan-findings*", """{"imageScanStatus":{"status":"COMPLETE"},"imageScanFindings":{"findingSeverityCounts":{"LOW":1}}}""")
         .Answer("aws rds describe-db-snapshots*", "None")
+        .Answer("aws rds describe-db-snapshots*--snapshot-type manual*", "[]")
         .Answer("aws ecs run-task*", "arn:task")
         .Answer("aws ecs describe-tasks*", """{"exit":0,"reason":"Essential container in task exited"}""")
         .Answer("aws ecs describe-task-definition*", $$"""{"taskDefinitionArn":"arn:old","revision":1,"status":"ACTIVE","family":"{{Service}}","containerDefinitions":[{"name":"api","image":"old"},{"name":"collector"}]}""")

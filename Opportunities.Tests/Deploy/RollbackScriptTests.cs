@@ -80,7 +80,7 @@ public sealed class RollbackScriptTests
         Assert.True(run.ExitCode == 0, run.Error);
         DeployScriptTests.AssertInOrder(tools.Calls,
         [
-            $"aws rds describe-db-snapshots --db-instance-identifier {Service} --query sort_by(DBSnapshots, &SnapshotCreateTime)[-1].DBSnapshotIdentifier --output text",
+            $"aws rds describe-db-snapshots --db-instance-identifier {Service} --query sort_by(DBSnapshots, &SnapshotCreateTime)[-1].DBSnapshotIdentifier",
             $"aws rds restore-db-instance-from-db-snapshot --db-instance-identifier {Service}-restored --db-snapshot-identifier snapshot-7 --no-publicly-accessible",
             $"aws rds wait db-instance-available --db-instance-identifier {Service}-restored",
             "aws rds modify-db-instance --cli-input-json file://",
@@ -166,7 +166,7 @@ public sealed class RollbackScriptTests
             .Answer($"aws ecs describe-task-definition --task-definition {Service} *", $"{Arn}:5")
             .Answer("aws ecr batch-get-image*", "sha256:bad")
             .Answer("aws ecr batch-get-image*--output json", """{"imageManifest":"{}","imageManifestMediaType":"application/vnd.oci.image.manifest.v1+json"}""")
-            .Answer("aws rds describe-db-snapshots*", "snapshot-7")
+            .Answer("aws rds describe-db-snapshots*", "\"snapshot-7\"")
             .Answer("aws rds describe-db-instances*", """{"DBInstanceClass":"db.m7g.large","DBSubnetGroup":{"DBSubnetGroupName":"subnets"},"DBParameterGroups":[{"DBParameterGroupName":"parameters"}],"MultiAZ":true,"VpcSecurityGroups":[{"VpcSecurityGroupId":"sg-1"}]}""")
             .Answer("aws rds describe-db-instances*Endpoint.Address*", "restored.example.com")
             .Answer("aws rds describe-db-instances*DBInstanceStatus*", "None")
