@@ -4,16 +4,19 @@
 
 FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0.401-noble AS build
 ARG TARGETARCH
+# Said instead of asked of the NuGet sources: an image is built the same way each time. A source without Aspire needs false.
+ARG ASPIRE_PACKAGES=true
 WORKDIR /source
-COPY global.json Directory.Build.props Directory.Build.targets Directory.Packages.props Directory.Solution.targets ./
+COPY .editorconfig global.json Directory.Build.props Directory.Build.targets Directory.Packages.props Directory.Solution.targets ./
 COPY build/ build/
 COPY Opportunities.Data/ Opportunities.Data/
 COPY Opportunities.ServiceDefaults/ Opportunities.ServiceDefaults/
 COPY Opportunities.Api/ Opportunities.Api/
 COPY Opportunities.MigrationService/ Opportunities.MigrationService/
 RUN --mount=type=cache,target=/root/.nuget/packages \
-    dotnet publish Opportunities.Api -c Release -a "$TARGETARCH" --no-self-contained -o /app && \
-    dotnet publish Opportunities.MigrationService -c Release -a "$TARGETARCH" --no-self-contained -o /app/migrations
+    for target in Api:/app MigrationService:/app/migrations; do \
+      dotnet publish "Opportunities.${target%%:*}" -c Release -a "$TARGETARCH" --no-self-contained -p:AspirePackages=$ASPIRE_PACKAGES -o "${target##*:}" || exit; \
+    done
 COPY deploy/certificates/ /app/certificates/
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0.12-noble-chiseled
