@@ -2,9 +2,12 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Unicode;
+using Opportunities.Api.Attachments;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Health;
 using Opportunities.Api.Opportunities;
+using Opportunities.Api.Requirements;
+using Opportunities.Api.Transfer;
 using Opportunities.Data;
 using Opportunities.Data.Requirements;
 
@@ -29,7 +32,16 @@ namespace Opportunities.Api;
 [JsonSerializable(typeof(CursorPage))]
 [JsonSerializable(typeof(HistoryPage))]
 [JsonSerializable(typeof(StatusSummary))]
+[JsonSerializable(typeof(ImportResult))]
+[JsonSerializable(typeof(AttachmentResponse))]
+[JsonSerializable(typeof(AttachmentList))]
+[JsonSerializable(typeof(UploadUrl))]
+[JsonSerializable(typeof(DownloadUrl))]
+[JsonSerializable(typeof(FileGrant))]
 [JsonSerializable(typeof(Cursor))]
+[JsonSerializable(typeof(PartList<ProblemStatementResponse>))]
+[JsonSerializable(typeof(PartList<SkillRequirementResponse>))]
+[JsonSerializable(typeof(PartList<TimelineRequirementResponse>))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>The context that answers are written with: letters of every language as they are, and not as escapes.</summary>

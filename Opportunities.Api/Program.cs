@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 using Opportunities.Api;
+using Opportunities.Api.Attachments;
 using Opportunities.Api.Auth;
 using Opportunities.Api.Caching;
 using Opportunities.Api.Errors;
@@ -14,44 +15,51 @@ using Opportunities.ServiceDefaults;
 
 if (args is ["--healthcheck"]) return await ContainerHealthCheck.RunAsync();
 
-// The settings lie beside the program, wherever it is started from.
-var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-builder.AddServiceDefaults();
-builder.AddDatabase();
-builder.AddOpportunityCaching();
-builder.ConfigureServer();
-builder.Services.AddBearerTokens();
-builder.Services.AddCorsAllowList();
-builder.Services.AddProblems();
-builder.Services.AddApiHealth();
-builder.Services.AddOpenApiDocument();
-builder.Services.AddDataProtection().SetApplicationName("opportunities").PersistKeysToDbContext<OpportunitiesDbContext>();
-builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Wire));
-builder.Services.AddSingleton<OpportunityMetrics>();
-builder.Services.AddSingleton<CursorProtector>();
-builder.Services.AddScoped<OpportunityWriter>();
-builder.Services.AddScoped<Idempotent>();
-
-var app = builder.Build();
-app.UseRequestId();
-app.UseHeadAsGet();
-app.UseSecurityHeaders();
-app.UseProblems();
-app.UseRouting();
-app.UseCors();
-app.UseAuthentication();
-app.UseAuthorization();
-app.UseAllowHeader();
-app.UseAccept();
-app.UseConditionalGet();
-app.UseOutputCache();
-app.MapDefaultEndpoints();
-app.MapDetailedHealth();
-app.MapOpenApiDocument();
-app.MapOpportunities();
-
 try
 {
+    // The settings lie beside the program, wherever it is started from.
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    builder.AddDeployedConnections();
+    builder.ValidateConnectionStrings();
+    builder.AddServiceDefaults();
+    builder.AddDatabase();
+    builder.AddOpportunityCaching();
+    builder.ConfigureServer();
+    builder.Services.AddBearerTokens();
+    builder.Services.AddCorsAllowList();
+    builder.Services.AddRateLimits();
+    builder.Services.AddProblems();
+    builder.Services.AddApiHealth();
+    builder.Services.AddOpenApiDocument();
+    builder.Services.AddDataProtection().SetApplicationName("opportunities").PersistKeysToDbContext<OpportunitiesDbContext>();
+    builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Wire));
+    builder.Services.AddAttachments();
+    builder.Services.AddSingleton<OpportunityMetrics>();
+    builder.Services.AddSingleton<CursorProtector>();
+    builder.Services.AddScoped<OpportunityWriter>();
+    builder.Services.AddScoped<Idempotent>();
+
+    await using var app = builder.Build();
+    app.UseRequestId();
+    app.UseHeadAsGet();
+    app.UseSecurityHeaders();
+    app.UseProblems();
+    app.UseRouting();
+    app.UseCors();
+    app.UseAuthentication();
+    app.UseRateLimiter();
+    app.UseAuthorization();
+    app.UseAllowHeader();
+    app.UseAccept();
+    app.UseConditionalGet();
+    app.UseOutputCache();
+    app.MapDefaultEndpoints();
+    app.MapDetailedHealth();
+    app.MapOpenApiDocument();
+    app.MapOpportunities();
+    app.MapAttachments();
+    // Asked here, because the host would log what it finds with a stack trace.
+    app.Services.GetRequiredService<IStartupValidator>().Validate();
     await app.RunAsync();
     return 0;
 }

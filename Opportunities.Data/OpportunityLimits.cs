@@ -38,4 +38,13 @@ public static class OpportunityLimits
 
     /// <summary>Longest description of a timeline requirement.</summary>
     public const int TimelineDescription = 1_000;
+
+    /// <summary>Longest name of a file.</summary>
+    public const int FileName = 255;
+
+    /// <summary>Longest description of a file.</summary>
+    public const int FileDescription = 1_000;
+
+    /// <summary>Largest file, in bytes.</summary>
+    public const long FileSize = 50L << 20;
 }

@@ -85,7 +85,10 @@ public class ChildProcess : IAsyncDisposable
             while (!Exited.IsCompleted && !await isReady())
             {
                 if (elapsed.Elapsed > limit)
-                    throw new LocalHostException($"{Name} was not ready within {limit.TotalSeconds:0} s. Its last line: {LastLines.AsEnumerable().LastOrDefault()}");
+                {
+                    var lastLine = LastLines.AsEnumerable().LastOrDefault();
+                    throw new LocalHostException($"{Name} was not ready within {limit.TotalSeconds:0} s. Its last line: {lastLine}");
+                }
                 await Task.Delay(TimeSpan.FromMilliseconds(20), cancellationToken);
             }
             return !Exited.IsCompleted;

@@ -20,11 +20,13 @@ internal sealed class DataDirectoryLock : IDisposable
         catch (UnauthorizedAccessException exception)
         {
             throw new LocalHostException(
-                $"{directory} belongs to another user (was the system run as root before?): run it as that user, or remove the folder.", exception);
+                $"{directory} belongs to another user (was the system run as root before?): run it as that user, or remove the folder.",
+                exception);
         }
         catch (IOException exception) when (exception is not (FileNotFoundException or DirectoryNotFoundException))
         {
-            throw new LocalHostException($"The system runs from {directory} already: stop it first (Ctrl+C where it was started).", exception);
+            throw new LocalHostException(
+                $"The system runs from {directory} already: stop it first (Ctrl+C where it was started).", exception);
         }
     }
 

@@ -5,7 +5,7 @@ namespace Opportunities.LocalHost;
 /// <summary>Tells scripts and tests where the running system is: there while all of it is healthy, and only then.</summary>
 public static class EndpointsFile
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    private static readonly JsonSerializerOptions _indented = new() { WriteIndented = true };
 
     /// <summary>The file of the developer's own system.</summary>
     public static string UsualPath => Path.Combine(LocalSystemOptions.UsualDataDirectory, "endpoints.json");
@@ -17,7 +17,7 @@ public static class EndpointsFile
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         var aside = $"{path}.{Environment.ProcessId}";
-        File.WriteAllText(aside, $"{JsonSerializer.Serialize(endpoints, Indented)}\n");
+        File.WriteAllText(aside, $"{JsonSerializer.Serialize(endpoints, _indented)}\n");
         File.Move(aside, path, overwrite: true);
     }
 

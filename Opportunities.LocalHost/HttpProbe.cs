@@ -3,7 +3,7 @@ namespace Opportunities.LocalHost;
 /// <summary>Asks whether something answers over HTTP.</summary>
 internal static class HttpProbe
 {
-    private static readonly HttpClient Http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false })
+    private static readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false })
     {
         Timeout = TimeSpan.FromSeconds(5),
     };
@@ -13,7 +13,7 @@ internal static class HttpProbe
     {
         try
         {
-            using var response = await Http.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            using var response = await _http.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             return (response.IsSuccessStatusCode, $"{(int)response.StatusCode}");
         }
         catch (Exception exception) when (exception is HttpRequestException

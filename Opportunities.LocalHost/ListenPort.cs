@@ -6,12 +6,13 @@ namespace Opportunities.LocalHost;
 /// <summary>Which port of 127.0.0.1 a server shall listen on.</summary>
 public readonly record struct ListenPort
 {
-    private readonly int _number;
-
-    private ListenPort(int number, bool isRequired) => (_number, IsRequired) = (number, isRequired);
+    private ListenPort(int number, bool isRequired) => (Number, IsRequired) = (number, isRequired);
 
     /// <summary>Any free port.</summary>
     public static ListenPort Free => default;
+
+    /// <summary>The wanted port; null for any.</summary>
+    public int? Number { get; }
 
     /// <summary>Whether another port would not do.</summary>
     public bool IsRequired { get; }
@@ -24,25 +25,22 @@ public readonly record struct ListenPort
     /// <param name="number">The required port.</param>
     public static ListenPort Exactly(int number) => new(number, isRequired: true);
 
-    /// <summary>Whether a server that listens on this port got the one that is usual.</summary>
-    /// <param name="number">Where the server listens.</param>
-    public bool IsUsual(int number) => _number == 0 || _number == number;
-
     /// <summary>Decides on a port that is free now.</summary>
     /// <param name="user">Who wants it, for the message.</param>
     /// <exception cref="LocalHostException">The port is required and taken.</exception>
     public int Choose(string user)
     {
-        if (_number == 0)
+        if (Number is not { } number)
             return FindFree();
-        if (IsFree(_number))
-            return _number;
-        return IsRequired ? throw Taken(_number, user) : FindFree();
+        if (IsFree(number))
+            return number;
+        return IsRequired ? throw Taken(number, user) : FindFree();
     }
 
     /// <summary>The refusal of a required port.</summary>
     internal static LocalHostException Taken(int number, string user) =>
-        new($"Port {number} of 127.0.0.1, which {user} shall listen on, is taken by another program: stop that one, or choose another port.");
+        new($"Port {number} of 127.0.0.1, which {user} shall listen on, is taken by another program: "
+            + "stop that one, or choose another port.");
 
     private static bool IsFree(int number)
     {

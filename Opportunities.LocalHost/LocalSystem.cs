@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using Opportunities.ServiceDefaults;
 
 namespace Opportunities.LocalHost;
@@ -10,42 +8,47 @@ namespace Opportunities.LocalHost;
 /// </summary>
 public sealed class LocalSystem : IAsyncDisposable
 {
+    /// <summary>What the dashboard is called beside the resources.</summary>
+    public const string DashboardName = "dashboard";
+
     private readonly LocalSystemOptions _options;
+    private readonly DataDirectoryLock _lock;
+    private readonly StepReport _report;
     private readonly Uri _identityAddress;
     private readonly Uri _apiAddress;
-    private readonly Uri _dashboardAddress;
-    private readonly Uri _telemetryAddress;
     private readonly string? _dashboardCli;
-    private DataDirectoryLock? _lock;
+    private readonly Uri? _dashboardAddress;
+    private readonly Uri? _telemetryAddress;
     private PostgresServer? _postgres;
+    private string? _connectionString;
     private RedisServer? _cache;
     private ServiceProcess? _migrations;
     private ServiceProcess? _identity;
     private ServiceProcess? _api;
     private ChildProcess? _dashboard;
-    private string? _connectionString;
 
-    private LocalSystem(LocalSystemOptions options)
+    private LocalSystem(LocalSystemOptions options, DataDirectoryLock held)
     {
         _options = options;
+        _lock = held;
+        _report = new StepReport(options.Progress);
         _identityAddress = Choose(ResourceNames.Identity, options.Ports.Identity);
         _apiAddress = Choose(ResourceNames.Api, options.Ports.Api);
         _dashboardCli = options.HasDashboard ? DashboardProcess.FindCli() : null;
-        _dashboardAddress = Choose(DashboardName, options.Ports.Dashboard, isUsed: _dashboardCli is not null);
-        _telemetryAddress = Choose(DashboardName, options.Ports.Telemetry, isUsed: _dashboardCli is not null);
+        if (_dashboardCli is null)
+            return;
+        _dashboardAddress = Choose(DashboardName, options.Ports.Dashboard);
+        _telemetryAddress = Choose(DashboardName, options.Ports.Telemetry);
     }
-
-    /// <summary>What the dashboard is called beside the resources.</summary>
-    public const string DashboardName = "dashboard";
 
     /// <summary>The URLs of everything that runs.</summary>
     public LocalSystemEndpoints Endpoints => new()
     {
-        Api = Authority(_apiAddress),
-        Identity = Authority(_identityAddress),
-        Dashboard = _dashboard is null ? null : Authority(_dashboardAddress),
-        Postgres = $"postgresql://{PostgresServer.UserName}:{PostgresServer.DevelopmentPassword}@127.0.0.1:{Postgres.Port}/{ResourceNames.Database}",
-        Cache = $"redis://:{RedisServer.DevelopmentPassword}@127.0.0.1:{Cache.Port}",
+        Api = _apiAddress.Text(),
+        Identity = _identityAddress.Text(),
+        Dashboard = _dashboard is null ? null : _dashboardAddress?.Text(),
+        Postgres = Postgres.UrlFor(ResourceNames.Database),
+        Cache = Cache.Url,
     };
 
     /// <summary>The PostgreSQL server.</summary>
@@ -87,10 +90,16 @@ public sealed class LocalSystem : IAsyncDisposable
     /// <exception cref="LocalHostException">It cannot be started; the message says why. What was started is stopped again.</exception>
     public static async Task<LocalSystem> StartAsync(LocalSystemOptions options, CancellationToken cancellationToken = default)
     {
-        var system = new LocalSystem(options);
+        ArgumentNullException.ThrowIfNull(options);
+        var system = Open(options);
         try
         {
+            // A killed run may have left one.
+            if (options.EndpointsFile is { } file)
+                EndpointsFile.Remove(file);
             await system.StartAsync(cancellationToken);
+            if (options.EndpointsFile is not null)
+                EndpointsFile.Write(options.EndpointsFile, system.Endpoints);
             return system;
         }
         catch
@@ -107,8 +116,7 @@ public sealed class LocalSystem : IAsyncDisposable
     public async Task<ServiceProcess> StartAnotherApiAsync(
         IReadOnlyDictionary<string, string?>? environment = null, CancellationToken cancellationToken = default)
     {
-        var api = await StartServiceAsync(
-            ResourceNames.Api, ServiceAssemblies.Api, Address(ListenPort.Free.Choose("another API")), [.. ApiEnvironment(), .. environment ?? new Dictionary<string, string?>()]);
+        var api = await StartApiProcessAsync(LocalAddress.Of(ListenPort.Free.Choose("another API")), environment);
         try
         {
             await api.WaitUntilHealthyAsync(_options.StartLimit, cancellationToken);
@@ -124,53 +132,69 @@ public sealed class LocalSystem : IAsyncDisposable
     /// <summary>Stops everything, in the reverse order of its start.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_options.EndpointsFile is { } file)
+            EndpointsFile.Remove(file);
         await StopAsync(ResourceNames.Api, _api);
         await StopAsync(ResourceNames.Identity, _identity);
         await StopAsync(ResourceNames.Migrations, _migrations is { ExitCode: null } ? _migrations : null);
         await StopAsync(ResourceNames.Cache, _cache);
         await StopAsync(ResourceNames.Postgres, _postgres);
         await StopAsync(DashboardName, _dashboard);
-        _lock?.Dispose();
+        _lock.Dispose();
+    }
+
+    private static LocalSystem Open(LocalSystemOptions options)
+    {
+        var held = DataDirectoryLock.Acquire(options.DataDirectory);
+        try
+        {
+            return new LocalSystem(options, held);
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
     }
 
     private async Task StartAsync(CancellationToken cancellationToken)
     {
-        _lock = DataDirectoryLock.Acquire(_options.DataDirectory);
         await AllAsync([StartDashboardAsync, StartDatabaseAsync, StartCacheAsync, StartIdentityAsync], cancellationToken);
-        await StepAsync(ResourceNames.Api, async () =>
+        await _report.RunAsync(ResourceNames.Api, async () =>
         {
-            _api = await StartServiceAsync(ResourceNames.Api, ServiceAssemblies.Api, _apiAddress, ApiEnvironment());
+            _api = await StartApiProcessAsync(_apiAddress);
             await _api.WaitUntilHealthyAsync(_options.StartLimit, cancellationToken);
-            return $"healthy at {Authority(_apiAddress)}";
+            return $"healthy at {_apiAddress.Text()}";
         });
     }
 
     private async Task StartDatabaseAsync(CancellationToken cancellationToken)
     {
-        await StepAsync(ResourceNames.Postgres, async () =>
+        await _report.RunAsync(ResourceNames.Postgres, async () =>
         {
-            var directory = Path.Combine(_options.DataDirectory, "postgres");
+            var directory = Path.GetFullPath(Path.Combine(_options.DataDirectory, "postgres"));
             _postgres = await PostgresServer.StartAsync(new PostgresServerOptions
             {
                 DataDirectory = directory,
                 Port = _options.Ports.Postgres,
                 InitialDatabase = ResourceNames.Database,
                 IsDurable = _options.IsDurable,
-                // The time and the process are on the line already, or of no use.
+                // The name is on the line already, and the time is of no use.
                 Settings = new Dictionary<string, string> { ["log_line_prefix"] = "" },
                 StartLimit = _options.StartLimit,
                 Output = OutputOf(ResourceNames.Postgres),
             }, cancellationToken);
-            if (_postgres.DataDirectory != Path.GetFullPath(directory))
-                Report(ResourceNames.Postgres, $"its unprivileged user cannot enter {_options.DataDirectory}: the data are in {_postgres.DataDirectory}");
-            ReportPort(ResourceNames.Postgres, _options.Ports.Postgres, _postgres.Port);
+            if (_postgres.DataDirectory is var actual && actual != directory)
+                _report.Say(ResourceNames.Postgres, $"its user cannot enter {_options.DataDirectory}: the data are in {actual}");
+            _report.SayPort(ResourceNames.Postgres, _options.Ports.Postgres, _postgres.Port);
+            // The folder began with it, and it may have been dropped since.
             _connectionString = await _postgres.EnsureDatabaseAsync(ResourceNames.Database, cancellationToken);
             return $"ready on 127.0.0.1:{_postgres.Port}";
         });
-        await StepAsync(ResourceNames.Migrations, async () =>
+        await _report.RunAsync(ResourceNames.Migrations, async () =>
         {
-            _migrations = await StartServiceAsync(ResourceNames.Migrations, ServiceAssemblies.Migrations, null,
-                [new("ConnectionStrings__" + ResourceNames.Database, _connectionString)]);
+            _migrations = await StartServiceAsync(
+                ResourceNames.Migrations, ServiceAssemblies.Migrations, baseAddress: null, ServiceEnvironment.Migrations(ConnectionString));
             var exitCode = await _migrations.Exited.WaitAsync(cancellationToken);
             return exitCode == 0
                 ? "completed"
@@ -178,7 +202,7 @@ public sealed class LocalSystem : IAsyncDisposable
         });
     }
 
-    private Task StartCacheAsync(CancellationToken cancellationToken) => StepAsync(ResourceNames.Cache, async () =>
+    private Task StartCacheAsync(CancellationToken cancellationToken) => _report.RunAsync(ResourceNames.Cache, async () =>
     {
         _cache = await RedisServer.StartAsync(new RedisServerOptions
         {
@@ -187,84 +211,66 @@ public sealed class LocalSystem : IAsyncDisposable
             StartLimit = _options.StartLimit,
             Output = OutputOf(ResourceNames.Cache),
         }, cancellationToken);
-        ReportPort(ResourceNames.Cache, _options.Ports.Cache, _cache.Port);
+        _report.SayPort(ResourceNames.Cache, _options.Ports.Cache, _cache.Port);
         return $"ready on 127.0.0.1:{_cache.Port}";
     });
 
-    private Task StartIdentityAsync(CancellationToken cancellationToken) => StepAsync(ResourceNames.Identity, async () =>
+    private Task StartIdentityAsync(CancellationToken cancellationToken) => _report.RunAsync(ResourceNames.Identity, async () =>
     {
-        var directory = Path.Combine(_options.DataDirectory, "identity");
-        Directory.CreateDirectory(directory);
-        _identity = await StartServiceAsync(ResourceNames.Identity, ServiceAssemblies.Identity, _identityAddress,
-        [
-            new("Identity__Issuer", Authority(_identityAddress)),
-            new("Identity__SigningKeyPath", Path.GetFullPath(Path.Combine(directory, "signing-key.pem"))),
-        ]);
+        Directory.CreateDirectory(Path.Combine(_options.DataDirectory, "identity"));
+        _identity = await StartServiceAsync(
+            ResourceNames.Identity, ServiceAssemblies.Identity, _identityAddress,
+            ServiceEnvironment.Identity(_identityAddress, _options.DataDirectory));
         await _identity.WaitUntilHealthyAsync(_options.StartLimit, cancellationToken);
-        return $"healthy at {Authority(_identityAddress)}";
+        return $"healthy at {_identityAddress.Text()}";
     });
 
     /// <summary>The system is whole without the dashboard, so this reports and never fails.</summary>
     private async Task StartDashboardAsync(CancellationToken cancellationToken)
     {
-        if (!_options.HasDashboard)
-            return;
-        if (_dashboardCli is null)
+        if (_dashboardAddress is null)
         {
-            Report(DashboardName, DashboardProcess.Missing);
+            if (_options.HasDashboard)
+                _report.Say(DashboardName, DashboardProcess.Missing);
             return;
         }
         try
         {
-            await StepAsync(DashboardName, async () =>
+            await _report.RunAsync(DashboardName, async () =>
             {
-                _dashboard = await DashboardProcess.StartAsync(_dashboardCli, _dashboardAddress, _telemetryAddress);
-                if (!await _dashboard.WaitUntilReadyAsync(() => HttpProbe.AnswersAsync(_dashboardAddress, cancellationToken), _options.StartLimit, cancellationToken))
-                    throw new LocalHostException($"it ended with exit code {_dashboard.ExitCode}: {_dashboard.LastLines.AsEnumerable().LastOrDefault()}");
-                return $"at {Authority(_dashboardAddress)}";
+                _dashboard = await DashboardProcess.StartAsync(_dashboardCli!, _dashboardAddress, _telemetryAddress!);
+                await DashboardProcess.WaitAsync(_dashboard, _dashboardAddress, _options.StartLimit, cancellationToken);
+                return $"at {_dashboardAddress.Text()}";
             });
         }
         catch (LocalHostException exception)
         {
-            Report(DashboardName, $"not started, going on without: {exception.Message}");
+            _report.Say(DashboardName, $"not started, going on without it. {exception.Message}");
             _dashboard = null;
         }
     }
 
-    private KeyValuePair<string, string?>[] ApiEnvironment() =>
-    [
-        new("ConnectionStrings__" + ResourceNames.Database, ConnectionString),
-        new("ConnectionStrings__" + ResourceNames.Cache, Cache.ConnectionString),
-        new("Authentication__Issuer", Authority(_identityAddress)),
-        new($"services__{ResourceNames.Identity}__http__0", Authority(_identityAddress)),
-        new("Attachments__Directory", Path.GetFullPath(Path.Combine(_options.DataDirectory, "attachments"))),
-    ];
+    private Task<ServiceProcess> StartApiProcessAsync(Uri address, IReadOnlyDictionary<string, string?>? environment = null)
+    {
+        var variables = ServiceEnvironment.Api(ConnectionString, Cache.ConnectionString, _identityAddress, _options.DataDirectory);
+        foreach (var (variable, value) in environment ?? new Dictionary<string, string?>())
+            variables[variable] = value;
+        return StartServiceAsync(ResourceNames.Api, ServiceAssemblies.Api, address, variables);
+    }
 
     private Task<ServiceProcess> StartServiceAsync(
         string name, string assemblyPath, Uri? baseAddress, IEnumerable<KeyValuePair<string, string?>> environment)
     {
-        var all = new Dictionary<string, string?>
-        {
-            ["ASPNETCORE_ENVIRONMENT"] = "Development",
-            ["DOTNET_ENVIRONMENT"] = "Development",
-            // The launch profile of the host is not the service's.
-            ["DOTNET_LAUNCH_PROFILE"] = null,
-        };
-        if (_dashboardCli is not null)
-        {
-            all["OTEL_EXPORTER_OTLP_ENDPOINT"] = Authority(_telemetryAddress);
-            all["OTEL_SERVICE_NAME"] = name;
-            // Seen while one looks, as with Aspire, instead of up to a minute later.
-            all["OTEL_BSP_SCHEDULE_DELAY"] = all["OTEL_BLRP_SCHEDULE_DELAY"] = all["OTEL_METRIC_EXPORT_INTERVAL"] = "1000";
-        }
-        foreach (var (variable, value) in environment.Concat(_options.Environment.GetValueOrDefault(name, new Dictionary<string, string?>())))
-            all[variable] = value;
+        var variables = ServiceEnvironment.Common(name, _telemetryAddress);
+        var wanted = _options.Environment.GetValueOrDefault(name, new Dictionary<string, string?>());
+        foreach (var (variable, value) in environment.Concat(wanted))
+            variables[variable] = value;
         return ServiceProcess.StartAsync(new ServiceProcessOptions
         {
             Name = name,
             AssemblyPath = assemblyPath,
             BaseAddress = baseAddress,
-            Environment = all,
+            Environment = variables,
             Output = OutputOf(name),
         });
     }
@@ -285,45 +291,25 @@ public sealed class LocalSystem : IAsyncDisposable
             await failed;
     }
 
-    private async Task StepAsync(string name, Func<Task<string>> step)
-    {
-        var elapsed = Stopwatch.StartNew();
-        var result = await step();
-        Report(name, string.Create(CultureInfo.InvariantCulture, $"{result} ({elapsed.Elapsed.TotalSeconds:0.0} s)"));
-    }
-
     private async Task StopAsync(string name, IAsyncDisposable? started)
     {
         if (started is null)
             return;
-        await StepAsync(name, async () =>
+        await _report.RunAsync(name, async () =>
         {
             await started.DisposeAsync();
             return "stopped";
         });
     }
 
-    private Uri Choose(string name, ListenPort wanted, bool isUsed = true)
+    private Uri Choose(string name, ListenPort wanted)
     {
         var port = wanted.Choose(name);
-        if (isUsed)
-            ReportPort(name, wanted, port);
-        return Address(port);
+        _report.SayPort(name, wanted, port);
+        return LocalAddress.Of(port);
     }
-
-    private void ReportPort(string name, ListenPort wanted, int port)
-    {
-        if (!wanted.IsUsual(port))
-            Report(name, $"the usual port is taken by another program: {port} instead");
-    }
-
-    private void Report(string name, string sentence) => _options.Progress?.Invoke(name, sentence);
 
     private Action<string>? OutputOf(string name) => _options.Output is { } output ? line => output(name, line) : null;
-
-    private static Uri Address(int port) => new($"http://127.0.0.1:{port}");
-
-    private static string Authority(Uri uri) => uri.GetLeftPart(UriPartial.Authority);
 
     private static InvalidOperationException NotStarted() => new("This part of the system has not been started.");
 }

@@ -12,6 +12,9 @@ public sealed class LocalSystemOptions
     /// <summary>Where the parts listen; free ports by default.</summary>
     public LocalSystemPorts Ports { get; init; } = LocalSystemPorts.Free;
 
+    /// <summary>A file that tells others where the system is while all of it runs; null for none.</summary>
+    public string? EndpointsFile { get; init; }
+
     /// <summary>Whether the Aspire dashboard is started where its CLI is found.</summary>
     public bool HasDashboard { get; init; }
 

@@ -17,7 +17,8 @@ public static class LocalSystemProgram
         if (arguments.Count > 0)
         {
             await Console.Error.WriteLineAsync(
-                $"`{string.Join(' ', arguments)}` is for the Aspire application, and the NuGet sources of this build lack Aspire: without arguments, the system is run as plain processes.");
+                $"`{string.Join(' ', arguments)}` is for the Aspire application, and the NuGet sources of this build lack Aspire: "
+                + "without arguments, the system is run as plain processes.");
             return 2;
         }
 
@@ -38,20 +39,13 @@ public static class LocalSystemProgram
         {
             return 0;
         }
-        finally
-        {
-            EndpointsFile.Remove(EndpointsFile.UsualPath);
-        }
     }
 
     private static async Task<int> RunAsync(PrefixedConsole console, CancellationToken stop)
     {
         await using var system = await LocalSystem.StartAsync(Options(console), stop);
-        EndpointsFile.Write(EndpointsFile.UsualPath, system.Endpoints);
         console.Write(Welcome.Text(system.Endpoints));
-        var exitCode = await WaitAsync(system, console, stop);
-        EndpointsFile.Remove(EndpointsFile.UsualPath);
-        return exitCode;
+        return await WaitAsync(system, console, stop);
     }
 
     /// <summary>Tells who dies; without the API or its database there is nothing left to run for.</summary>
@@ -67,7 +61,8 @@ public static class LocalSystemProgram
             running.Remove((Task<int>)ended, out var name);
             var exitCode = await (Task<int>)ended;
             var isEnd = name is ResourceNames.Api or ResourceNames.Postgres;
-            console.WriteProgress(name!, $"ended by itself with exit code {exitCode}; {(isEnd ? "the system stops" : "the others go on without it")}");
+            var consequence = isEnd ? "the system stops" : "the others go on without it";
+            console.WriteProgress(name!, $"ended by itself with exit code {exitCode}; {consequence}");
             if (isEnd)
                 return 1;
         }
@@ -75,10 +70,14 @@ public static class LocalSystemProgram
 
     private static LocalSystemOptions Options(PrefixedConsole console)
     {
-        var colour = new Dictionary<string, string?> { ["DOTNET_SYSTEM_CONSOLE_ALLOW_ANSI_COLOR_REDIRECTION"] = console.HasColour ? "1" : null };
+        var colour = new Dictionary<string, string?>
+        {
+            ["DOTNET_SYSTEM_CONSOLE_ALLOW_ANSI_COLOR_REDIRECTION"] = console.HasColour ? "1" : null,
+        };
         return new LocalSystemOptions
         {
             DataDirectory = LocalSystemOptions.UsualDataDirectory,
+            EndpointsFile = EndpointsFile.UsualPath,
             Ports = LocalSystemPorts.Usual,
             HasDashboard = true,
             Environment = new Dictionary<string, IReadOnlyDictionary<string, string?>>

@@ -12,7 +12,7 @@ internal sealed class ParentWatch : IDisposable
 
     private ParentWatch(Timer? timer) => _timer = timer;
 
-    /// <summary>Watches the parent, where the variable names it: a program that was sent to the background keeps running otherwise.</summary>
+    /// <summary>Watches the parent, where the variable names it; without, a program in the background outlives its shell.</summary>
     public static ParentWatch Start(string variable, CancellationTokenSource stop)
     {
         if (OperatingSystem.IsWindows() || Environment.GetEnvironmentVariable(variable) is not { } value)

@@ -6,7 +6,7 @@ namespace Opportunities.LocalHost;
 /// <summary>An installation of PostgreSQL's programs.</summary>
 internal sealed partial record PostgresBinaries(string Directory, int MajorVersion)
 {
-    private static readonly string[] UsualPlaces =
+    private static readonly string[] _usualPlaces =
     [
         "/usr/lib/postgresql/*/bin",
         "/usr/pgsql-*/bin",
@@ -17,7 +17,7 @@ internal sealed partial record PostgresBinaries(string Directory, int MajorVersi
         "C:/Program Files/PostgreSQL/*/bin",
     ];
 
-    private static readonly string[] Programs = ["postgres", "initdb", "createdb"];
+    private static readonly string[] _programs = ["postgres", "initdb", "createdb"];
 
     /// <summary>The server.</summary>
     public string Postgres => PathOf("postgres");
@@ -33,11 +33,11 @@ internal sealed partial record PostgresBinaries(string Directory, int MajorVersi
     public static async Task<PostgresBinaries> LocateAsync(
         IReadOnlyList<string>? directories, PostgresDataDirectory data, CancellationToken cancellationToken)
     {
-        var candidates = directories ?? [.. Executables.SearchPath, .. UsualPlaces.SelectMany(Executables.Expand)];
+        var candidates = directories ?? [.. Executables.SearchPath, .. _usualPlaces.SelectMany(Executables.Expand)];
         int? other = null;
         foreach (var directory in candidates)
         {
-            if (Programs.Any(program => Executables.Find(program, [directory]) is null))
+            if (_programs.Any(program => Executables.Find(program, [directory]) is null))
                 continue;
             var version = await MajorVersionOfAsync(Path.Combine(directory, "postgres"), cancellationToken);
             if (data.MajorVersion is null || data.MajorVersion == version)

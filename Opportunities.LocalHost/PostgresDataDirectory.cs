@@ -70,7 +70,7 @@ internal sealed class PostgresDataDirectory
                 command = _user.Wrap(command);
             var (exitCode, output) = await CommandRunner.RunAsync(command, cancellationToken, input);
             if (exitCode != 0)
-                throw new LocalHostException($"PostgreSQL's data folder {Path} cannot be made: {PostgresServer.Complaint(output.Split('\n'))}");
+                throw new LocalHostException($"PostgreSQL's data folder {Path} cannot be made: {PostgresLog.Complaint(output)}");
         }
     }
 
@@ -85,7 +85,7 @@ internal sealed class PostgresDataDirectory
     }
 
     /// <summary>The process that the folder's lock names, or null.</summary>
-    public int? Holder() => LockLine(0) is { } line && int.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
+    public int? Holder() => int.TryParse(LockLine(0), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
 
     /// <summary>Whether the server of this process id says that it accepts connections (what <c>pg_ctl --wait</c> looks at).</summary>
     public bool IsReady(int processId) => Holder() == processId && LockLine(7)?.Trim() == "ready";
@@ -126,7 +126,8 @@ internal sealed class PostgresDataDirectory
         catch (UnauthorizedAccessException exception)
         {
             throw new LocalHostException(
-                $"The data folder {Path} belongs to another user (was the system run as root before?): run it as that user, or remove the folder.", exception);
+                $"The data folder {Path} belongs to another user (was the system run as root before?): "
+                + "run it as that user, or remove the folder.", exception);
         }
     }
 
@@ -136,7 +137,8 @@ internal sealed class PostgresDataDirectory
         return File.Exists(file) && int.TryParse(await File.ReadAllTextAsync(file, cancellationToken), out var version)
             ? version
             : throw new LocalHostException(
-                $"{Path} is not a PostgreSQL data folder (it has no PG_VERSION): move it away, and the next start begins with an empty database.");
+                $"{Path} is not a PostgreSQL data folder (it has no PG_VERSION): "
+                + "move it away, and the next start begins with an empty database.");
     }
 
     /// <summary>UTF-8 rules of letters without the sort order of one language: the same on every machine.</summary>

@@ -1,10 +1,9 @@
 using System.Diagnostics;
-using System.Text.RegularExpressions;
 
 namespace Opportunities.LocalHost;
 
 /// <summary>A PostgreSQL server on 127.0.0.1, run by this process from the programs installed on the machine; never as root.</summary>
-public sealed partial class PostgresServer : IAsyncDisposable
+public sealed class PostgresServer : IAsyncDisposable
 {
     /// <summary>The database user, who may do everything.</summary>
     public const string UserName = "postgres";
@@ -13,10 +12,12 @@ public sealed partial class PostgresServer : IAsyncDisposable
     public const string DevelopmentPassword = "development-only";
 
     /// <summary>Variables of the developer's own database work must not reach our programs.</summary>
-    internal static readonly IReadOnlyDictionary<string, string?> CleanEnvironment = Environment.GetEnvironmentVariables().Keys.Cast<string>()
-        .Where(name => name.StartsWith("PG", StringComparison.Ordinal)).ToDictionary(name => name, _ => (string?)null);
+    internal static readonly IReadOnlyDictionary<string, string?> CleanEnvironment =
+        Environment.GetEnvironmentVariables().Keys.Cast<string>()
+            .Where(name => name.StartsWith("PG", StringComparison.Ordinal))
+            .ToDictionary(name => name, _ => (string?)null);
 
-    private static readonly TimeSpan HandOverLimit = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan _handOverLimit = TimeSpan.FromSeconds(15);
 
     private readonly PostgresServerOptions _options;
     private readonly PostgresBinaries _binaries;
@@ -73,6 +74,10 @@ public sealed partial class PostgresServer : IAsyncDisposable
     /// <param name="database">Its name.</param>
     public string ConnectionStringFor(string database) => $"{ConnectionString};Database={database}";
 
+    /// <summary>The URL of one of the databases, as <c>psql</c> takes it.</summary>
+    /// <param name="database">Its name.</param>
+    public string UrlFor(string database) => $"postgresql://{UserName}:{DevelopmentPassword}@127.0.0.1:{Port}/{database}";
+
     /// <summary>Creates a database.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="template">A database to copy, to which nobody is connected; null for an empty one.</param>
@@ -83,7 +88,7 @@ public sealed partial class PostgresServer : IAsyncDisposable
         var (exitCode, output) = await CreateAsync(name, template, cancellationToken);
         return exitCode == 0
             ? ConnectionStringFor(name)
-            : throw new LocalHostException($"The database {name} cannot be created: {Complaint(output.Split('\n'))}");
+            : throw new LocalHostException($"The database {name} cannot be created: {PostgresLog.Complaint(output)}");
     }
 
     /// <summary>Creates a database unless it is there.</summary>
@@ -96,7 +101,7 @@ public sealed partial class PostgresServer : IAsyncDisposable
         var (exitCode, output) = await CreateAsync(name, template: null, cancellationToken, serverOptions: "-c log_min_messages=fatal");
         return exitCode == 0 || output.Contains("already exists", StringComparison.Ordinal)
             ? ConnectionStringFor(name)
-            : throw new LocalHostException($"The database {name} cannot be created: {Complaint(output.Split('\n'))}");
+            : throw new LocalHostException($"The database {name} cannot be created: {PostgresLog.Complaint(output)}");
     }
 
     /// <summary>Closes all connections and stops the server, everything written to disk.</summary>
@@ -126,16 +131,6 @@ public sealed partial class PostgresServer : IAsyncDisposable
             Directory.Delete(DataDirectory, recursive: true);
     }
 
-    /// <summary>What PostgreSQL says is wrong, without its log prefix.</summary>
-    internal static string Complaint(IReadOnlyList<string> lines)
-    {
-        var grave = lines.Select(line => Grave().Match(line)).LastOrDefault(match => match.Success);
-        return grave?.Groups["message"].Value ?? lines.LastOrDefault(line => !string.IsNullOrWhiteSpace(line))?.Trim() ?? "it says nothing";
-    }
-
-    [GeneratedRegex("(PANIC|FATAL|ERROR|error): +(?<message>.*)")]
-    private static partial Regex Grave();
-
     private static async Task<PostgresServer> OpenAsync(PostgresServerOptions options, CancellationToken cancellationToken)
     {
         var data = await PostgresDataDirectory.OpenAsync(options.DataDirectory, UnprivilegedUser.Needed, cancellationToken);
@@ -150,8 +145,10 @@ public sealed partial class PostgresServer : IAsyncDisposable
         var elapsed = Stopwatch.StartNew();
         while (true)
         {
-            var process = await ChildProcess.StartAsync("PostgreSQL", Command(), ProcessSignal.Interrupt, _options.Output, UnprivilegedUser.Needed);
-            if (await process.WaitUntilReadyAsync(() => Task.FromResult(_data.IsReady(process.ProcessId)), _options.StartLimit, cancellationToken))
+            var process = await ChildProcess.StartAsync(
+                "PostgreSQL", Command(), ProcessSignal.Interrupt, _options.Output, UnprivilegedUser.Needed);
+            var isReady = () => Task.FromResult(_data.IsReady(process.ProcessId));
+            if (await process.WaitUntilReadyAsync(isReady, _options.StartLimit, cancellationToken))
             {
                 _process = process;
                 return;
@@ -172,14 +169,17 @@ public sealed partial class PostgresServer : IAsyncDisposable
             return;
         }
         // A server that was told to stop, or the backends of a killed one, may still be on their way out.
-        var isInUse = lines.Any(line => line.Contains("lock file \"postmaster.pid\" already exists") || line.Contains("shared memory block"));
+        var isInUse = lines.Any(line => line.Contains("\"postmaster.pid\" already exists") || line.Contains("shared memory block"));
         if (!isInUse)
         {
-            throw new LocalHostException($"PostgreSQL cannot start from {DataDirectory}: {Complaint(lines)}. "
+            throw new LocalHostException($"PostgreSQL cannot start from {DataDirectory}: {PostgresLog.Complaint(lines)}. "
                 + "Repair the folder, or move it away to begin with an empty database.");
         }
-        if (elapsed > HandOverLimit)
-            throw new LocalHostException($"The data folder {DataDirectory} is in use by another PostgreSQL server (process {_data.Holder()}): stop that one first.");
+        if (elapsed > _handOverLimit)
+        {
+            throw new LocalHostException(
+                $"The data folder {DataDirectory} is in use by another PostgreSQL server (process {_data.Holder()}): stop that one first.");
+        }
         await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken);
     }
 
@@ -211,9 +211,16 @@ public sealed partial class PostgresServer : IAsyncDisposable
     {
         string[] copied = template is null ? [] : ["--template", template];
         var command = new LaunchCommand(_binaries.CreateDb,
-            ["--host", "127.0.0.1", "--port", $"{Port}", "--username", UserName, "--no-password", "--maintenance-db", "postgres", .. copied, "--", name])
+        [
+            "--host", "127.0.0.1", "--port", $"{Port}", "--username", UserName, "--no-password",
+            "--maintenance-db", "postgres", .. copied, "--", name,
+        ])
         {
-            Environment = new Dictionary<string, string?>(CleanEnvironment) { ["PGPASSWORD"] = DevelopmentPassword, ["PGOPTIONS"] = serverOptions },
+            Environment = new Dictionary<string, string?>(CleanEnvironment)
+            {
+                ["PGPASSWORD"] = DevelopmentPassword,
+                ["PGOPTIONS"] = serverOptions,
+            },
         };
         return CommandRunner.RunAsync(command, cancellationToken);
     }

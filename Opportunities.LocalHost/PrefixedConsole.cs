@@ -8,7 +8,7 @@ internal sealed class PrefixedConsole(TextWriter writer, bool hasColour)
     private const string Reset = "\e[0m";
     private const string Bold = "\e[1m";
 
-    private static readonly Dictionary<string, string> Colours = new()
+    private static readonly Dictionary<string, string> _colours = new()
     {
         [ResourceNames.Postgres] = "\e[34m",
         [ResourceNames.Cache] = "\e[31m",
@@ -18,7 +18,7 @@ internal sealed class PrefixedConsole(TextWriter writer, bool hasColour)
         [LocalSystem.DashboardName] = "\e[36m",
     };
 
-    private static readonly int Width = Colours.Keys.Max(name => name.Length);
+    private static readonly int _width = _colours.Keys.Max(name => name.Length);
 
     private readonly Lock _lock = new();
 
@@ -45,7 +45,7 @@ internal sealed class PrefixedConsole(TextWriter writer, bool hasColour)
 
     private string Prefix(string resource)
     {
-        var padded = resource.PadRight(Width);
-        return HasColour && Colours.TryGetValue(resource, out var colour) ? $"{colour}{padded}{Reset}" : padded;
+        var padded = resource.PadRight(_width);
+        return HasColour && _colours.TryGetValue(resource, out var colour) ? $"{colour}{padded}{Reset}" : padded;
     }
 }

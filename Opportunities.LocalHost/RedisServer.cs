@@ -13,7 +13,7 @@ public sealed class RedisServer : IAsyncDisposable
     /// <summary>The password. The server listens on 127.0.0.1 only and holds a developer's data.</summary>
     public const string DevelopmentPassword = "development-only";
 
-    private static readonly string[] UsualPlaces =
+    private static readonly string[] _usualPlaces =
         ["/usr/bin", "/usr/local/bin", "/opt/homebrew/bin", "/opt/homebrew/opt/redis/bin", "/opt/homebrew/opt/valkey/bin", "/snap/bin"];
 
     private readonly RedisServerOptions _options;
@@ -32,6 +32,9 @@ public sealed class RedisServer : IAsyncDisposable
 
     /// <summary>The connection string for StackExchange.Redis.</summary>
     public string ConnectionString => $"127.0.0.1:{Port},password={DevelopmentPassword}";
+
+    /// <summary>The URL, as <c>redis-cli -u</c> takes it.</summary>
+    public string Url => $"redis://:{DevelopmentPassword}@127.0.0.1:{Port}";
 
     /// <summary>The process id.</summary>
     public int ProcessId => Process.ProcessId;
@@ -92,7 +95,7 @@ public sealed class RedisServer : IAsyncDisposable
     private static RedisServer Open(RedisServerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var directories = options.BinaryDirectories ?? [.. Executables.SearchPath, .. UsualPlaces];
+        var directories = options.BinaryDirectories ?? [.. Executables.SearchPath, .. _usualPlaces];
         var executable = Executables.Find("redis-server", directories) ?? Executables.Find("valkey-server", directories)
             ?? throw new LocalHostException(
                 "Redis is not installed: there is no `redis-server` or `valkey-server` on PATH or in the usual places. "
@@ -113,7 +116,10 @@ public sealed class RedisServer : IAsyncDisposable
             }
             var lines = process.LastLines;
             if (!lines.Any(line => line.Contains("Address already in use")))
-                throw new LocalHostException($"Redis cannot start: {lines.LastOrDefault(line => !string.IsNullOrWhiteSpace(line)) ?? "it says nothing."}");
+            {
+                var complaint = lines.LastOrDefault(line => !string.IsNullOrWhiteSpace(line)) ?? "it says nothing.";
+                throw new LocalHostException($"Redis cannot start: {complaint}");
+            }
             if (_options.Port.IsRequired || !mayMove)
                 throw ListenPort.Taken(Port, "Redis");
             Port = _options.Port.Choose("Redis");

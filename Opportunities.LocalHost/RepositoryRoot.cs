@@ -3,12 +3,15 @@ namespace Opportunities.LocalHost;
 /// <summary>The directory of the solution that this was built in.</summary>
 public static class RepositoryRoot
 {
+    private static readonly Lazy<string> _path = new(Find);
+
     /// <summary>The full path.</summary>
-    public static string Path { get; } = Find();
+    /// <exception cref="LocalHostException">This runs from elsewhere.</exception>
+    public static string Path => _path.Value;
 
     /// <summary>The full path of something below it.</summary>
-    /// <param name="relativePath">Its path from the root, with forward slashes.</param>
-    public static string Combine(string relativePath) => System.IO.Path.GetFullPath(relativePath, Path);
+    /// <param name="parts">Its path from the root, in parts or with forward slashes.</param>
+    public static string Combine(params string[] parts) => System.IO.Path.GetFullPath(System.IO.Path.Combine([Path, .. parts]));
 
     private static string Find()
     {
@@ -17,6 +20,7 @@ public static class RepositoryRoot
             if (File.Exists(System.IO.Path.Combine(directory.FullName, "Opportunities.sln")))
                 return directory.FullName;
         }
-        throw new LocalHostException($"{AppContext.BaseDirectory} is not below the folder of Opportunities.sln, and the services are run from there.");
+        throw new LocalHostException(
+            $"{AppContext.BaseDirectory} is not below the folder of Opportunities.sln, and the services are run from there.");
     }
 }

@@ -14,6 +14,9 @@ public static class ServiceAssemblies
     /// <summary>The worker that migrates the database.</summary>
     public static string Migrations => PathOf("Opportunities.MigrationService");
 
-    private static string PathOf(string project) => RepositoryRoot.Combine(
-        typeof(ServiceAssemblies).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == project).Value!);
+    private static string PathOf(string project)
+    {
+        var described = typeof(ServiceAssemblies).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>();
+        return RepositoryRoot.Combine(described.Single(attribute => attribute.Key == project).Value!);
+    }
 }

@@ -23,7 +23,7 @@ public sealed class ServiceProcess : ChildProcess
             throw new LocalHostException($"{options.Name} is not built: there is no {options.AssemblyPath}. Run `dotnet build` first.");
         var environment = options.Environment.ToDictionary();
         if (options.BaseAddress is not null)
-            environment["ASPNETCORE_URLS"] = options.BaseAddress.GetLeftPart(UriPartial.Authority);
+            environment["ASPNETCORE_URLS"] = options.BaseAddress.Text();
         var command = new LaunchCommand(DotNet(), ["exec", options.AssemblyPath, .. options.Arguments])
         {
             // Where its appsettings.json is.
@@ -58,7 +58,8 @@ public sealed class ServiceProcess : ChildProcess
                 return;
             await Task.Delay(TimeSpan.FromMilliseconds(50), cancellationToken);
         }
-        throw new LocalHostException($"{Name} did not answer with success at {url} within {limit.TotalSeconds:0} s, but: {answer}. {Tail()}");
+        throw new LocalHostException(
+            $"{Name} did not answer with success at {url} within {limit.TotalSeconds:0} s, but: {answer}. {Tail()}");
     }
 
     /// <summary>The last lines, to go into a message.</summary>

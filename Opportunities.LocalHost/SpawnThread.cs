@@ -9,13 +9,13 @@ namespace Opportunities.LocalHost;
 /// </summary>
 internal static class SpawnThread
 {
-    private static readonly BlockingCollection<Action> Work = Begin();
+    private static readonly BlockingCollection<Action> _work = Begin();
 
     /// <summary>Starts a process.</summary>
     public static async Task<Process> StartAsync(ProcessStartInfo startInfo)
     {
         var started = new TaskCompletionSource<Process>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Work.Add(() =>
+        _work.Add(() =>
         {
             try
             {

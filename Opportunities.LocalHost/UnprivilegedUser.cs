@@ -6,16 +6,17 @@ namespace Opportunities.LocalHost;
 /// <summary>The user that servers run as when this process is root: PostgreSQL refuses root, and Redis has no need of it.</summary>
 internal sealed record UnprivilegedUser(string Name, uint Id, uint Group)
 {
-    private static readonly string[] Candidates = ["postgres", "nobody"];
+    private static readonly string[] _candidates = ["postgres", "nobody"];
 
     /// <summary>The user to drop to; null when this process is not root already.</summary>
-    public static UnprivilegedUser? Needed { get; } = Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows() ? Find() : null;
+    public static UnprivilegedUser? Needed => Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows() ? Find() : null;
 
     /// <summary>The command, run as this user.</summary>
     public LaunchCommand Wrap(LaunchCommand command)
     {
         var setpriv = Executables.Find("setpriv", Executables.SearchPath) ?? throw new LocalHostException(
-            "This runs as root, PostgreSQL refuses to, and `setpriv`, which drops the privileges, is missing: install util-linux, or run as another user.");
+            "This runs as root, PostgreSQL refuses to, and `setpriv`, which drops the privileges, is missing: "
+            + "install util-linux, or run as another user.");
         return command.Through(setpriv, $"--reuid={Id}", $"--regid={Group}", "--clear-groups", "--");
     }
 
@@ -42,8 +43,9 @@ internal sealed record UnprivilegedUser(string Name, uint Id, uint Group)
     private static UnprivilegedUser Find()
     {
         var users = File.ReadLines("/etc/passwd").Select(line => line.Split(':')).Where(fields => fields.Length > 3).ToArray();
-        var user = Candidates.Select(name => Array.Find(users, fields => fields[0] == name)).FirstOrDefault(fields => fields is not null)
-            ?? throw new LocalHostException($"This runs as root, PostgreSQL refuses to, and there is no user {string.Join(" or ", Candidates)} to run it as.");
+        var user = _candidates.Select(name => Array.Find(users, fields => fields[0] == name)).FirstOrDefault(fields => fields is not null)
+            ?? throw new LocalHostException(
+                $"This runs as root, PostgreSQL refuses to, and there is no user {string.Join(" or ", _candidates)} to run it as.");
         return new UnprivilegedUser(user[0], uint.Parse(user[2]), uint.Parse(user[3]));
     }
 }

@@ -24,7 +24,7 @@ public static class Welcome
               A token, and a first request:
 
             TOKEN=$(curl -s {{endpoints.Identity}}/oauth2/token -d grant_type=client_credentials \
-              -d client_id=dev-all -d client_secret=development-only | sed -E 's/.*"access_token" *: *"([^"]*)".*/\1/')
+              -d client_id=dev-all -d client_secret=development-only | grep -o '"access_token": *"[^"]*' | cut -d'"' -f4)
             curl -s "{{endpoints.Api}}/api/v1/opportunities?size=3" -H "Authorization: Bearer $TOKEN"
 
             """;

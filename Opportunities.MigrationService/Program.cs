@@ -13,6 +13,7 @@ if (command is null)
 // The settings lie beside the program, wherever it is started from.
 var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
 builder.AddServiceDefaults();
+builder.AddDeployedConnections();
 builder.AddNpgsqlDbContext<OpportunitiesDbContext>(
     ResourceNames.Database,
     // A migration that is repeated half-way is worse than one that fails: the runner waits for the server itself.

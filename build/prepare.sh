@@ -26,6 +26,10 @@ has_redis() {
   has redis-server || has valkey-server
 }
 
+has_npm() {
+  has npm && has node
+}
+
 # global.json says which SDKs will do; `dotnet --version` fails when there is none of them.
 has_dotnet() {
   has dotnet && dotnet --version > /dev/null 2>&1
@@ -41,22 +45,16 @@ can_apt() {
 }
 
 # The servers are started by us, with data of their own: keep the packages from starting theirs as well.
-apt_install() {
-  local policy=/usr/sbin/policy-rc.d status=0
-  if [[ -e $policy ]]; then
-    policy=
-  else
+apt_install() (
+  policy=/usr/sbin/policy-rc.d
+  if [[ ! -e $policy ]]; then
+    trap 'rm -f "$policy"' EXIT
     printf '#!/bin/sh\nexit 101\n' > "$policy"
     chmod +x "$policy"
   fi
-  if [[ -z ${apt_is_updated:-} ]]; then
-    apt-get update -qq >&2 || true
-    apt_is_updated=yes
-  fi
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >&2 || status=$?
-  [[ -z $policy ]] || rm -f "$policy"
-  return "$status"
-}
+  apt-get update -qq >&2 || true
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >&2
+)
 
 # ensure <what> <check> <apt package> <brew formula> <what to do otherwise>
 ensure() {
@@ -82,6 +80,16 @@ prepare_dotnet() {
 prepare_servers() {
   ensure PostgreSQL has_postgres postgresql postgresql@17 "Install it (Debian, Ubuntu: sudo apt-get install postgresql; macOS: brew install postgresql@17)."
   ensure Redis has_redis redis-server redis "Install it (Debian, Ubuntu: sudo apt-get install redis-server; macOS: brew install redis)."
+}
+
+# What the tests run beside the system: see tools/package.json.
+prepare_tools() {
+  [[ -e tools/node_modules/s3rver/package.json ]] && has node && return
+  ensure npm has_npm npm node "Install Node.js 18 or later (https://nodejs.org; Debian, Ubuntu: sudo apt-get install npm; macOS: brew install node)."
+  say "The tests' tools are missing: installing them into tools/"
+  npm install --prefix tools --no-audit --no-fund --loglevel=error >&2 && return
+  say "npm could not install them: \`npm install --prefix tools\` tells why."
+  exit 1
 }
 
 # The system runs without the dashboard, so nothing here ends the script.

@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Opportunities.Api.Attachments;
 using Opportunities.Api.Caching;
 using Opportunities.Data;
 
 namespace Opportunities.Api.Health;
 
-/// <summary>What the API needs to serve requests (the database), and what it can do without (the cache).</summary>
+/// <summary>What the API needs to serve requests (the database), and what it can do without (the cache; the object store, but for attachments).</summary>
 internal static class ApiHealth
 {
     /// <summary>Above which a dependency counts as not answering; well under the 5 s in which an outage must show.</summary>
@@ -12,7 +13,8 @@ internal static class ApiHealth
 
     public static void AddApiHealth(this IServiceCollection services) => services.AddHealthChecks()
         .AddCheck<DatabaseHealthCheck>("database", timeout: _limit)
-        .AddCheck<CacheHealthCheck>("cache", HealthStatus.Degraded, timeout: _limit);
+        .AddCheck<CacheHealthCheck>("cache", HealthStatus.Degraded, timeout: _limit)
+        .AddCheck<StorageHealthCheck>("storage", HealthStatus.Degraded, timeout: _limit);
 
     private sealed class DatabaseHealthCheck(OpportunitiesDbContext database) : IHealthCheck
     {
@@ -27,6 +29,15 @@ internal static class ApiHealth
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
             await cache.Database.PingAsync().WaitAsync(cancellationToken);
+            return HealthCheckResult.Healthy();
+        }
+    }
+
+    private sealed class StorageHealthCheck(IObjectStore store) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            await store.CheckAsync(cancellationToken);
             return HealthCheckResult.Healthy();
         }
     }

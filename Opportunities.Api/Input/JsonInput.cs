@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Text.Json;
-using Microsoft.Net.Http.Headers;
 using Opportunities.Api.Errors;
 
 namespace Opportunities.Api.Input;
@@ -29,25 +27,17 @@ public sealed class JsonInput
     /// <exception cref="BadHttpRequestException">413 larger than the server allows; 400 cut off.</exception>
     public static async Task<JsonInput> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        EnsureJson(request);
-        var buffer = new ArrayBufferWriter<byte>((int)Math.Clamp(request.ContentLength ?? 1024, 1, 1 << 20));
-        while (true)
-        {
-            var count = await request.Body.ReadAsync(buffer.GetMemory(), cancellationToken);
-            if (count == 0) break;
-            buffer.Advance(count);
-        }
-
-        var input = new JsonInput(buffer.WrittenMemory);
+        var bytes = await RequestBody.ReadAsync(request, "application/json", cancellationToken);
+        var input = new JsonInput(bytes);
         try
         {
-            // Not disposed: the members are read from it until the request ends, and its memory is the buffer above.
-            var document = JsonDocument.Parse(buffer.WrittenMemory, new JsonDocumentOptions { MaxDepth = MaxDepth });
+            // Not disposed: the members are read from it until the request ends, and its memory is the bytes above.
+            var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = MaxDepth });
             input.Take(document.RootElement);
         }
         catch (JsonException exception)
         {
-            throw InputErrors.Only(InputErrors.WholeBody, buffer.WrittenCount == 0
+            throw InputErrors.Only(InputErrors.WholeBody, bytes.IsEmpty
                 ? "A JSON object is required."
                 : $"Not valid JSON at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}.");
         }
@@ -106,17 +96,6 @@ public sealed class JsonInput
     {
         foreach (var name in _members.Keys.Where(name => !_asked.Contains(name))) _errors.Add(name, "is not a member that can be sent.");
         _errors.ThrowIfAny();
-    }
-
-    private static void EnsureJson(HttpRequest request)
-    {
-        if (request.Headers.ContentEncoding.Count > 0) throw ApiException.UnsupportedMediaType("The body must not be encoded.");
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-            || !type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
-            || (type.Charset.HasValue && !type.Charset.Value.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase)))
-        {
-            throw ApiException.UnsupportedMediaType("The body must be application/json in UTF-8.");
-        }
     }
 
     private void Take(JsonElement root)

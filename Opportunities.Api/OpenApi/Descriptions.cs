@@ -1,4 +1,5 @@
 using Opportunities.Api.Errors;
+using Opportunities.Api.Http;
 using Opportunities.Api.Input;
 
 namespace Opportunities.Api.OpenApi;
@@ -16,6 +17,8 @@ internal static class Descriptions
 
     public static RouteHandlerBuilder TakesBody(this RouteHandlerBuilder operation, BodyDescription body) => operation.WithMetadata(body);
 
+    public static RouteHandlerBuilder TakesCsv(this RouteHandlerBuilder operation, CsvDescription body) => operation.WithMetadata(body);
+
     public static RouteHandlerBuilder TakesQuery(this RouteHandlerBuilder operation, params IReadOnlyList<IMember> members) =>
         operation.WithMetadata(new QueryDescription(members));
 
@@ -27,6 +30,10 @@ internal static class Descriptions
 
     public static RouteHandlerBuilder Answers<T>(this RouteHandlerBuilder operation, int statusCode) =>
         operation.Produces<T>(statusCode, "application/json");
+
+    public static RouteHandlerBuilder AnswersCsv(this RouteHandlerBuilder operation) => operation
+        .Produces<string>(StatusCodes.Status200OK, CsvDescription.MediaType)
+        .WithMetadata(new AnswersWith(CsvDescription.MediaType));
 
     public static RouteHandlerBuilder AnswersNothing(this RouteHandlerBuilder operation, int statusCode) => operation.Produces(statusCode);
 

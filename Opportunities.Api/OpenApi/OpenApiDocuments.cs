@@ -114,6 +114,7 @@ internal static class OpenApiDocuments
             };
         }
 
+        if (metadata.OfType<CsvDescription>().SingleOrDefault() is { } csv) operation.RequestBody = csv.Describe();
         ResponseHeaders.Describe(operation);
         return Task.CompletedTask;
     }

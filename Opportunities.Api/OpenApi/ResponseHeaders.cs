@@ -1,4 +1,5 @@
 using Microsoft.OpenApi;
+using Opportunities.Api.Idempotency;
 
 namespace Opportunities.Api.OpenApi;
 
@@ -11,16 +12,18 @@ internal static class ResponseHeaders
         ("Retry-After", "Seconds to wait before trying again.", "429 503"),
         ("WWW-Authenticate", "Which token is needed (RFC 6750).", "401"),
         ("Location", "Where the new thing lies.", "201"),
-        ("Idempotency-Replayed", "true on the first answer given again.", "201"),
+        ("Idempotency-Replayed", "true on the first answer given again.", "200 201"),
     ];
 
     public static void Describe(OpenApiOperation operation)
     {
+        var takesKey = operation.Parameters?.Any(parameter => parameter.Name == Idempotent.Header) == true;
         foreach (var (status, response) in operation.Responses ?? [])
         {
             if (response is not OpenApiResponse concrete) continue;
             foreach (var (name, description, statuses) in _headers.Where(header => header.Statuses.Length == 0 || header.Statuses.Contains(status)))
             {
+                if (name == "Idempotency-Replayed" && !takesKey) continue;
                 (concrete.Headers ??= new Dictionary<string, IOpenApiHeader>())[name] = new OpenApiHeader
                 {
                     Description = description,

@@ -12,9 +12,8 @@ internal static class CreateOpportunity
 {
     private static readonly BodyDescription _body = new(
         "CreateOpportunity", "A new opportunity; it begins as a DRAFT.",
-        [OpportunityMembers.Title, OpportunityMembers.Description, OpportunityMembers.ClientName, OpportunityMembers.EstimatedBudget,
-         OpportunityMembers.EstimatedStartDate, OpportunityMembers.EstimatedEndDate],
-        [OpportunityMembers.Priority, OpportunityMembers.Status],
+        OpportunityMembers.RequiredToCreate,
+        OpportunityMembers.OptionalToCreate,
         """
         {"title":"Test Opportunity","description":"Test Description","client_name":"Test Client","estimated_budget":10000.0,
          "estimated_start_date":"2023-01-01T00:00:00Z","estimated_end_date":"2023-12-31T00:00:00Z","status":"DRAFT"}
@@ -45,9 +44,9 @@ internal static class CreateOpportunity
             input.Required(OpportunityMembers.EstimatedEndDate),
             input.Optional(OpportunityMembers.Priority, Priority.Medium));
         if (input.Optional(OpportunityMembers.Status, OpportunityStatus.Draft) != OpportunityStatus.Draft)
-            input.Refuse(OpportunityMembers.Status, "must be DRAFT: an opportunity begins as a draft.");
+            input.Refuse(OpportunityMembers.Status, OpportunityMembers.MustBeDraft);
         if (content.EstimatedEndDate <= content.EstimatedStartDate && input.Has(OpportunityMembers.EstimatedEndDate) && input.Has(OpportunityMembers.EstimatedStartDate))
-            input.Refuse(OpportunityMembers.EstimatedEndDate, "must be after estimated_start_date.");
+            input.Refuse(OpportunityMembers.EstimatedEndDate, OpportunityMembers.MustBeAfterStart);
         input.ThrowIfInvalid();
 
         var answer = await idempotent.RunAsync(context, caller, input.Bytes, database =>

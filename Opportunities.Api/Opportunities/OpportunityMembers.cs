@@ -18,6 +18,18 @@ internal static class OpportunityMembers
     public static readonly EnumMember<OpportunityStatus> NewStatus = new("new_status");
     public static readonly TextMember Reason = new("reason", 1, OpportunityLimits.Reason);
 
+    /// <summary>What a new opportunity must say.</summary>
+    public static readonly IMember[] RequiredToCreate = [Title, Description, ClientName, EstimatedBudget, EstimatedStartDate, EstimatedEndDate];
+
+    /// <summary>What a new opportunity may say.</summary>
+    public static readonly IMember[] OptionalToCreate = [Priority, Status];
+
+    /// <summary>What is wrong with a new opportunity that has another status than the first one.</summary>
+    public const string MustBeDraft = "must be DRAFT: an opportunity begins as a draft.";
+
+    /// <summary>What is wrong with the end of an opportunity that does not come after its start.</summary>
+    public const string MustBeAfterStart = "must be after estimated_start_date.";
+
     /// <summary>Reads an id from the path.</summary>
     /// <exception cref="ApiException">404: what is no UUID names nothing.</exception>
     public static Guid ParseId(string id) => Guid.TryParseExact(id, "D", out var value) ? value : throw ApiException.NotFound();

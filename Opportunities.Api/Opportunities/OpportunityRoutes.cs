@@ -1,4 +1,6 @@
 using Opportunities.Api.OpenApi;
+using Opportunities.Api.Requirements;
+using Opportunities.Api.Transfer;
 
 namespace Opportunities.Api.Opportunities;
 
@@ -19,5 +21,10 @@ internal static class OpportunityRoutes
         DeleteOpportunity.Map(group);
         ChangeStatus.Map(group);
         GetHistory.Map(group);
+        new ProblemStatements().Map(group);
+        new SkillRequirements().Map(group);
+        new TimelineRequirements().Map(group);
+        ExportOpportunities.Map(group);
+        ImportOpportunities.Map(group);
     }
 }

@@ -51,9 +51,10 @@ internal sealed class OpportunityWriter(OpportunitiesDbContext database, CacheGe
     }
 
     // Writers of one opportunity take turns here, so that its history is a gapless chain. The collections are read afterwards,
-    // and therefore as the writer before left them.
+    // and therefore as the writer before left them; nothing that an earlier look in this request left is taken for them.
     private async Task<Opportunity?> LockAsync(Guid id, CancellationToken cancellationToken)
     {
+        database.ChangeTracker.Clear();
         var opportunity = await database.Opportunities
             .FromSql($"SELECT * FROM opportunities WHERE id = {id} FOR UPDATE")
             .SingleOrDefaultAsync(cancellationToken);

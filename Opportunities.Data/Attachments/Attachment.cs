@@ -49,5 +49,11 @@ public sealed class Attachment : OpportunityPart
         CreatedBy = createdBy,
     };
 
+    internal override void EnsureFits(Opportunity opportunity)
+    {
+        if (opportunity.Attachments.Any(other => other != this && other.ObjectKey == ObjectKey))
+            throw new ConflictException("The file is an attachment of this opportunity already.");
+    }
+
     private protected override object Content() => new Values(FileName, ContentType, FileSize, Description);
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.RegularExpressions;
+using Opportunities.LocalHost;
 
 namespace Opportunities.Tests.Identity;
 
@@ -107,11 +108,11 @@ public sealed partial class IdentityProcess : IDisposable
 
     private static Process Launch(string environment, (string Name, string Value)[] settings)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Opportunities.Identity.dll")])
+        var start = new ProcessStartInfo("dotnet", [ServiceAssemblies.Identity])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = AppContext.BaseDirectory,
+            WorkingDirectory = Path.GetDirectoryName(ServiceAssemblies.Identity),
             Environment =
             {
                 ["ASPNETCORE_ENVIRONMENT"] = environment,

@@ -46,7 +46,8 @@ public sealed class PostgresServerTests : IDisposable
         {
         }
         await using var other = await SharedServers.StartPostgresAsync(_directory["other"]);
-        await File.WriteAllTextAsync(Path.Combine(Data, "postmaster.pid"), $"{other.ProcessId}\n{Data}\n1\n54320\n\n127.0.0.1\n1 1\nready   \n");
+        await File.WriteAllTextAsync(
+            Path.Combine(Data, "postmaster.pid"), $"{other.ProcessId}\n{Data}\n1\n54320\n\n127.0.0.1\n1 1\nready   \n");
 
         await using var server = await PostgresServer.StartAsync(new() { DataDirectory = Data, IsDurable = false });
 
@@ -162,7 +163,8 @@ public sealed class PostgresServerTests : IDisposable
     [Fact]
     public async Task A_prepared_server_runs_when_somebody_else_starts_it()
     {
-        var launch = await PostgresServer.PrepareAsync(new() { DataDirectory = Data, IsDurable = false, InitialDatabase = "opportunitiesdb" });
+        var launch = await PostgresServer.PrepareAsync(
+            new() { DataDirectory = Data, IsDurable = false, InitialDatabase = "opportunitiesdb" });
 
         await using var process = await ChildProcess.StartAsync("prepared", launch.Command, ProcessSignal.Interrupt, output: null);
 

@@ -74,14 +74,16 @@ public sealed class RedisServerTests
         await using var second = await RedisServer.StartAsync(new() { Port = ListenPort.Usually(first.Port) });
         Assert.NotEqual(first.Port, second.Port);
 
-        var refusal = await Assert.ThrowsAsync<LocalHostException>(() => RedisServer.StartAsync(new() { Port = ListenPort.Exactly(first.Port) }));
+        var refusal = await Assert.ThrowsAsync<LocalHostException>(
+            () => RedisServer.StartAsync(new() { Port = ListenPort.Exactly(first.Port) }));
         Assert.StartsWith($"Port {first.Port} of 127.0.0.1, which Redis shall listen on, is taken", refusal.Message);
     }
 
     [Fact]
     public async Task A_missing_installation_is_said_with_what_to_install()
     {
-        var refusal = await Assert.ThrowsAsync<LocalHostException>(() => RedisServer.StartAsync(new() { BinaryDirectories = ["/nowhere"] }));
+        var refusal = await Assert.ThrowsAsync<LocalHostException>(
+            () => RedisServer.StartAsync(new() { BinaryDirectories = ["/nowhere"] }));
 
         Assert.StartsWith("Redis is not installed", refusal.Message);
         Assert.Contains("apt-get install redis-server", refusal.Message);

@@ -8,21 +8,21 @@ namespace Opportunities.Tests.Servers;
 /// </summary>
 internal static class SharedServers
 {
-    private static readonly Lazy<TestDirectory> Data = new(() => new TestDirectory());
-    private static readonly Lazy<Task<PostgresServer>> Postgres = new(() => StartPostgresAsync(Path.Combine(Data.Value.Path, "postgres")));
-    private static readonly Lazy<Task<RedisServer>> Redis = new(() => RedisServer.StartAsync(new RedisServerOptions()));
+    private static readonly Lazy<TestDirectory> _data = new(() => new TestDirectory());
+    private static readonly Lazy<Task<PostgresServer>> _postgres = new(() => StartPostgresAsync(_data.Value["postgres"]));
+    private static readonly Lazy<Task<RedisServer>> _redis = new(() => RedisServer.StartAsync(new RedisServerOptions()));
     private static int _databases;
 
     static SharedServers() => AppDomain.CurrentDomain.ProcessExit += (_, _) => Stop();
 
     /// <summary>The PostgreSQL server: not durable, on a free port.</summary>
-    public static Task<PostgresServer> PostgresAsync() => Postgres.Value;
+    public static Task<PostgresServer> PostgresAsync() => _postgres.Value;
 
-    /// <summary>The Redis server, on a free port. Tests share its keys: give each system under test an instance name, or a server of its own.</summary>
-    public static Task<RedisServer> RedisAsync() => Redis.Value;
+    /// <summary>The Redis server, on a free port. Tests share its keys: a system under test wants a server of its own.</summary>
+    public static Task<RedisServer> RedisAsync() => _redis.Value;
 
     /// <summary>Creates a database that no other test has.</summary>
-    /// <param name="template">A database to copy, to which nobody is connected (a migrated one, say: much quicker than migrating again).</param>
+    /// <param name="template">A database to copy, to which nobody is connected: quicker than migrating an empty one.</param>
     /// <returns>Its connection string.</returns>
     public static async Task<string> CreateDatabaseAsync(string? template = null)
     {
@@ -40,11 +40,11 @@ internal static class SharedServers
 
     private static void Stop()
     {
-        if (Redis.IsValueCreated && Redis.Value.IsCompletedSuccessfully)
-            Redis.Value.Result.KillAsync().GetAwaiter().GetResult();
-        if (Postgres.IsValueCreated && Postgres.Value.IsCompletedSuccessfully)
-            Postgres.Value.Result.DisposeAsync().AsTask().GetAwaiter().GetResult();
-        if (Data.IsValueCreated)
-            Data.Value.Dispose();
+        if (_redis.IsValueCreated && _redis.Value.IsCompletedSuccessfully)
+            _redis.Value.Result.KillAsync().GetAwaiter().GetResult();
+        if (_postgres.IsValueCreated && _postgres.Value.IsCompletedSuccessfully)
+            _postgres.Value.Result.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        if (_data.IsValueCreated)
+            _data.Value.Dispose();
     }
 }

@@ -1,6 +1,8 @@
 namespace Opportunities.Tests.Servers;
 
-/// <summary>A directory for one test, deleted with everything in it. Other users can enter it, so that servers can have their data there.</summary>
+/// <summary>
+/// A directory for one test, deleted with everything in it. Other users can enter it: servers have their data there.
+/// </summary>
 internal sealed class TestDirectory : IDisposable
 {
     private const string Prefix = "opportunities-tests-";

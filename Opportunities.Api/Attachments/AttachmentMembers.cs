@@ -1,0 +1,14 @@
+using Opportunities.Api.Input;
+using Opportunities.Data;
+
+namespace Opportunities.Api.Attachments;
+
+/// <summary>The input members of an attachment.</summary>
+internal static class AttachmentMembers
+{
+    public static readonly TextMember Key = new("key", 1, 200);
+    public static readonly TextMember FileName = new("file_name", 1, OpportunityLimits.FileName);
+    public static readonly ChoiceMember ContentType = new("content_type", ContentTypes.All);
+    public static readonly IntegerMember FileSize = new("file_size", 1, OpportunityLimits.FileSize);
+    public static readonly TextMember Description = new("description", 1, OpportunityLimits.FileDescription);
+}

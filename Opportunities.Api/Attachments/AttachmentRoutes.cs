@@ -1,0 +1,19 @@
+using Opportunities.Api.OpenApi;
+using Opportunities.Api.Opportunities;
+
+namespace Opportunities.Api.Attachments;
+
+/// <summary>The operations on the files of an opportunity, and the addresses at which a file store of our own gives and takes them.</summary>
+internal static class AttachmentRoutes
+{
+    public static void MapAttachments(this WebApplication app)
+    {
+        var group = app.MapGroup($"{OpportunityRoutes.Prefix}/{{id}}/attachments").WithTags("Attachments").RefusesAlways();
+        CreateUploadUrl.Map(group);
+        CompleteUpload.Map(group);
+        ListAttachments.Map(group);
+        CreateDownloadUrl.Map(group);
+        DeleteAttachment.Map(group);
+        ServeFiles.Map(app);
+    }
+}

@@ -1,0 +1,72 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using Opportunities.Api.Auth;
+using Opportunities.Api.Errors;
+using Opportunities.Api.Http;
+using Opportunities.Api.Input;
+using Opportunities.Api.OpenApi;
+using Opportunities.Api.Opportunities;
+using Opportunities.Data;
+using Opportunities.Data.Attachments;
+
+namespace Opportunities.Api.Attachments;
+
+/// <summary><c>POST /opportunities/{id}/attachments/complete</c></summary>
+internal static class CompleteUpload
+{
+    private static readonly BodyDescription _body = new(
+        "CompleteUpload", "The file that was uploaded.",
+        [AttachmentMembers.Key, AttachmentMembers.FileName, AttachmentMembers.ContentType, AttachmentMembers.FileSize],
+        [AttachmentMembers.Description],
+        """
+        {"key":"opportunities/0198a1b2-0000-7000-8000-000000000001/0198a1b2-0000-7000-8000-000000000002","file_name":"offer.pdf",
+         "content_type":"application/pdf","file_size":48213,"description":"Our offer, signed"}
+        """);
+
+    public static void Map(IEndpointRouteBuilder group) => group.MapPost("complete", HandleAsync)
+        .RequireAuthorization(Policies.Write)
+        .WithName("CompleteAttachmentUpload")
+        .WithSummary("Add an uploaded file to the opportunity")
+        .WithDescription("409 where no file was uploaded under the key, or the uploaded one has another size or content type.")
+        .TakesBody(_body)
+        .TakesIfMatch()
+        .Answers<AttachmentResponse>(StatusCodes.Status201Created)
+        .RefusesWrite();
+
+    private static async Task<JsonHttpResult<AttachmentResponse>> HandleAsync(
+        string id, HttpContext context, OpportunityWriter writer, IObjectStore store, IOptions<AttachmentOptions> options, TimeProvider time,
+        CancellationToken cancellationToken)
+    {
+        var caller = context.User.GetCaller();
+        var opportunityId = OpportunityMembers.ParseId(id);
+        var input = await JsonInput.ReadAsync(context.Request, cancellationToken);
+        var keyText = input.Required(AttachmentMembers.Key);
+        var values = new Attachment.Values(
+            input.Required(AttachmentMembers.FileName),
+            input.Required(AttachmentMembers.ContentType),
+            input.Required(AttachmentMembers.FileSize),
+            input.Nullable(AttachmentMembers.Description));
+        input.ThrowIfInvalid();
+
+        // The store is asked between two looks at the opportunity, so that its row is not locked meanwhile.
+        await writer.ChangeAsync(context.Request, opportunityId, caller, caller.MayEdit, static current => current.EnsureEditable(), cancellationToken);
+        var now = time.GetUtcNow().UtcDateTime;
+        if (!ObjectKey.TryParse(keyText, out var key)
+            || key.OpportunityId != opportunityId
+            || await store.FindAsync(key, cancellationToken) is not { } stored
+            || OrphanCleaner.IsNearlyAbandoned(stored, options.Value, now))
+        {
+            throw ApiException.Conflict("No file is stored under a key that was given out for this opportunity.");
+        }
+
+        if (stored.Size != values.FileSize || stored.ContentType != values.ContentType)
+            throw ApiException.Conflict($"The stored file differs: it has {stored.Size} bytes and the content type {stored.ContentType}.");
+
+        var attachment = Attachment.Of(values, key.ToString(), caller.Subject);
+        var opportunity = await writer.ChangeAsync(
+            context.Request, opportunityId, caller, caller.MayEdit, current => current.Add(attachment, Stamp.Now(caller.Subject, time)), cancellationToken);
+        context.Response.Headers.ETag = ETags.Of(opportunity.Version);
+        context.Response.Headers.Location = $"{OpportunityRoutes.Prefix}/{opportunity.Id}/attachments/{attachment.Id}/{CreateDownloadUrl.Name}";
+        return TypedResults.Json(AttachmentResponse.Of(attachment), ApiJson.Wire.AttachmentResponse, statusCode: StatusCodes.Status201Created);
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Opportunities.Api.Auth;
+using Opportunities.Api.Errors;
+using Opportunities.Api.Http;
+using Opportunities.Api.OpenApi;
+using Opportunities.Api.Opportunities;
+using Opportunities.Data;
+
+namespace Opportunities.Api.Attachments;
+
+/// <summary>Where to fetch a file.</summary>
+/// <param name="Url">Gives the file's bytes; the URL is the permission.</param>
+/// <param name="ExpiresAt">Until when the URL works, UTC.</param>
+public sealed record DownloadUrl([property: JsonPropertyName("download_url")] string Url, DateTime ExpiresAt);
+
+/// <summary><c>GET /opportunities/{id}/attachments/{aid}/download-url</c></summary>
+internal static class CreateDownloadUrl
+{
+    public const string Name = "download-url";
+
+    private static readonly TimeSpan _lifetime = TimeSpan.FromMinutes(5);
+
+    public static void Map(IEndpointRouteBuilder group) => group.MapGet($"{{aid}}/{Name}", HandleAsync)
+        .RequireAuthorization(Policies.Read)
+        .WithName("GetAttachmentDownloadUrl")
+        .WithSummary("Get a URL to fetch a file from")
+        .WithDescription("Whoever has the URL can fetch the file until it expires.")
+        .Answers<DownloadUrl>(StatusCodes.Status200OK)
+        .Refuses(StatusCodes.Status404NotFound);
+
+    private static async Task<JsonHttpResult<DownloadUrl>> HandleAsync(
+        string id, string aid, HttpContext context, OpportunitiesDbContext database, IObjectStore store, TimeProvider time,
+        CancellationToken cancellationToken)
+    {
+        var (opportunityId, attachmentId) = (OpportunityMembers.ParseId(id), OpportunityMembers.ParseId(aid));
+        var attachment = await database.Opportunities.VisibleTo(context.User.GetCaller())
+            .Where(o => o.Id == opportunityId)
+            .SelectMany(o => o.Attachments)
+            .AsNoTracking()
+            .SingleOrDefaultAsync(a => a.Id == attachmentId, cancellationToken) ?? throw ApiException.NotFound();
+        if (!ObjectKey.TryParse(attachment.ObjectKey, out var key)) throw new InvalidOperationException($"Attachment {attachment.Id} has a malformed key.");
+        var expiresAt = Expiry.After(_lifetime, time);
+        var url = await store.SignDownloadAsync(key, attachment.ContentType, attachment.FileName, expiresAt);
+        context.Response.Headers.CacheControl = SecurityHeaders.PrivateNoCache;
+        return TypedResults.Json(new DownloadUrl(url, expiresAt), ApiJson.Wire.DownloadUrl);
+    }
+}

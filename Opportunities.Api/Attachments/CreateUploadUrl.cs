@@ -1,0 +1,58 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Opportunities.Api.Auth;
+using Opportunities.Api.Input;
+using Opportunities.Api.OpenApi;
+using Opportunities.Api.Opportunities;
+
+namespace Opportunities.Api.Attachments;
+
+/// <summary>Where and how to upload a file.</summary>
+/// <param name="Url">Takes one PUT with the file's bytes; the URL is the permission.</param>
+/// <param name="UploadHeaders">The headers that the PUT must carry, beside a Content-Length of the announced size.</param>
+/// <param name="Key">Names the file to the completion of the upload.</param>
+/// <param name="ExpiresAt">Until when the URL works, UTC.</param>
+public sealed record UploadUrl(
+    [property: JsonPropertyName("upload_url")] string Url, IReadOnlyDictionary<string, string> UploadHeaders, string Key, DateTime ExpiresAt);
+
+/// <summary><c>POST /opportunities/{id}/attachments/upload-url</c></summary>
+internal static class CreateUploadUrl
+{
+    private static readonly TimeSpan _lifetime = TimeSpan.FromMinutes(15);
+
+    private static readonly BodyDescription _body = new(
+        "CreateUploadUrl", "The file that is going to be uploaded.",
+        [AttachmentMembers.FileName, AttachmentMembers.ContentType, AttachmentMembers.FileSize],
+        [],
+        """{"file_name":"offer.pdf","content_type":"application/pdf","file_size":48213}""");
+
+    public static void Map(IEndpointRouteBuilder group) => group.MapPost("upload-url", HandleAsync)
+        .RequireAuthorization(Policies.Write)
+        .WithName("CreateAttachmentUploadUrl")
+        .WithSummary("Begin the upload of a file")
+        .WithDescription(
+            "Then PUT the bytes to upload_url with upload_headers, and complete the upload with the key. A file that is not completed within a day is deleted.")
+        .TakesBody(_body)
+        .TakesIfMatch()
+        .Answers<UploadUrl>(StatusCodes.Status200OK)
+        .RefusesWrite();
+
+    private static async Task<JsonHttpResult<UploadUrl>> HandleAsync(
+        string id, HttpContext context, OpportunityWriter writer, IObjectStore store, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var caller = context.User.GetCaller();
+        var input = await JsonInput.ReadAsync(context.Request, cancellationToken);
+        // Only checked: a name that could not be completed later is refused before anything is sent.
+        input.Required(AttachmentMembers.FileName);
+        var contentType = input.Required(AttachmentMembers.ContentType);
+        var size = input.Required(AttachmentMembers.FileSize);
+        input.ThrowIfInvalid();
+
+        var opportunity = await writer.ChangeAsync(
+            context.Request, OpportunityMembers.ParseId(id), caller, caller.MayEdit, static current => current.EnsureEditable(), cancellationToken);
+        var key = ObjectKey.New(opportunity.Id);
+        var expiresAt = Expiry.After(_lifetime, time);
+        var upload = await store.SignUploadAsync(key, contentType, size, expiresAt);
+        return TypedResults.Json(new UploadUrl(upload.Url, upload.Headers, key.ToString(), expiresAt), ApiJson.Wire.UploadUrl);
+    }
+}

@@ -1,0 +1,40 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Opportunities.Api.Attachments;
+
+/// <summary>What the holder of a signed URL of the file store may do.</summary>
+/// <param name="IsUpload">Whether to send the file; otherwise, to fetch it.</param>
+/// <param name="OpportunityId">The opportunity of the key.</param>
+/// <param name="ObjectId">The object of the key.</param>
+/// <param name="ContentType">The media type.</param>
+/// <param name="Size">The bytes of an upload.</param>
+/// <param name="FileName">The name under which a download is saved.</param>
+internal sealed record FileGrant(bool IsUpload, Guid OpportunityId, Guid ObjectId, string ContentType, long Size = 0, string? FileName = null)
+{
+    public ObjectKey Key => new(OpportunityId, ObjectId);
+}
+
+/// <summary>Writes grants into URLs, signed and with an end, by keys that all replicas share.</summary>
+internal sealed class FileTokens(IDataProtectionProvider protection)
+{
+    private readonly ITimeLimitedDataProtector _protector = protection.CreateProtector("files").ToTimeLimitedDataProtector();
+
+    public string Write(FileGrant grant, DateTime expiresAt) => WebEncoders.Base64UrlEncode(
+        _protector.Protect(JsonSerializer.SerializeToUtf8Bytes(grant, ApiJson.Wire.FileGrant), new DateTimeOffset(expiresAt)));
+
+    /// <summary>The grant of a token; null where it is not ours, or its time is over.</summary>
+    public FileGrant? Read(string token)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(_protector.Unprotect(WebEncoders.Base64UrlDecode(token)), ApiJson.Wire.FileGrant);
+        }
+        catch (Exception exception) when (exception is CryptographicException or FormatException or JsonException)
+        {
+            return null;
+        }
+    }
+}

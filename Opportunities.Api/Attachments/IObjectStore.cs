@@ -1,0 +1,44 @@
+using Opportunities.Api.Errors;
+
+namespace Opportunities.Api.Attachments;
+
+/// <summary>What a client needs to upload an object once.</summary>
+/// <param name="Url">Where it sends its <c>PUT</c>.</param>
+/// <param name="Headers">The headers that it must send beside the length.</param>
+internal sealed record SignedUpload(string Url, IReadOnlyDictionary<string, string> Headers);
+
+/// <summary>What the store says about an object.</summary>
+/// <param name="ContentType">The media type that it was sent with.</param>
+/// <param name="Size">Bytes.</param>
+/// <param name="StoredAt">When it was stored, UTC.</param>
+internal sealed record StoredObject(string ContentType, long Size, DateTime StoredAt);
+
+/// <summary>An object among all.</summary>
+/// <param name="Key">Its key.</param>
+/// <param name="StoredAt">When it was stored, UTC.</param>
+internal readonly record struct ListedObject(ObjectKey Key, DateTime StoredAt);
+
+/// <summary>
+/// Keeps the bytes of attachments. Clients send and fetch them at signed URLs, which are the permission and expire. A store that
+/// does not answer is an <see cref="ApiException"/> of status 503.
+/// </summary>
+internal interface IObjectStore
+{
+    /// <summary>Signs the one upload of an object, bound to its media type and size.</summary>
+    Task<SignedUpload> SignUploadAsync(ObjectKey key, string contentType, long size, DateTime expiresAt);
+
+    /// <summary>Signs downloads of an object, which the client's browser saves under the file name.</summary>
+    Task<string> SignDownloadAsync(ObjectKey key, string contentType, string fileName, DateTime expiresAt);
+
+    /// <summary>Asks about an object; null where there is none.</summary>
+    Task<StoredObject?> FindAsync(ObjectKey key, CancellationToken cancellationToken);
+
+    /// <summary>Deletes an object, where there is one.</summary>
+    Task DeleteAsync(ObjectKey key, CancellationToken cancellationToken);
+
+    /// <summary>All objects.</summary>
+    IAsyncEnumerable<ListedObject> ListAsync(CancellationToken cancellationToken);
+
+    /// <summary>Throws where the store does not answer.</summary>
+    Task CheckAsync(CancellationToken cancellationToken);
+}

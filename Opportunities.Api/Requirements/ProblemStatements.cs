@@ -1,0 +1,48 @@
+using System.Text.Json.Serialization.Metadata;
+using Opportunities.Api.Input;
+using Opportunities.Api.OpenApi;
+using Opportunities.Api.Opportunities;
+using Opportunities.Data;
+using Opportunities.Data.Requirements;
+
+namespace Opportunities.Api.Requirements;
+
+/// <summary><c>…/{id}/problem-statements</c></summary>
+internal sealed class ProblemStatements : RequirementResource<ProblemStatement, ProblemStatement.Values, ProblemStatementResponse>
+{
+    private static readonly TextMember _description =
+        new("description", OpportunityLimits.ProblemDescriptionMin, OpportunityLimits.ProblemDescription);
+
+    private static readonly IntegerMember _priority = new("priority", 1, 5);
+
+    protected override string Segment => "problem-statements";
+
+    protected override string Name => "ProblemStatement";
+
+    protected override string Noun => "problem statement";
+
+    protected override BodyDescription Body { get; } = new(
+        "ProblemStatementInput", "A problem that the client wants solved.", [_description], [_priority],
+        """
+        {"description":"The order system runs in a data centre whose contract ends within the year, and releases take a whole weekend each.","priority":1}
+        """);
+
+    protected override JsonTypeInfo<ProblemStatementResponse> One => ApiJson.Wire.ProblemStatementResponse;
+
+    protected override JsonTypeInfo<PartList<ProblemStatementResponse>> Many => ApiJson.Wire.PartListProblemStatementResponse;
+
+    protected override ProblemStatement.Values Read(JsonInput input) =>
+        new(input.Required(_description), (int)input.Optional(_priority, 1));
+
+    protected override ProblemStatement New(ProblemStatement.Values values) => ProblemStatement.Of(values);
+
+    protected override void Set(ProblemStatement requirement, ProblemStatement.Values values) => requirement.Set(values);
+
+    protected override IReadOnlyList<ProblemStatement> Of(Opportunity opportunity) => opportunity.ProblemStatements;
+
+    protected override IReadOnlyList<ProblemStatementResponse> Of(OpportunityResponse opportunity) => opportunity.ProblemStatements;
+
+    protected override ProblemStatementResponse Respond(ProblemStatement requirement) => ProblemStatementResponse.Of(requirement);
+
+    protected override Guid IdOf(ProblemStatementResponse response) => response.Id;
+}

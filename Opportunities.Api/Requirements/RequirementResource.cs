@@ -1,0 +1,170 @@
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Opportunities.Api.Auth;
+using Opportunities.Api.Caching;
+using Opportunities.Api.Errors;
+using Opportunities.Api.Http;
+using Opportunities.Api.Input;
+using Opportunities.Api.OpenApi;
+using Opportunities.Api.Opportunities;
+using Opportunities.Data;
+
+namespace Opportunities.Api.Requirements;
+
+/// <summary>
+/// A sub-collection of an opportunity and its operations; what differs between the kinds is what they override. Reads share the
+/// opportunity's one statement, cache scope and ETag, and writes its lock, rules, history and version.
+/// </summary>
+/// <typeparam name="T">The entity.</typeparam>
+/// <typeparam name="TValues">What a caller sends.</typeparam>
+/// <typeparam name="TResponse">What a caller gets.</typeparam>
+internal abstract class RequirementResource<T, TValues, TResponse>
+    where T : OpportunityPart
+{
+    /// <summary>The path segment of the collection.</summary>
+    protected abstract string Segment { get; }
+
+    /// <summary>The name of one, in operation ids.</summary>
+    protected abstract string Name { get; }
+
+    /// <summary>The name of one, in prose.</summary>
+    protected abstract string Noun { get; }
+
+    protected abstract BodyDescription Body { get; }
+
+    protected abstract JsonTypeInfo<TResponse> One { get; }
+
+    protected abstract JsonTypeInfo<PartList<TResponse>> Many { get; }
+
+    /// <summary>Reads the body's members; what is wrong is noted in the input.</summary>
+    protected abstract TValues Read(JsonInput input);
+
+    protected abstract T New(TValues values);
+
+    protected abstract void Set(T requirement, TValues values);
+
+    protected abstract IReadOnlyList<T> Of(Opportunity opportunity);
+
+    protected abstract IReadOnlyList<TResponse> Of(OpportunityResponse opportunity);
+
+    protected abstract TResponse Respond(T requirement);
+
+    protected abstract Guid IdOf(TResponse response);
+
+    public void Map(IEndpointRouteBuilder opportunities)
+    {
+        var group = opportunities.MapGroup($"{{id}}/{Segment}").WithTags("Requirements");
+        group.MapGet("", ListAsync)
+            .RequireAuthorization(Policies.Read)
+            .CacheAsItem()
+            .WithName($"List{Name}s").WithSummary($"List the {Noun}s of an opportunity").WithDescription("Oldest first.")
+            .Answers<PartList<TResponse>>(StatusCodes.Status200OK)
+            .AnswersNothing(StatusCodes.Status304NotModified)
+            .Refuses(StatusCodes.Status404NotFound);
+        group.MapGet("{sid}", GetAsync)
+            .RequireAuthorization(Policies.Read)
+            .CacheAsItem()
+            .WithName($"Get{Name}").WithSummary($"Read a {Noun}").WithDescription("Its ETag is the opportunity's.")
+            .Answers<TResponse>(StatusCodes.Status200OK)
+            .AnswersNothing(StatusCodes.Status304NotModified)
+            .Refuses(StatusCodes.Status404NotFound);
+        group.MapPost("", AddAsync)
+            .RequireAuthorization(Policies.Write)
+            .WithName($"Add{Name}").WithSummary($"Add a {Noun}").WithDescription("Raises the version of the opportunity, and is in its history.")
+            .TakesBody(Body).TakesIfMatch()
+            .Answers<TResponse>(StatusCodes.Status201Created)
+            .RefusesWrite();
+        group.MapPut("{sid}", ReplaceAsync)
+            .RequireAuthorization(Policies.Write)
+            .WithName($"Replace{Name}").WithSummary($"Replace a {Noun}").WithDescription("As a whole: members that are not sent get their defaults.")
+            .TakesBody(Body).TakesIfMatch()
+            .Answers<TResponse>(StatusCodes.Status200OK)
+            .RefusesWrite();
+        group.MapDelete("{sid}", RemoveAsync)
+            .RequireAuthorization(Policies.Write)
+            .WithName($"Remove{Name}").WithSummary($"Remove a {Noun}").WithDescription("Its values stay in the history.")
+            .TakesIfMatch()
+            .AnswersNothing(StatusCodes.Status204NoContent)
+            .Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status412PreconditionFailed);
+    }
+
+    private async Task<IResult> ListAsync(string id, HttpContext context, OpportunitiesDbContext database, CancellationToken cancellationToken) =>
+        TypedResults.Json(new PartList<TResponse>(Of(await FindAsync(id, context, database, cancellationToken))), Many);
+
+    private async Task<IResult> GetAsync(string id, string sid, HttpContext context, OpportunitiesDbContext database, CancellationToken cancellationToken)
+    {
+        var opportunity = await FindAsync(id, context, database, cancellationToken);
+        var key = OpportunityMembers.ParseId(sid);
+        var requirement = Of(opportunity).FirstOrDefault(requirement => IdOf(requirement) == key) ?? throw ApiException.NotFound();
+        return TypedResults.Json(requirement, One);
+    }
+
+    private async Task<IResult> AddAsync(
+        string id, HttpContext context, OpportunityWriter writer, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var requirement = New(await ReadBodyAsync(context, cancellationToken));
+        var caller = context.User.GetCaller();
+        var opportunity = await writer.ChangeAsync(
+            context.Request, OpportunityMembers.ParseId(id), caller, caller.MayEdit,
+            current => current.Add(requirement, Stamp.Now(caller.Subject, time)), cancellationToken);
+        context.Response.Headers.Location = $"{OpportunityRoutes.Prefix}/{opportunity.Id}/{Segment}/{requirement.Id}";
+        return Changed(context, opportunity, requirement, StatusCodes.Status201Created);
+    }
+
+    private async Task<IResult> ReplaceAsync(
+        string id, string sid, HttpContext context, OpportunityWriter writer, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var values = await ReadBodyAsync(context, cancellationToken);
+        var key = OpportunityMembers.ParseId(sid);
+        var caller = context.User.GetCaller();
+        var opportunity = await writer.ChangeAsync(
+            context.Request, OpportunityMembers.ParseId(id), caller, current => Find(current, key) is not null && caller.MayEdit(current),
+            current => current.Replace(Find(current, key), requirement => Set(requirement, values), Stamp.Now(caller.Subject, time)),
+            cancellationToken);
+        return Changed(context, opportunity, Find(opportunity, key), StatusCodes.Status200OK);
+    }
+
+    private async Task<NoContent> RemoveAsync(
+        string id, string sid, HttpContext context, OpportunityWriter writer, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var key = OpportunityMembers.ParseId(sid);
+        var caller = context.User.GetCaller();
+        var opportunity = await writer.ChangeAsync(
+            context.Request, OpportunityMembers.ParseId(id), caller, current => Find(current, key) is not null && caller.MayEdit(current),
+            current => current.Remove(Find(current, key), Stamp.Now(caller.Subject, time)), cancellationToken);
+        context.Response.Headers.ETag = ETags.Of(opportunity.Version);
+        return TypedResults.NoContent();
+    }
+
+    private async Task<TValues> ReadBodyAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        var input = await JsonInput.ReadAsync(context.Request, cancellationToken);
+        var values = Read(input);
+        input.ThrowIfInvalid();
+        return values;
+    }
+
+    private static async Task<OpportunityResponse> FindAsync(
+        string id, HttpContext context, OpportunitiesDbContext database, CancellationToken cancellationToken)
+    {
+        var opportunity = await OpportunityQuery.FindAsync(database, OpportunityMembers.ParseId(id), context.User.GetCaller(), cancellationToken)
+            ?? throw ApiException.NotFound();
+        context.Response.Headers.ETag = ETags.Of(opportunity.Version);
+        context.Response.Headers.CacheControl = SecurityHeaders.PrivateNoCache;
+        return opportunity;
+    }
+
+    private T Find(Opportunity opportunity, Guid id) =>
+        Of(opportunity).FirstOrDefault(requirement => requirement.Id == id) ?? throw ApiException.NotFound();
+
+    private JsonHttpResult<TResponse> Changed(HttpContext context, Opportunity opportunity, T requirement, int statusCode)
+    {
+        context.Response.Headers.ETag = ETags.Of(opportunity.Version);
+        return TypedResults.Json(Respond(requirement), One, statusCode: statusCode);
+    }
+}
+
+/// <summary>A whole sub-collection.</summary>
+/// <typeparam name="T">Its members.</typeparam>
+/// <param name="Items">Oldest first.</param>
+public sealed record PartList<T>(IReadOnlyList<T> Items);

@@ -1,0 +1,50 @@
+using System.Text.Json.Serialization.Metadata;
+using Opportunities.Api.Input;
+using Opportunities.Api.OpenApi;
+using Opportunities.Api.Opportunities;
+using Opportunities.Data;
+using Opportunities.Data.Requirements;
+
+namespace Opportunities.Api.Requirements;
+
+/// <summary><c>…/{id}/skill-requirements</c></summary>
+internal sealed class SkillRequirements : RequirementResource<SkillRequirement, SkillRequirement.Values, SkillRequirementResponse>
+{
+    private static readonly TextMember _skillName = new("skill_name", 1, OpportunityLimits.SkillName);
+    private static readonly EnumMember<SkillType> _skillType = new("skill_type");
+    private static readonly EnumMember<ExperienceLevel> _experienceLevel = new("experience_level");
+    private static readonly EnumMember<Importance> _importance = new("importance");
+
+    protected override string Segment => "skill-requirements";
+
+    protected override string Name => "SkillRequirement";
+
+    protected override string Noun => "skill requirement";
+
+    protected override BodyDescription Body { get; } = new(
+        "SkillRequirementInput", "A skill that the work needs; each skill once per opportunity, case ignored.",
+        [_skillName, _experienceLevel], [_skillType, _importance],
+        """{"skill_name":"PostgreSQL","skill_type":"TECHNICAL","experience_level":"ADVANCED","importance":"MUST_HAVE"}""");
+
+    protected override JsonTypeInfo<SkillRequirementResponse> One => ApiJson.Wire.SkillRequirementResponse;
+
+    protected override JsonTypeInfo<PartList<SkillRequirementResponse>> Many => ApiJson.Wire.PartListSkillRequirementResponse;
+
+    protected override SkillRequirement.Values Read(JsonInput input) => new(
+        input.Required(_skillName),
+        input.Optional(_skillType, SkillType.Technical),
+        input.Required(_experienceLevel),
+        input.Optional(_importance, Importance.MustHave));
+
+    protected override SkillRequirement New(SkillRequirement.Values values) => SkillRequirement.Of(values);
+
+    protected override void Set(SkillRequirement requirement, SkillRequirement.Values values) => requirement.Set(values);
+
+    protected override IReadOnlyList<SkillRequirement> Of(Opportunity opportunity) => opportunity.SkillRequirements;
+
+    protected override IReadOnlyList<SkillRequirementResponse> Of(OpportunityResponse opportunity) => opportunity.SkillRequirements;
+
+    protected override SkillRequirementResponse Respond(SkillRequirement requirement) => SkillRequirementResponse.Of(requirement);
+
+    protected override Guid IdOf(SkillRequirementResponse response) => response.Id;
+}

@@ -1,0 +1,50 @@
+using System.Text.Json.Serialization.Metadata;
+using Opportunities.Api.Input;
+using Opportunities.Api.OpenApi;
+using Opportunities.Api.Opportunities;
+using Opportunities.Data;
+using Opportunities.Data.Requirements;
+
+namespace Opportunities.Api.Requirements;
+
+/// <summary><c>…/{id}/timeline-requirements</c></summary>
+internal sealed class TimelineRequirements : RequirementResource<TimelineRequirement, TimelineRequirement.Values, TimelineRequirementResponse>
+{
+    private static readonly TextMember _description = new("description", 1, OpportunityLimits.TimelineDescription);
+    private static readonly TimeMember _targetDate = new("target_date");
+    private static readonly EnumMember<TimelineType> _type = new("type");
+    private static readonly BooleanMember _isFlexible = new("is_flexible");
+
+    protected override string Segment => "timeline-requirements";
+
+    protected override string Name => "TimelineRequirement";
+
+    protected override string Noun => "timeline requirement";
+
+    protected override BodyDescription Body { get; } = new(
+        "TimelineRequirementInput", "A date that the work must respect, inside the opportunity's own dates, edges included.",
+        [_description, _targetDate], [_type, _isFlexible],
+        """{"description":"First result in production","target_date":"2023-06-30T00:00:00Z","type":"MILESTONE","is_flexible":false}""");
+
+    protected override JsonTypeInfo<TimelineRequirementResponse> One => ApiJson.Wire.TimelineRequirementResponse;
+
+    protected override JsonTypeInfo<PartList<TimelineRequirementResponse>> Many => ApiJson.Wire.PartListTimelineRequirementResponse;
+
+    protected override TimelineRequirement.Values Read(JsonInput input) => new(
+        input.Required(_description),
+        input.Required(_targetDate),
+        input.Optional(_type, TimelineType.Milestone),
+        input.Optional(_isFlexible, false));
+
+    protected override TimelineRequirement New(TimelineRequirement.Values values) => TimelineRequirement.Of(values);
+
+    protected override void Set(TimelineRequirement requirement, TimelineRequirement.Values values) => requirement.Set(values);
+
+    protected override IReadOnlyList<TimelineRequirement> Of(Opportunity opportunity) => opportunity.TimelineRequirements;
+
+    protected override IReadOnlyList<TimelineRequirementResponse> Of(OpportunityResponse opportunity) => opportunity.TimelineRequirements;
+
+    protected override TimelineRequirementResponse Respond(TimelineRequirement requirement) => TimelineRequirementResponse.Of(requirement);
+
+    protected override Guid IdOf(TimelineRequirementResponse response) => response.Id;
+}

@@ -1,0 +1,62 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Net.Http.Headers;
+using Opportunities.Api.Auth;
+using Opportunities.Api.Http;
+using Opportunities.Api.Input;
+using Opportunities.Api.OpenApi;
+using Opportunities.Api.Opportunities;
+using Opportunities.Data;
+
+namespace Opportunities.Api.Transfer;
+
+/// <summary><c>GET /opportunities/export</c></summary>
+internal static class ExportOpportunities
+{
+    /// <summary>Rows that are in memory at a time.</summary>
+    private const int BatchSize = 1000;
+
+    public static void Map(IEndpointRouteBuilder group) => group.MapGet("export", HandleAsync)
+        .RequireAuthorization(Policies.Read)
+        .WithName("ExportOpportunities")
+        .WithSummary("Export opportunities as CSV")
+        .WithDescription(
+            "All opportunities that the same filters would list, newest first, as RFC 4180. A text that a spreadsheet would run as a formula "
+            + "starts with an apostrophe (one more, where apostrophes stand before such a text already), which an import takes off again: "
+            + "what was exported is imported with the same values. Every opportunity that is there from beginning to end is written exactly once.")
+        .TakesQuery(OpportunityFilter.Members)
+        .AnswersCsv()
+        .Refuses(StatusCodes.Status400BadRequest);
+
+    private static async Task HandleAsync(HttpContext context, OpportunitiesDbContext database, CancellationToken cancellationToken)
+    {
+        var caller = context.User.GetCaller();
+        var input = new QueryInput(context.Request.Query);
+        var filter = OpportunityFilter.Read(input, caller);
+        input.ThrowIfInvalid();
+        var matching = filter.Apply(database.Opportunities.VisibleTo(caller));
+
+        // Read before anything is sent: a database that does not answer is still a problem then, and not a file cut off.
+        var batch = await ReadAsync(matching, after: null, cancellationToken);
+        context.Response.ContentType = $"{CsvDescription.MediaType}; charset=utf-8";
+        context.Response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileName = "opportunities.csv" }.ToString();
+        context.Response.Headers.CacheControl = SecurityHeaders.PrivateNoCache;
+        await using var csv = new OpportunityCsvWriter(context.Response.Body);
+        await csv.WriteHeaderAsync(cancellationToken);
+        while (true)
+        {
+            foreach (var row in batch) await csv.WriteAsync(row, cancellationToken);
+            if (batch.Count < BatchSize) return;
+            batch = await ReadAsync(matching, batch[^1], cancellationToken);
+        }
+    }
+
+    // Batches, each continuing inside the index where the one before ended: a client that reads slowly holds no connection and
+    // no snapshot of the database, and no statement runs for long.
+    private static Task<List<OpportunitySummary>> ReadAsync(
+        IQueryable<Opportunity> matching, OpportunitySummary? after, CancellationToken cancellationToken)
+    {
+        var key = SortKey.CreatedAt;
+        var rest = after is null ? matching : key.After(matching, descending: true, key.ValueOf(after), after.Id);
+        return key.Order(rest, descending: true).Take(BatchSize).Select(OpportunitySummary.FromRow).ToListAsync(cancellationToken);
+    }
+}

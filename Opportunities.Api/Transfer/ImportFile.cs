@@ -1,0 +1,121 @@
+using System.Text.Unicode;
+using CsvHelper;
+using Opportunities.Api.Errors;
+using Opportunities.Api.Input;
+using Opportunities.Api.Opportunities;
+using Opportunities.Data;
+
+namespace Opportunities.Api.Transfer;
+
+/// <summary>
+/// A CSV file of new opportunities: the header names members of <c>POST /opportunities</c> in any order, and each cell has the
+/// rule of its member. Errors are found all at once, and are named by the line where their row begins.
+/// </summary>
+internal sealed class ImportFile
+{
+    public const int MaxRows = 10_000;
+
+    /// <summary>How much of a name that is no column's is repeated in an error.</summary>
+    private const int MaxNameLength = 50;
+
+    private readonly ImportErrors _errors = new();
+    private readonly Dictionary<string, int> _columns = new(StringComparer.Ordinal);
+    private readonly CsvReader _csv;
+    private bool _isMalformed;
+
+    private ImportFile(ReadOnlyMemory<byte> bytes) => _csv = CsvReader.Create(bytes, new CsvReaderOptions
+    {
+        Separator = ',',
+        HasHeader = false,
+        // Nothing in the file is passed over: an empty line is a row that lacks cells.
+        SkipEmptyLines = false,
+        TrackLineNumbers = true,
+        OnMalformedRecord = record =>
+        {
+            _isMalformed = true;
+            _errors.Add(record.LineNumber, record.Reason == CsvMalformedReason.UnterminatedQuote
+                ? "has a quoted cell that is not closed."
+                : "has a quote in or after a cell: a cell with quotes stands in quotes, with each quote in it doubled.");
+        },
+    });
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="bytes">The file.</param>
+    /// <returns>The content of each row, in the order of the file.</returns>
+    /// <exception cref="ApiException">400 with what is wrong.</exception>
+    public static List<OpportunityContent> Read(ReadOnlyMemory<byte> bytes)
+    {
+        if (!Utf8.IsValid(bytes.Span)) throw InputErrors.Only(InputErrors.WholeBody, "must be UTF-8.");
+        if (bytes.Span.Contains((byte)0)) throw InputErrors.Only(InputErrors.WholeBody, "must not contain NUL.");
+        var file = new ImportFile(bytes);
+        using (file._csv)
+        {
+            file.ReadHeader();
+            return file.ReadRows();
+        }
+    }
+
+    private void ReadHeader()
+    {
+        if (!_csv.Read()) throw InputErrors.Only(InputErrors.WholeBody, "must begin with a line that names the columns.");
+        IMember[] known = [.. OpportunityMembers.RequiredToCreate, .. OpportunityMembers.OptionalToCreate];
+        for (var index = 0; index < _csv.FieldCount && !_errors.IsFull; index++)
+        {
+            var name = _csv.GetString(index);
+            if (!known.Any(member => member.Name == name)) _errors.Add(1, Shorten(name), "is not a column that can be imported.");
+            else if (!_columns.TryAdd(name, index)) _errors.Add(1, name, "must not occur twice.");
+        }
+
+        foreach (var member in OpportunityMembers.RequiredToCreate.Where(member => !_columns.ContainsKey(member.Name)))
+            _errors.Add(1, member.Name, "is required: the first line must name this column.");
+        _errors.ThrowIfAny();
+    }
+
+    private List<OpportunityContent> ReadRows()
+    {
+        var rows = new List<OpportunityContent>();
+        var count = 0;
+        while (_csv.Read() && !_errors.IsFull)
+        {
+            if (++count > MaxRows) throw InputErrors.Only(InputErrors.WholeBody, $"must have at most {MaxRows} rows after the first line.");
+            // After a wrong quote nobody knows which cell is which.
+            if (_isMalformed) _isMalformed = false;
+            else if (_csv.FieldCount != _columns.Count)
+                _errors.Add(_csv.LineNumber, $"must have {_columns.Count} cells, as many as the first line, not {_csv.FieldCount}.");
+            else rows.Add(ReadRow());
+        }
+
+        _errors.ThrowIfAny();
+        return rows;
+    }
+
+    // What is read of a row with an error is never used.
+    private OpportunityContent ReadRow()
+    {
+        var content = new OpportunityContent(
+            Required(OpportunityMembers.Title),
+            Required(OpportunityMembers.Description),
+            Required(OpportunityMembers.ClientName),
+            Required(OpportunityMembers.EstimatedBudget),
+            Required(OpportunityMembers.EstimatedStartDate),
+            Required(OpportunityMembers.EstimatedEndDate),
+            Optional(OpportunityMembers.Priority, Priority.Medium));
+        if (Optional(OpportunityMembers.Status, OpportunityStatus.Draft) != OpportunityStatus.Draft)
+            _errors.Add(_csv.LineNumber, OpportunityMembers.Status.Name, OpportunityMembers.MustBeDraft);
+        // A date that could not be read has its own error.
+        if (content.EstimatedEndDate <= content.EstimatedStartDate && content.EstimatedEndDate != default)
+            _errors.Add(_csv.LineNumber, OpportunityMembers.EstimatedEndDate.Name, OpportunityMembers.MustBeAfterStart);
+        return content;
+    }
+
+    private T Optional<T>(Member<T> member, T fallback) => _columns.ContainsKey(member.Name) ? Required(member) : fallback;
+
+    private T Required<T>(Member<T> member)
+    {
+        if (member.Parse(SpreadsheetText.Unprotect(_csv.GetString(_columns[member.Name])), out var value) is not { } error) return value;
+        _errors.Add(_csv.LineNumber, member.Name, error);
+        return default!;
+    }
+
+    private static string Shorten(string name) => name.Length <= MaxNameLength ? name : $"{name[..MaxNameLength]}…";
+}

@@ -1,0 +1,69 @@
+using Opportunities.Api.Auth;
+using Opportunities.Api.Http;
+using Opportunities.Api.Idempotency;
+using Opportunities.Api.Input;
+using Opportunities.Api.OpenApi;
+using Opportunities.Data;
+
+namespace Opportunities.Api.Transfer;
+
+/// <summary>What an import did.</summary>
+/// <param name="Imported">How many opportunities it created.</param>
+public sealed record ImportResult(int Imported);
+
+/// <summary><c>POST /opportunities/import</c></summary>
+internal static class ImportOpportunities
+{
+    public const int MaxFileSize = 16 << 20;
+
+    /// <summary>Imports at a time: each holds its file and all its rows in memory.</summary>
+    private static readonly SemaphoreSlim _places = new(2);
+
+    private static readonly CsvDescription _body = new(
+        $"RFC 4180 in UTF-8, up to {ImportFile.MaxRows} rows and 16 MiB. The first line names members of POST /opportunities in any order; priority and status may be absent.",
+        """
+        title,description,client_name,estimated_budget,estimated_start_date,estimated_end_date,priority
+        Test Opportunity,Test Description,Test Client,10000.00,2023-01-01T00:00:00Z,2023-12-31T00:00:00Z,MEDIUM
+
+        """);
+
+    public static void Map(IEndpointRouteBuilder group) => group.MapPost("import", HandleAsync)
+        .RequireAuthorization(Policies.Write)
+        .WithName("ImportOpportunities")
+        .WithSummary("Create opportunities from CSV")
+        .WithDescription(
+            "Creates all of them or none. Errors are named by line and member, such as 3.title; the first line, with the names, is line 1, and a row "
+            + "is named by the line where it begins. Up to 1,000 errors are listed. An apostrophe before a text that a spreadsheet would run as a "
+            + "formula is taken off, as an export puts it there. With an Idempotency-Key, a repeat within 24 hours creates nothing.")
+        .WithMetadata(new BodySizeLimit(MaxFileSize))
+        .TakesCsv(_body)
+        .TakesHeader(Idempotent.Header, "Makes the request safe to repeat: any printable text of up to 255 characters.")
+        .Answers<ImportResult>(StatusCodes.Status200OK)
+        .Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType,
+            StatusCodes.Status422UnprocessableEntity);
+
+    private static async Task<IResult> HandleAsync(
+        HttpContext context, Idempotent idempotent, OpportunityMetrics metrics, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var caller = context.User.GetCaller();
+        RequestBody.EnsureMediaType(context.Request, CsvDescription.MediaType);
+        await _places.WaitAsync(cancellationToken);
+        try
+        {
+            var file = await RequestBody.ReadAsync(context.Request, CsvDescription.MediaType, cancellationToken);
+            var rows = ImportFile.Read(file);
+            var answer = await idempotent.RunAsync(context, caller, file, database =>
+            {
+                var stamp = Stamp.Now(caller.Subject, time);
+                database.AddRange(rows.Select(row => Opportunity.Create(row, stamp)));
+                return Answer.Of(StatusCodes.Status200OK, new ImportResult(rows.Count), ApiJson.Wire.ImportResult);
+            }, cancellationToken);
+            if (!answer.IsReplay) metrics.Created(rows.Count);
+            return answer;
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+using CsvHelper;
+using Opportunities.Api.Opportunities;
+using Opportunities.Data;
+
+namespace Opportunities.Api.Transfer;
+
+/// <summary>Writes opportunities as CSV (RFC 4180) to a stream, with values in the form that the API has them in JSON.</summary>
+internal sealed class OpportunityCsvWriter(Stream destination) : IAsyncDisposable
+{
+    /// <summary>Fraction digits only where there are any, as in JSON.</summary>
+    private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'";
+
+    private static readonly string[] _header =
+    [
+        "id", "title", "description", "client_name", "estimated_budget", "estimated_start_date", "estimated_end_date", "priority", "status",
+        "created_by", "created_at", "updated_at", "version",
+    ];
+
+    // Several times the largest record, so that the buffer is emptied between records, where that is asynchronous.
+    private static readonly CsvWriterOptions _options = new() { BufferSize = 256 * 1024 };
+
+    private readonly CsvWriter _csv = CsvWriter.Create(destination, _options, leaveOpen: true);
+
+    public ValueTask WriteHeaderAsync(CancellationToken cancellationToken)
+    {
+        foreach (var name in _header) _csv.WriteField(name);
+        return _csv.EndRecordAsync(cancellationToken);
+    }
+
+    public ValueTask WriteAsync(OpportunitySummary row, CancellationToken cancellationToken)
+    {
+        _csv.WriteField(row.Id);
+        _csv.WriteField(SpreadsheetText.Protect(row.Title));
+        _csv.WriteField(SpreadsheetText.Protect(row.Description));
+        _csv.WriteField(SpreadsheetText.Protect(row.ClientName));
+        _csv.WriteField(row.EstimatedBudget, "0.00", CultureInfo.InvariantCulture);
+        _csv.WriteField(row.EstimatedStartDate, TimeFormat);
+        _csv.WriteField(row.EstimatedEndDate, TimeFormat);
+        _csv.WriteField(WireName<Priority>.Of(row.Priority));
+        _csv.WriteField(WireName<OpportunityStatus>.Of(row.Status));
+        _csv.WriteField(SpreadsheetText.Protect(row.CreatedBy));
+        _csv.WriteField(row.CreatedAt, TimeFormat);
+        _csv.WriteField(row.UpdatedAt, TimeFormat);
+        _csv.WriteField(row.Version);
+        return _csv.EndRecordAsync(cancellationToken);
+    }
+
+    public ValueTask DisposeAsync() => _csv.DisposeAsync();
+}

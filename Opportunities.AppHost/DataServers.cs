@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Configuration;
+using Opportunities.ServiceDefaults;
+
+namespace Opportunities.AppHost;
+
+/// <summary>PostgreSQL and Redis, in whichever form this machine can run them.</summary>
+/// <param name="Database">The database; named, and referred to, as <see cref="ResourceNames.Database"/>.</param>
+/// <param name="Cache">Redis, as <see cref="ResourceNames.Cache"/>.</param>
+internal sealed record DataServers(
+    IResourceBuilder<IResourceWithConnectionString> Database,
+    IResourceBuilder<IResourceWithConnectionString> Cache);
+
+/// <summary>Adds the <see cref="DataServers"/>.</summary>
+internal static class DataServersExtensions
+{
+    /// <summary>
+    /// Adds containers where a container runtime answers, otherwise local executables under the same names. This is decided before
+    /// the model is built: a container resource without a runtime would never start, and nothing that waits for it would either.
+    /// </summary>
+    /// <param name="builder">The application model.</param>
+    /// <param name="folder">Where the data are kept, if they are.</param>
+    public static async Task<DataServers> AddDataServersAsync(this IDistributedApplicationBuilder builder, RunFolder folder)
+    {
+        if (builder.ExecutionContext.IsPublishMode)
+            return builder.AddContainers(keepsData: false);
+
+        var useContainers = builder.Configuration.GetValue<bool?>("UseContainers") ?? await ContainerRuntime.AnswersAsync();
+        return useContainers ? builder.AddContainers(folder.IsKept) : await builder.AddLocalServersAsync(folder);
+    }
+
+    private static DataServers AddContainers(this IDistributedApplicationBuilder builder, bool keepsData)
+    {
+        var postgres = builder.AddPostgres(ResourceNames.Postgres);
+        if (keepsData)
+            postgres.WithDataVolume();
+
+        return new(postgres.AddDatabase(ResourceNames.Database), builder.AddRedis(ResourceNames.Cache));
+    }
+}

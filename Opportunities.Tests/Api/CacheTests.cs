@@ -1,0 +1,162 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text.Json.Nodes;
+using Opportunities.LocalHost;
+using StackExchange.Redis;
+
+namespace Opportunities.Tests.Api;
+
+/// <summary>The promise of the cache, through two API processes with one Redis.</summary>
+[Collection(SystemCollection.Name)]
+public sealed class CacheTests(TestSystem system) : IAsyncLifetime
+{
+    private ServiceProcess _second = null!;
+    private HttpClient _one = null!;
+    private HttpClient _two = null!;
+
+    public async Task InitializeAsync()
+    {
+        _second = await system.Local.StartAnotherApiAsync();
+        _one = await system.ClientAsync();
+        _two = await system.ClientAsync();
+        _two.Dispose();
+        _two = new HttpClient { BaseAddress = _second.BaseAddress };
+        _two.DefaultRequestHeaders.Authorization = _one.DefaultRequestHeaders.Authorization;
+    }
+
+    public async Task DisposeAsync()
+    {
+        _one.Dispose();
+        _two.Dispose();
+        await _second.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Redis_really_holds_the_answers()
+    {
+        var id = await _one.CreateAsync();
+        await _one.GetJsonAsync($"{ApiClient.Opportunities}/{id}");
+        await using var redis = await ConnectionMultiplexer.ConnectAsync($"{system.Local.Cache.ConnectionString},allowAdmin=true");
+        var keys = redis.GetServers().Single().Keys(pattern: "{opportunities}:answer:*").Select(key => key.ToString()).ToList();
+        var key = Assert.Single(keys, key => key.Contains(id, StringComparison.Ordinal));
+        Assert.InRange((await redis.GetDatabase().KeyTimeToLiveAsync(key))!.Value.TotalSeconds, 0, 30);
+    }
+
+    [Fact]
+    public async Task A_cached_answer_carries_the_request_id_of_the_request_that_it_answers()
+    {
+        var id = await _one.CreateAsync();
+        for (var n = 0; n < 3; n++)
+        {
+            using var response = await _one.SendAsync(HttpMethod.Get, $"{ApiClient.Opportunities}/{id}", headers: ("X-Request-ID", $"request-{n}"));
+            Assert.Equal($"request-{n}", response.Headers.GetValues("X-Request-ID").Single());
+            Assert.True(response.Headers.CacheControl is { Private: true, NoCache: true, NoStore: false });
+            Assert.Equal("\"1\"", response.Headers.ETag!.Tag);
+        }
+    }
+
+    [Fact]
+    public async Task A_write_through_one_replica_is_seen_at_once_through_the_other()
+    {
+        var id = await _one.CreateAsync();
+        for (var n = 0; n < 50; n++)
+        {
+            var (writer, reader) = n % 2 == 0 ? (_one, _two) : (_two, _one);
+            await reader.GetJsonAsync($"{ApiClient.Opportunities}/{id}");
+            using var written = await writer.SendAsync(HttpMethod.Put, $"{ApiClient.Opportunities}/{id}", new { title = $"Title {n}" });
+            await written.JsonAsync(HttpStatusCode.OK);
+            var read = await reader.GetJsonAsync($"{ApiClient.Opportunities}/{id}");
+            Assert.Equal($"Title {n}", read["title"]!.GetValue<string>());
+        }
+    }
+
+    [Fact]
+    public async Task No_read_under_load_returns_a_state_from_before_an_acknowledged_write()
+    {
+        var client = $"Client {Guid.NewGuid()}";
+        var members = ApiClient.Valid();
+        members["client_name"] = client;
+        var id = await _one.CreateAsync(members);
+        var acknowledged = 1;
+        var stale = new ConcurrentBag<string>();
+        var reads = 0;
+        using var done = new CancellationTokenSource();
+
+        async Task ReadAsync(HttpClient http, bool list)
+        {
+            while (!done.IsCancellationRequested)
+            {
+                var floor = Volatile.Read(ref acknowledged);
+                var answer = list
+                    ? (await http.GetJsonAsync($"{ApiClient.Opportunities}?client_name={Uri.EscapeDataString(client)}"))["items"]![0]!
+                    : await http.GetJsonAsync($"{ApiClient.Opportunities}/{id}");
+                Interlocked.Increment(ref reads);
+                var version = answer["version"]!.GetValue<int>();
+                if (version < floor) stale.Add($"{(list ? "list" : "item")}: read version {version} after {floor} was acknowledged");
+            }
+        }
+
+        var readers = Enumerable.Range(0, 16).Select(n => ReadAsync(n % 2 == 0 ? _one : _two, n % 4 < 2)).ToList();
+        for (var n = 0; n < 150; n++)
+        {
+            using var response = await (n % 2 == 0 ? _one : _two).SendAsync(HttpMethod.Put, $"{ApiClient.Opportunities}/{id}", new { title = $"Title {n}" });
+            Volatile.Write(ref acknowledged, (await response.JsonAsync(HttpStatusCode.OK))["version"]!.GetValue<int>());
+        }
+
+        await done.CancelAsync();
+        await Task.WhenAll(readers);
+        Assert.Empty(stale);
+        Assert.True(reads > 150, $"Only {reads} reads: the load was none.");
+    }
+
+    [Fact]
+    public async Task Nothing_is_stored_while_a_write_is_pending_even_if_its_writer_died()
+    {
+        var id = await _one.CreateAsync();
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(system.Local.Cache.ConnectionString);
+        var database = redis.GetDatabase();
+        // What a process leaves behind that dies between the first step of a write and the last.
+        await database.StringSetAsync($"{{opportunities}}:generation:item:{id}", Guid.NewGuid().ToString("N"), TimeSpan.FromMinutes(1));
+        var until = DateTimeOffset.UtcNow.AddSeconds(30).ToUnixTimeMilliseconds();
+        await database.SortedSetAddAsync($"{{opportunities}}:pending:item:{id}", "a dead writer", until);
+
+        await _one.GetJsonAsync($"{ApiClient.Opportunities}/{id}");
+        Assert.False(await IsCachedAsync(redis, id));
+
+        await database.SortedSetAddAsync($"{{opportunities}}:pending:item:{id}", "a dead writer", DateTimeOffset.UtcNow.AddSeconds(-1).ToUnixTimeMilliseconds());
+        await _one.GetJsonAsync($"{ApiClient.Opportunities}/{id}");
+        Assert.True(await IsCachedAsync(redis, id));
+    }
+
+    [Fact]
+    public async Task A_caller_is_never_answered_with_what_another_may_see()
+    {
+        using var first = await system.ClientAsync("dev-rep-1");
+        using var second = await system.ClientAsync("dev-rep-2");
+        var id = await first.CreateAsync();
+        await _one.GetJsonAsync($"{ApiClient.Opportunities}/{id}");
+        await first.GetJsonAsync($"{ApiClient.Opportunities}/{id}");
+        using var foreign = await second.GetAsync($"{ApiClient.Opportunities}/{id}");
+        await foreign.ProblemAsync(HttpStatusCode.NotFound);
+
+        var all = await _one.GetJsonAsync($"{ApiClient.Opportunities}?size=1");
+        var own = await second.GetJsonAsync($"{ApiClient.Opportunities}?size=1");
+        Assert.NotEqual(all["total_items"]!.GetValue<int>(), own["total_items"]!.GetValue<int>());
+        Assert.All((await second.GetJsonAsync($"{ApiClient.Opportunities}?size=100"))["items"]!.AsArray(), Owned);
+
+        static void Owned(JsonNode? item) => Assert.Equal("dev-rep-2", item!["created_by"]!.GetValue<string>());
+    }
+
+    private static async Task<bool> IsCachedAsync(ConnectionMultiplexer redis, string id)
+    {
+        foreach (var server in redis.GetServers())
+        {
+            await foreach (var key in server.KeysAsync(pattern: "{opportunities}:answer:*"))
+            {
+                if (key.ToString().Contains(id, StringComparison.Ordinal)) return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,138 @@
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace Opportunities.Tests.Api;
+
+/// <summary>The list, its filters and orders; each test looks at opportunities of a client of its own.</summary>
+[Collection(SystemCollection.Name)]
+public sealed class ListTests(TestSystem system) : IAsyncLifetime
+{
+    private readonly string _clientName = $"Client {Guid.NewGuid()}";
+    private HttpClient _client = null!;
+
+    public async Task InitializeAsync()
+    {
+        _client = await system.ClientAsync();
+        foreach (var (title, budget, priority, start) in new[]
+        {
+            ("Cloud migration", 300m, "LOW", "2023-03-01T00:00:00Z"),
+            ("Data platform", 100m, "CRITICAL", "2023-01-01T00:00:00Z"),
+            ("Cloud security", 200m, "MEDIUM", "2023-02-01T00:00:00Z"),
+            ("Émigré portal", 200m, "HIGH", "2023-02-01T00:00:00Z"),
+        })
+        {
+            await _client.CreateAsync(new JsonObject
+            {
+                ["title"] = title,
+                ["description"] = $"About {title}",
+                ["client_name"] = _clientName,
+                ["estimated_budget"] = budget,
+                ["estimated_start_date"] = start,
+                ["estimated_end_date"] = "2024-01-01T00:00:00Z",
+                ["priority"] = priority,
+            });
+        }
+    }
+
+    public Task DisposeAsync()
+    {
+        _client.Dispose();
+        return Task.CompletedTask;
+    }
+
+    [Theory]
+    [InlineData("sort_by=title&sort_direction=asc", "Cloud migration|Cloud security|Data platform|Émigré portal")]
+    [InlineData("sort_by=priority", "Data platform|Émigré portal|Cloud security|Cloud migration")]
+    [InlineData("sort_by=priority&sort_direction=asc", "Cloud migration|Cloud security|Émigré portal|Data platform")]
+    [InlineData("", "Émigré portal|Cloud security|Data platform|Cloud migration")]
+    [InlineData("sort_by=estimated_budget", "Cloud migration|Émigré portal|Cloud security|Data platform")]
+    [InlineData("sort_by=estimated_start_date&sort_direction=asc", "Data platform|Cloud security|Émigré portal|Cloud migration")]
+    [InlineData("min_budget=200&max_budget=200&sort_direction=asc", "Cloud security|Émigré portal")]
+    [InlineData("priority=LOW&priority=HIGH&sort_direction=asc", "Cloud migration|Émigré portal")]
+    [InlineData("starts_from=2023-02-01T00:00:00Z&starts_to=2023-02-01T00:00:00Z&sort_direction=asc", "Cloud security|Émigré portal")]
+    [InlineData("q=cloud&sort_by=title&sort_direction=asc", "Cloud migration|Cloud security")]
+    [InlineData("q=CLOUD%20about%20security", "Cloud security")]
+    [InlineData("q=nothing%20of%20that", "")]
+    [InlineData("q=%27%20%26%20%7C%20%21%20%28%3A*", "")]
+    [InlineData("status=SUBMITTED", "")]
+    [InlineData("created_by=me&sort_direction=asc", "Cloud migration|Data platform|Cloud security|Émigré portal")]
+    public async Task A_list_holds_what_its_filters_ask_for_in_the_order_asked_for(string query, string titles)
+    {
+        var page = await _client.GetJsonAsync($"{Mine}&{query}");
+        Assert.Equal(titles, string.Join('|', Titles(page)));
+        Assert.Equal(titles.Length == 0 ? 0 : titles.Split('|').Length, page["total_items"]!.GetValue<int>());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("&sort_by=title")]
+    [InlineData("&sort_by=estimated_budget&sort_direction=asc")]
+    [InlineData("&sort_by=priority")]
+    [InlineData("&sort_by=client_name")]
+    [InlineData("&sort_by=updated_at&sort_direction=asc")]
+    [InlineData("&q=about&sort_by=estimated_start_date")]
+    public async Task Pages_and_cursors_walk_the_same_order(string query)
+    {
+        var whole = Titles(await _client.GetJsonAsync($"{Mine}&size=100{query}"));
+        var byPage = new List<string>();
+        for (var n = 0; n < 4; n++) byPage.AddRange(Titles(await _client.GetJsonAsync($"{Mine}&size=1&page={n}{query}")));
+        Assert.Equal(whole, byPage);
+
+        var page = await _client.GetJsonAsync($"{Mine}&size=1{query}");
+        var byCursor = Titles(page).ToList();
+        while (page["next_cursor"] is { } cursor)
+        {
+            page = await _client.GetJsonAsync($"{ApiClient.Opportunities}?size=1&cursor={cursor}");
+            Assert.Equal(["items", "size", "next_cursor"], page.AsObject().Select(member => member.Key));
+            byCursor.AddRange(Titles(page));
+        }
+
+        Assert.Equal(whole, byCursor);
+    }
+
+    [Fact]
+    public async Task A_page_past_the_end_is_empty_and_still_counts()
+    {
+        var page = await _client.GetJsonAsync($"{Mine}&page=7&size=3");
+        Assert.Empty(page["items"]!.AsArray());
+        Assert.Equal((4, 2), (page["total_items"]!.GetValue<int>(), page["total_pages"]!.GetValue<int>()));
+        Assert.Null(page["next_cursor"]);
+    }
+
+    [Fact]
+    public async Task A_search_ordered_by_rank_prefers_the_title_and_has_no_cursor()
+    {
+        var page = await _client.GetJsonAsync($"{Mine}&q=cloud&size=1");
+        Assert.StartsWith("Cloud", Titles(page).Single());
+        Assert.Null(page["next_cursor"]);
+    }
+
+    [Fact]
+    public async Task A_forged_cursor_is_refused_and_a_cursor_stands_alone()
+    {
+        var cursor = (await _client.GetJsonAsync($"{Mine}&size=1"))["next_cursor"]!.GetValue<string>();
+        using var forged = await _client.GetAsync($"{ApiClient.Opportunities}?cursor={cursor[..^4]}AAAA");
+        Assert.Equal(["cursor"], await forged.OffendingAsync());
+        using var mixed = await _client.GetAsync($"{ApiClient.Opportunities}?cursor={cursor}&status=DRAFT");
+        Assert.Equal(["status"], await mixed.OffendingAsync());
+    }
+
+    [Fact]
+    public async Task The_summary_counts_what_the_list_holds_in_all_seven_states()
+    {
+        var id = Ids(await _client.GetJsonAsync(Mine))[0];
+        using var moved = await _client.MoveAsync(id, "SUBMITTED");
+        await moved.JsonAsync(HttpStatusCode.OK);
+        var summary = await _client.GetJsonAsync($"{ApiClient.Opportunities}/summary?client_name={Uri.EscapeDataString(_clientName)}");
+        Assert.Equal(
+            [("DRAFT", 3), ("SUBMITTED", 1), ("MATCHING_IN_PROGRESS", 0), ("MATCHES_FOUND", 0), ("ARCHITECT_SELECTED", 0), ("COMPLETED", 0), ("CANCELLED", 0)],
+            summary["items"]!.AsArray().Select(item => (item!["status"]!.GetValue<string>(), item["count"]!.GetValue<int>())));
+        Assert.Equal((4, 800m), (summary["total_count"]!.GetValue<int>(), summary["total_budget"]!.GetValue<decimal>()));
+    }
+
+    private string Mine => $"{ApiClient.Opportunities}?client_name={Uri.EscapeDataString(_clientName)}";
+
+    private static string[] Titles(JsonNode page) => [.. page["items"]!.AsArray().Select(item => item!["title"]!.GetValue<string>())];
+
+    private static string[] Ids(JsonNode page) => [.. page["items"]!.AsArray().Select(item => item!["id"]!.GetValue<string>())];
+}

@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Opportunities.Tests.Api;
+
+namespace Opportunities.Tests.AppHost;
+
+/// <summary>The Aspire application, started once for all tests that need it: two at a time would be in each other's way.</summary>
+public sealed class AppHostFixture : IAsyncLifetime, ISystemUnderTest
+{
+    /// <summary>What the resources are called, by hand: a test shall notice when a name changes.</summary>
+    public static readonly string[] LastingResources = ["postgres", "opportunitiesdb", "cache", "identity", "api"];
+
+    private static readonly TimeSpan _startLimit = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan _limit = TimeSpan.FromMinutes(2);
+
+    private readonly ConcurrentDictionary<string, Task<string>> _tokens = new();
+    private readonly ResourceLogs _logs = new();
+
+    public DistributedApplication App { get; private set; } = null!;
+
+    public TelemetryReceiver Telemetry { get; private set; } = null!;
+
+    public Uri Api => App.GetEndpoint("api", "http");
+
+    public ResourceNotificationService Notifications => App.ResourceNotifications;
+
+    public async Task InitializeAsync()
+    {
+        Telemetry = await TelemetryReceiver.StartAsync();
+        await WithinAsync(_startLimit, async limit =>
+        {
+            var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Opportunities_AppHost>(limit);
+            builder.Services.AddLogging(logging => logging.AddProvider(_logs));
+            foreach (var project in builder.Resources.OfType<ProjectResource>())
+                Telemetry.Receive(builder.CreateResourceBuilder(project));
+
+            App = await builder.BuildAsync(limit);
+            await App.StartAsync(limit);
+            foreach (var name in LastingResources)
+                await Notifications.WaitForResourceHealthyAsync(name, WaitBehavior.StopOnResourceUnavailable, limit);
+            return App;
+        });
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (App is not null)
+            await App.DisposeAsync();
+        if (Telemetry is not null)
+            await Telemetry.DisposeAsync();
+    }
+
+    public Task<string> TokenAsync(string clientId) => _tokens.GetOrAdd(clientId, id => ApiClient.RequestTokenAsync(
+        new Uri(App.GetEndpoint("identity", "http"), "/oauth2/token"), id, "development-only"));
+
+    /// <summary>Runs a command of the dashboard.</summary>
+    public Task<ExecuteCommandResult> CommandAsync(string resource, string command) => WithinAsync(
+        limit => App.ResourceCommands.ExecuteCommandAsync(resource, command, limit));
+
+    /// <summary>Waits for something, with a limit; when it fails, the last lines of all resources tell why.</summary>
+    public Task<T> WithinAsync<T>(Func<CancellationToken, Task<T>> wait) => WithinAsync(_limit, wait);
+
+    private async Task<T> WithinAsync<T>(TimeSpan time, Func<CancellationToken, Task<T>> wait)
+    {
+        using var limit = new CancellationTokenSource(time);
+        try
+        {
+            return await wait(limit.Token).WaitAsync(limit.Token);
+        }
+        catch (Exception exception)
+        {
+            throw new InvalidOperationException($"{exception.Message} (limit: {time})\n{_logs}", exception);
+        }
+    }
+}
+
+/// <summary>The test classes that share the application.</summary>
+[CollectionDefinition(Name)]
+public sealed class AppHostCollection : ICollectionFixture<AppHostFixture>
+{
+    public const string Name = "AppHost";
+}

@@ -1,0 +1,123 @@
+using System.Net;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Opportunities.Tests.Api;
+using Opportunities.Tests.Servers;
+using StackExchange.Redis;
+
+namespace Opportunities.Tests.AppHost;
+
+/// <summary>The requests of the deployment document against the Aspire application.</summary>
+[Collection(AppHostCollection.Name)]
+public sealed class AppHostSeedTests(AppHostFixture fixture) : SeedRequests(fixture);
+
+/// <summary>The Aspire application as a whole.</summary>
+[Collection(AppHostCollection.Name)]
+public sealed class AppHostTests(AppHostFixture fixture)
+{
+    [Fact]
+    public async Task Every_resource_reaches_its_state()
+    {
+        var migrations = await fixture.WithinAsync(limit =>
+            fixture.Notifications.WaitForResourceAsync("migrations", change => change.Snapshot.State?.Text == KnownResourceStates.Finished, limit));
+
+        Assert.Equal(0, migrations.Snapshot.ExitCode);
+        Assert.All(AppHostFixture.LastingResources, name =>
+        {
+            Assert.True(fixture.Notifications.TryGetCurrentState(name, out var change), name);
+            Assert.Equal(KnownResourceStates.Running, change.Snapshot.State?.Text);
+        });
+    }
+
+    [Fact]
+    public async Task A_cached_answer_is_in_Redis()
+    {
+        using var client = await fixture.ClientAsync();
+        await fixture.CommandAsync("cache", "flush");
+        var before = await KeysAsync();
+
+        await client.GetJsonAsync(ApiClient.Opportunities);
+
+        Assert.Empty(before);
+        Assert.Contains(await KeysAsync(), key => key.Contains(ApiClient.Opportunities, StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public async Task Telemetry_of_all_kinds_arrives()
+    {
+        using var client = await fixture.ClientAsync();
+        await client.CreateAsync();
+
+        await Eventually.TrueAsync(() => fixture.Telemetry.Has("traces", "api", "POST /api/v1/opportunities", "INSERT INTO"), TimeSpan.FromSeconds(60));
+        await Eventually.TrueAsync(() => fixture.Telemetry.Has("metrics", "api", "http.server.request.duration"), TimeSpan.FromSeconds(60));
+        await Eventually.TrueAsync(() => fixture.Telemetry.Has("logs", "migrations"), TimeSpan.FromSeconds(60));
+    }
+
+    [Theory]
+    [InlineData("migrations", "seed")]
+    [InlineData("migrations", "reset")]
+    [InlineData("cache", "flush")]
+    public void The_dashboard_asks_before_a_command_that_loses_something(string resource, string name)
+    {
+        var model = fixture.App.Services.GetRequiredService<DistributedApplicationModel>();
+        var command = model.Resources.Single(candidate => candidate.Name == resource).Annotations
+            .OfType<ResourceCommandAnnotation>().Single(candidate => candidate.Name == name);
+
+        Assert.False(string.IsNullOrWhiteSpace(command.ConfirmationMessage));
+    }
+
+    [Fact]
+    public async Task Re_seeding_keeps_what_is_not_demo_data()
+    {
+        using var client = await fixture.ClientAsync();
+        var id = await client.CreateAsync();
+
+        var result = await fixture.CommandAsync("migrations", "seed");
+
+        Assert.True(result.Success, result.Message);
+        Assert.Equal(id, (await client.GetJsonAsync($"{ApiClient.Opportunities}/{id}"))["id"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task A_reset_leaves_the_demo_data_alone_and_no_cached_answer_from_before()
+    {
+        using var client = await fixture.ClientAsync();
+        var id = await client.CreateAsync();
+        await client.GetJsonAsync($"{ApiClient.Opportunities}/{id}");
+
+        var result = await fixture.CommandAsync("migrations", "reset");
+
+        Assert.True(result.Success, result.Message);
+        using var gone = await client.GetAsync($"{ApiClient.Opportunities}/{id}");
+        Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
+        Assert.True((await client.GetJsonAsync(ApiClient.Opportunities))["total_items"]!.GetValue<int>() > 0);
+    }
+
+    [Fact]
+    public async Task The_api_goes_on_without_the_cache_and_uses_it_again_when_it_is_back()
+    {
+        using var client = await fixture.ClientAsync();
+
+        var stop = await fixture.CommandAsync("cache", KnownResourceCommands.StopCommand);
+        var without = await client.GetJsonAsync(ApiClient.Opportunities);
+        var start = await fixture.CommandAsync("cache", KnownResourceCommands.StartCommand);
+        await fixture.WithinAsync(limit => fixture.Notifications.WaitForResourceHealthyAsync("cache", limit));
+
+        Assert.True(stop.Success, stop.Message);
+        Assert.NotNull(without["items"]);
+        Assert.True(start.Success, start.Message);
+        await Eventually.TrueAsync(async () =>
+        {
+            await client.GetJsonAsync(ApiClient.Opportunities);
+            return (await KeysAsync()).Length > 0;
+        });
+    }
+
+    private async Task<string[]> KeysAsync()
+    {
+        var address = await fixture.WithinAsync(limit => fixture.App.GetConnectionStringAsync("cache", limit).AsTask());
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(address!);
+        return [.. redis.GetServers().Single().Keys().Select(key => key.ToString())];
+    }
+}

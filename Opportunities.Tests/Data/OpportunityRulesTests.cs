@@ -1,0 +1,95 @@
+using Opportunities.Data;
+using Opportunities.Data.Requirements;
+
+namespace Opportunities.Tests.Data;
+
+public sealed class OpportunityRulesTests
+{
+    private static readonly DateTime _now = new(2026, 1, 1, 12, 0, 0, DateTimeKind.Utc);
+
+    [Fact]
+    public void A_new_opportunity_is_a_draft_of_version_1_whose_history_says_so()
+    {
+        var opportunity = Build.Draft(_now);
+        var created = Assert.Single(opportunity.Changes);
+        Assert.Equal((OpportunityStatus.Draft, 1), (opportunity.Status, opportunity.Version));
+        Assert.Equal(("status", null, "DRAFT"), (created.FieldName, created.OldValue, created.NewValue));
+        Assert.Equal(7, opportunity.Id.Version);
+    }
+
+    [Fact]
+    public void An_update_that_changes_nothing_leaves_version_and_history_alone()
+    {
+        var opportunity = Build.Draft(_now);
+        opportunity.Update(opportunity.Content with { EstimatedBudget = 1000.00m }, new Stamp("owner", _now.AddHours(1)));
+        Assert.Equal((1, _now, 1), (opportunity.Version, opportunity.UpdatedAt, opportunity.Changes.Count));
+    }
+
+    [Fact]
+    public void Every_changed_member_is_in_the_history_with_its_old_and_new_value()
+    {
+        var opportunity = Build.Draft(_now);
+        opportunity.Update(opportunity.Content with { Title = "New", EstimatedBudget = 1.5m, Priority = Priority.Critical }, new Stamp("owner", _now, "why"));
+        Assert.Equal(
+            [("title", "Title", "New"), ("estimated_budget", "1000.00", "1.50"), ("priority", "MEDIUM", "CRITICAL")],
+            opportunity.Changes.Skip(1).Select(change => (change.FieldName, change.OldValue, change.NewValue)));
+        Assert.All(opportunity.Changes.Skip(1), change => Assert.Equal(("why", "owner", 2), (change.Reason, change.ChangedBy, change.Version)));
+    }
+
+    [Fact]
+    public void A_reason_is_required_once_the_opportunity_has_left_draft()
+    {
+        var opportunity = Build.In(OpportunityStatus.Submitted, _now);
+        var refusal = Assert.Throws<InvalidValueException>(
+            () => opportunity.Update(opportunity.Content with { Title = "New" }, new Stamp("owner", _now)));
+        Assert.Equal("reason", refusal.Member);
+    }
+
+    [Fact]
+    public void The_end_must_be_after_the_start()
+    {
+        var opportunity = Build.Draft(_now);
+        var refusal = Assert.Throws<InvalidValueException>(() => opportunity.Update(
+            opportunity.Content with { EstimatedEndDate = opportunity.EstimatedStartDate }, new Stamp("owner", _now)));
+        Assert.Equal("estimated_end_date", refusal.Member);
+    }
+
+    [Fact]
+    public void New_dates_must_not_leave_a_timeline_requirement_outside()
+    {
+        var opportunity = Build.Draft(_now);
+        opportunity.Add(
+            TimelineRequirement.Of(new("Go-live", opportunity.EstimatedEndDate, TimelineType.Deadline, false)), new Stamp("owner", _now));
+        Assert.Throws<ConflictException>(() => opportunity.Update(
+            opportunity.Content with { EstimatedEndDate = opportunity.EstimatedEndDate.AddDays(-1) }, new Stamp("owner", _now)));
+    }
+
+    [Fact]
+    public void A_skill_is_required_once_whatever_its_case()
+    {
+        var opportunity = Build.Draft(_now);
+        opportunity.Add(Build.Skill("PostgreSQL"), new Stamp("owner", _now));
+        Assert.Throws<ConflictException>(() => opportunity.Add(Build.Skill("postgresql"), new Stamp("owner", _now)));
+    }
+
+    [Theory]
+    [InlineData(Permissions.WriteAll, "other", OpportunityStatus.Submitted, true)]
+    [InlineData(Permissions.WriteOwn, "owner", OpportunityStatus.Draft, true)]
+    [InlineData(Permissions.WriteOwn, "owner", OpportunityStatus.Submitted, false)]
+    [InlineData(Permissions.WriteOwn, "other", OpportunityStatus.Draft, false)]
+    public void A_representative_edits_only_an_own_draft(Permissions permissions, string subject, OpportunityStatus status, bool may) =>
+        Assert.Equal(may, new Caller(subject, permissions).MayEdit(Build.In(status, _now)));
+
+    [Theory]
+    [InlineData(OpportunityStatus.Draft, OpportunityStatus.Submitted, true)]
+    [InlineData(OpportunityStatus.Draft, OpportunityStatus.Cancelled, true)]
+    [InlineData(OpportunityStatus.MatchesFound, OpportunityStatus.Cancelled, true)]
+    [InlineData(OpportunityStatus.Submitted, OpportunityStatus.Draft, false)]
+    [InlineData(OpportunityStatus.Submitted, OpportunityStatus.MatchingInProgress, false)]
+    [InlineData(OpportunityStatus.Cancelled, OpportunityStatus.Draft, false)]
+    public void A_representative_submits_an_own_draft_and_cancels_what_is_its_own(OpportunityStatus from, OpportunityStatus to, bool may)
+    {
+        Assert.Equal(may, new Caller("owner", Permissions.WriteOwn).MayMove(Build.In(from, _now), to));
+        Assert.False(new Caller("other", Permissions.WriteOwn).MayMove(Build.In(from, _now), to));
+    }
+}

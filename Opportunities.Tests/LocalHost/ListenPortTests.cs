@@ -1,0 +1,29 @@
+using System.Net;
+using System.Net.Sockets;
+using Opportunities.LocalHost;
+
+namespace Opportunities.Tests.LocalHost;
+
+public sealed class ListenPortTests
+{
+    [Fact]
+    public void A_usual_port_is_used_where_it_is_free()
+    {
+        var number = ListenPort.Free.Choose("a test");
+
+        Assert.Equal(number, ListenPort.Usually(number).Choose("a test"));
+        Assert.Equal(number, ListenPort.Exactly(number).Choose("a test"));
+    }
+
+    [Fact]
+    public void A_port_on_which_somebody_listens_at_all_addresses_is_taken()
+    {
+        using var listener = new TcpListener(IPAddress.Any, 0);
+        listener.Start();
+        var number = ((IPEndPoint)listener.LocalEndpoint).Port;
+
+        Assert.NotEqual(number, ListenPort.Usually(number).Choose("a test"));
+        var refusal = Assert.Throws<LocalHostException>(() => ListenPort.Exactly(number).Choose("a test"));
+        Assert.StartsWith($"Port {number} of 127.0.0.1, which a test shall listen on, is taken by another program", refusal.Message);
+    }
+}
