@@ -33,6 +33,8 @@ public sealed class ApiTask : Construct
         });
         TelemetryCollector.AddTo(Definition, blueprint);
         Allow("Attachments", ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], state.Attachments.Bucket.ArnForObjects("*"));
+        // With it, an object that is not there is told apart from one that may not be read; abandoned ones are found by it too.
+        Allow("AttachmentList", ["s3:ListBucket"], state.Attachments.Bucket.BucketArn);
         Allow("Events", ["sqs:SendMessage"], state.Events.Queue.QueueArn);
     }
 
