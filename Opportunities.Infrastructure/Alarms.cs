@@ -1,0 +1,79 @@
+using Amazon.CDK.AWS.CloudWatch;
+using Amazon.CDK.AWS.CloudWatch.Actions;
+using Constructs;
+
+namespace Opportunities.Infrastructure;
+
+/// <summary>The alarms, each with the sentence that its reader needs; see the runbook for what to do about it.</summary>
+public sealed class Alarms : Construct
+{
+    private const double GiB = 1024.0 * 1024 * 1024;
+
+    private readonly SnsAction _notify;
+
+    internal Alarms(Construct scope, string id, EnvironmentSettings settings, ServiceMetrics metrics, OperationsTopic operations)
+        : base(scope, id)
+    {
+        _notify = new SnsAction(operations.Topic);
+        AddServiceAlarms(settings, metrics);
+        AddDatabaseAlarms(settings, metrics);
+        AddCacheAlarms(metrics);
+        AddQueueAlarms(metrics);
+    }
+
+    private void AddServiceAlarms(EnvironmentSettings settings, ServiceMetrics metrics)
+    {
+        Above("cpu", "The tasks use more than 85 % of their processor; auto-scaling should have helped", metrics.Cpu, 85);
+        Above("memory", "The tasks use more than 85 % of their memory", metrics.Memory, 85);
+        Add("running-tasks", "Fewer tasks run than the minimum", metrics.RunningTasks, settings.MinTasks, ComparisonOperator.LESS_THAN_THRESHOLD, 5, TreatMissingData.BREACHING);
+        Above("service-5xx", "The API answers requests with 5xx", metrics.ServiceErrors, 5, minutes: 3);
+        Above("load-balancer-5xx", "The load balancer itself answers with 5xx: no healthy task, or a task that hung up", metrics.BalancerErrors, 5, minutes: 3);
+        Above("latency-p95", $"The 95th percentile of response times is over {settings.LatencyAlarmMs} ms", metrics.Latency, settings.LatencyAlarmMs / 1000.0);
+        Above("unhealthy-tasks", "A task does not pass its health check", metrics.UnhealthyTasks, 0, minutes: 3);
+    }
+
+    private void AddDatabaseAlarms(EnvironmentSettings settings, ServiceMetrics metrics)
+    {
+        Above("database-cpu", "The database uses more than 80 % of its processor", metrics.DatabaseCpu, 80);
+        Above("database-connections", "More than 80 % of the database's connections are taken", metrics.DatabaseConnections, settings.DatabaseConnections * 0.8);
+        Add("database-storage", "The database has less than 10 GiB of free storage", metrics.DatabaseStorage, 10 * GiB, ComparisonOperator.LESS_THAN_THRESHOLD, 5);
+        for (var i = 0; i < metrics.ReplicaLag.Count; i++)
+            Above($"database-replica-lag-{i + 1}", "A read replica is more than 30 s behind", metrics.ReplicaLag[i], 30);
+    }
+
+    private void AddCacheAlarms(ServiceMetrics metrics)
+    {
+        for (var i = 0; i < metrics.CacheMemory.Count; i++)
+        {
+            Above($"cache-memory-{i + 1}", "A cache node uses more than 85 % of its memory", metrics.CacheMemory[i], 85);
+            Above($"cache-evictions-{i + 1}", "A cache node drops entries before their time: it is too small", metrics.CacheEvictions[i], 100);
+        }
+    }
+
+    private void AddQueueAlarms(ServiceMetrics metrics)
+    {
+        Above("event-age", "An event has waited for more than 15 minutes to be read", metrics.OldestEvent, 900);
+        Above("event-dead-letters", "An event could not be handled", metrics.DeadLetters, 0, minutes: 1);
+    }
+
+    private void Above(string name, string description, IMetric metric, double threshold, int minutes = 5) =>
+        Add(name, description, metric, threshold, ComparisonOperator.GREATER_THAN_THRESHOLD, minutes);
+
+    private void Add(
+        string name, string description, IMetric metric, double threshold, ComparisonOperator comparison, int minutes,
+        TreatMissingData missing = TreatMissingData.NOT_BREACHING)
+    {
+        var alarm = new Alarm(this, name, new AlarmProps
+        {
+            AlarmName = $"{Names.Service}-{name}",
+            AlarmDescription = description + ".",
+            Metric = metric,
+            Threshold = threshold,
+            ComparisonOperator = comparison,
+            EvaluationPeriods = minutes,
+            TreatMissingData = missing,
+        });
+        alarm.AddAlarmAction(_notify);
+        alarm.AddOkAction(_notify);
+    }
+}

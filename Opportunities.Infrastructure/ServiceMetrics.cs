@@ -1,0 +1,64 @@
+using Amazon.CDK;
+using Amazon.CDK.AWS.CloudWatch;
+using Amazon.CDK.AWS.ElasticLoadBalancingV2;
+using Amazon.CDK.AWS.SQS;
+
+namespace Opportunities.Infrastructure;
+
+/// <summary>What is measured of the system: alarms watch it and the dashboard draws it.</summary>
+internal sealed class ServiceMetrics(EnvironmentSettings settings, StateStack state, ApiService api, LoadBalancer loadBalancer)
+{
+    private static readonly Duration _minute = Duration.Minutes(1);
+
+    public IMetric Cpu { get; } = api.Service.MetricCpuUtilization(Over("Average"));
+
+    public IMetric Memory { get; } = api.Service.MetricMemoryUtilization(Over("Average"));
+
+    public IMetric RunningTasks { get; } = Of("ECS/ContainerInsights", "RunningTaskCount", "Minimum", new()
+    {
+        ["ClusterName"] = Names.Cluster(settings.Name),
+        ["ServiceName"] = Names.Service,
+    });
+
+    public IMetric Requests { get; } = loadBalancer.Balancer.Metrics.RequestCount(Over("Sum"));
+
+    public IMetric ServiceErrors { get; } = api.Targets.Metrics.HttpCodeTarget(HttpCodeTarget.TARGET_5XX_COUNT, Over("Sum"));
+
+    public IMetric BalancerErrors { get; } = loadBalancer.Balancer.Metrics.HttpCodeElb(HttpCodeElb.ELB_5XX_COUNT, Over("Sum"));
+
+    public IMetric Latency { get; } = api.Targets.Metrics.TargetResponseTime(Over("p95"));
+
+    public IMetric UnhealthyTasks { get; } = api.Targets.Metrics.UnhealthyHostCount(Over("Maximum"));
+
+    public IMetric DatabaseCpu { get; } = state.Database.Instance.MetricCPUUtilization(Over("Average"));
+
+    public IMetric DatabaseConnections { get; } = state.Database.Instance.MetricDatabaseConnections(Over("Maximum"));
+
+    public IMetric DatabaseStorage { get; } = state.Database.Instance.MetricFreeStorageSpace(Over("Minimum"));
+
+    /// <summary>How far each read replica is behind, in seconds.</summary>
+    public IReadOnlyList<IMetric> ReplicaLag { get; } =
+        [.. state.Database.Replicas.Select(replica => replica.Metric("ReplicaLag", Over("Maximum")))];
+
+    /// <summary>The share of its memory that each cache node uses, in percent.</summary>
+    public IReadOnlyList<IMetric> CacheMemory { get; } = OfCache(state.Cache.Nodes, "DatabaseMemoryUsagePercentage", "Maximum");
+
+    public IReadOnlyList<IMetric> CacheEvictions { get; } = OfCache(state.Cache.Nodes, "Evictions", "Sum");
+
+    public IMetric OldestEvent { get; } = OfQueue(state.Events.Queue, "ApproximateAgeOfOldestMessage");
+
+    public IMetric DeadLetters { get; } = OfQueue(state.Events.DeadLetters, "ApproximateNumberOfMessagesVisible");
+
+    private static MetricOptions Over(string statistic) => new() { Period = _minute, Statistic = statistic };
+
+    private static Metric Of(string space, string name, string statistic, Dictionary<string, string> dimensions) =>
+        new(new MetricProps { Namespace = space, MetricName = name, Statistic = statistic, Period = _minute, DimensionsMap = dimensions });
+
+    private static IMetric[] OfCache(int nodes, string name, string statistic) =>
+    [
+        .. Enumerable.Range(1, nodes).Select(number =>
+            Of("AWS/ElastiCache", name, statistic, new() { ["CacheClusterId"] = Cache.NodeName(number) })),
+    ];
+
+    private static Metric OfQueue(Queue queue, string name) => queue.Metric(name, Over("Maximum"));
+}

@@ -1,0 +1,83 @@
+using Amazon.CDK;
+using Amazon.CDK.AWS.ECS;
+using Amazon.CDK.AWS.IAM;
+
+namespace Opportunities.Infrastructure;
+
+/// <summary>The OpenTelemetry collector beside the API: takes OTLP on the loopback address, gives traces to X-Ray and metrics to CloudWatch.</summary>
+internal static class TelemetryCollector
+{
+    /// <summary>The namespace of the API's own metrics.</summary>
+    public const string MetricNamespace = "OpportunityManagementService";
+
+    private const string Image = "public.ecr.aws/aws-observability/aws-otel-collector:v0.43.1";
+
+    private const string Configuration =
+        $$"""
+        extensions:
+          health_check:
+        receivers:
+          otlp:
+            protocols:
+              grpc:
+                endpoint: 127.0.0.1:4317
+        processors:
+          memory_limiter:
+            check_interval: 1s
+            limit_mib: 200
+          batch:
+        exporters:
+          awsxray:
+          awsemf:
+            namespace: {{MetricNamespace}}
+            log_group_name: {{Names.LogGroup}}
+            log_stream_name: metrics/{TaskId}
+            dimension_rollup_option: NoDimensionRollup
+            resource_to_telemetry_conversion:
+              enabled: false
+        service:
+          extensions: [health_check]
+          pipelines:
+            traces:
+              receivers: [otlp]
+              processors: [memory_limiter, batch]
+              exporters: [awsxray]
+            metrics:
+              receivers: [otlp]
+              processors: [memory_limiter, batch]
+              exporters: [awsemf]
+
+        """;
+
+    /// <summary>Adds the collector to a task, with the permissions that it needs.</summary>
+    public static void AddTo(FargateTaskDefinition task, TaskBlueprint blueprint)
+    {
+        blueprint.GrantLogging(task.TaskRole);
+        task.AddContainer("collector", new ContainerDefinitionOptions
+        {
+            ContainerName = "collector",
+            Image = ContainerImage.FromRegistry(Image),
+            // Requests are served without telemetry rather than not at all.
+            Essential = false,
+            ReadonlyRootFilesystem = true,
+            MemoryLimitMiB = 256,
+            Environment = new Dictionary<string, string> { ["AOT_CONFIG_CONTENT"] = Configuration },
+            Logging = blueprint.Logging("collector"),
+            HealthCheck = new HealthCheck
+            {
+                Command = ["CMD", "/healthcheck"],
+                Interval = Duration.Seconds(30),
+                Timeout = Duration.Seconds(5),
+                Retries = 3,
+                StartPeriod = Duration.Seconds(10),
+            },
+        });
+        // X-Ray knows no resources to name here.
+        task.AddToTaskRolePolicy(new PolicyStatement(new PolicyStatementProps
+        {
+            Sid = "Traces",
+            Actions = ["xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules", "xray:GetSamplingTargets"],
+            Resources = ["*"],
+        }));
+    }
+}

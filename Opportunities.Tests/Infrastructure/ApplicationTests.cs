@@ -1,0 +1,179 @@
+using System.Text.Json.Nodes;
+
+namespace Opportunities.Tests.Infrastructure;
+
+/// <summary>The service, its tasks, and what stands before them.</summary>
+[Collection(InfrastructureCollection.Name)]
+public sealed class ApplicationTests(SynthesizedStacks stacks)
+{
+    private static readonly string[] _databaseSecrets = ["Database__Host", "Database__Name", "Database__Password", "Database__Port", "Database__Username"];
+
+    [Theory]
+    [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
+    public void The_service_is_replaced_without_a_gap_and_taken_back_when_it_does_not_start(string environment)
+    {
+        var service = stacks[environment].Application.One("AWS::ECS::Service");
+        service.Has("ServiceName", "opportunity-management-service");
+        service.Has("LaunchType", "FARGATE");
+        service.Has("DeploymentConfiguration.DeploymentCircuitBreaker.Enable", true);
+        service.Has("DeploymentConfiguration.DeploymentCircuitBreaker.Rollback", true);
+        service.Has("DeploymentConfiguration.MinimumHealthyPercent", 100);
+        service.Has("DeploymentConfiguration.MaximumPercent", 200);
+        service.Has("NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp", "DISABLED");
+        service.Has("DesiredCount.Fn::GetAtt.1", "Count");
+        stacks[environment].Application.One("AWS::ElasticLoadBalancingV2::TargetGroup").Has("HealthCheckPath", "/health");
+    }
+
+    [Theory]
+    [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
+    public void The_service_scales_by_processor_and_by_requests_and_never_below_its_minimum(string environment)
+    {
+        var (application, settings) = (stacks[environment].Application, stacks[environment].Settings);
+        var target = application.One("AWS::ApplicationAutoScaling::ScalableTarget");
+        target.Has("MinCapacity", settings.MinTasks);
+        target.Has("MaxCapacity", settings.MaxTasks);
+        target.Has("ScheduledActions.0.ScalableTargetAction.MinCapacity", settings.MinTasks);
+        Assert.Equal(
+            ["ALBRequestCountPerTarget", "ECSServiceAverageCPUUtilization"],
+            application.All("AWS::ApplicationAutoScaling::ScalingPolicy")
+                .Select(policy => policy.Text("TargetTrackingScalingPolicyConfiguration.PredefinedMetricSpecification.PredefinedMetricType")!)
+                .Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
+    public void The_api_gets_the_settings_that_it_reads(string environment)
+    {
+        var api = Container(environment, "opportunity-management-service", "api");
+        string[] plain =
+        [
+            "ASPNETCORE_ENVIRONMENT", "ASPNETCORE_FORWARDEDHEADERS_ENABLED", "ASPNETCORE_HTTP_PORTS", "Attachments__Bucket", "Authentication__AllowedAudiences__0",
+            "Authentication__AllowedAudiences__1", "Authentication__AllowedAudiences__2", "Authentication__Issuer", "Cache__Host", "Cache__Port", "Cache__Tls",
+            "DOTNET_ENVIRONMENT", "DOTNET_EnableDiagnostics", "Database__RootCertificate", "Database__SslMode", "Events__QueueUrl", "OTEL_EXPORTER_OTLP_ENDPOINT",
+            "OTEL_RESOURCE_ATTRIBUTES", "OTEL_SERVICE_NAME",
+        ];
+        Assert.Equal(plain, Names(api["Environment"]));
+        Assert.Equal(["Cache__Password", .. _databaseSecrets], Names(api["Secrets"]));
+        var values = api["Environment"]!.AsArray().ToDictionary(entry => entry!["Name"]!.ToString(), entry => entry!["Value"]!.ToString());
+        Assert.Equal("Production", values["ASPNETCORE_ENVIRONMENT"]);
+        Assert.Equal("8080", values["ASPNETCORE_HTTP_PORTS"]);
+        Assert.Equal("true", values["Cache__Tls"]);
+        Assert.Equal("VerifyFull", values["Database__SslMode"]);
+        Assert.Equal("http://localhost:4317", values["OTEL_EXPORTER_OTLP_ENDPOINT"]);
+        Assert.Contains("https://cognito-idp.us-east-1.amazonaws.com/", values["Authentication__Issuer"], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
+    public void The_migrations_run_from_the_same_image_and_know_the_database_alone(string environment)
+    {
+        var api = Container(environment, "opportunity-management-service", "api");
+        var migrations = Container(environment, "opportunity-management-service-migrations", "migrations");
+        Assert.Equal(api["Image"]!.ToJsonString(), migrations["Image"]!.ToJsonString());
+        Assert.Equal("Opportunities.MigrationService.dll", migrations["Command"]![0]!.ToString());
+        Assert.Equal("/app/migrations", migrations["WorkingDirectory"]!.ToString());
+        Assert.Equal(_databaseSecrets, Names(migrations["Secrets"]));
+    }
+
+    [Theory]
+    [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
+    public void Containers_can_write_to_scratch_space_only(string environment)
+    {
+        var containers = stacks[environment].Application.All("AWS::ECS::TaskDefinition").SelectMany(task => task.List("ContainerDefinitions")).ToArray();
+        Assert.Equal(3, containers.Length);
+        Assert.All(containers, container => Assert.True(container["ReadonlyRootFilesystem"]!.GetValue<bool>()));
+        Assert.All(containers, container => Assert.Null(container["Privileged"]));
+        Assert.All(
+            containers.SelectMany(container => container["MountPoints"]?.AsArray() ?? []),
+            mount => Assert.Equal("/tmp", mount!["ContainerPath"]!.ToString()));
+    }
+
+    [Theory]
+    [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
+    public void The_collector_gives_traces_to_x_ray_and_metrics_to_cloudwatch_and_may_be_lost(string environment)
+    {
+        var collector = Container(environment, "opportunity-management-service", "collector");
+        Assert.False(collector["Essential"]!.GetValue<bool>());
+        var configuration = collector["Environment"]![0]!["Value"]!.ToString();
+        Assert.Contains("awsxray", configuration, StringComparison.Ordinal);
+        Assert.Contains("awsemf", configuration, StringComparison.Ordinal);
+        Assert.Contains("endpoint: 127.0.0.1:4317", configuration, StringComparison.Ordinal);
+        Assert.Contains("log_group_name: /aws/ecs/opportunity-management-service", configuration, StringComparison.Ordinal);
+        // An exact version: an image that moves would change what was validated.
+        Assert.Matches(":v[0-9]+\\.[0-9]+\\.[0-9]+$", collector["Image"]!.ToString());
+    }
+
+    [Theory]
+    [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
+    public void The_load_balancer_serves_https_and_sends_http_there(string environment)
+    {
+        var listeners = stacks[environment].Application.All("AWS::ElasticLoadBalancingV2::Listener").ToDictionary(listener => listener.Text("Port")!);
+        Assert.Equal(["443", "80"], listeners.Keys.Order(StringComparer.Ordinal));
+        listeners["443"].Has("Protocol", "HTTPS");
+        listeners["443"].Has("SslPolicy", "ELBSecurityPolicy-TLS13-1-2-Res-2021-06");
+        listeners["80"].Has("DefaultActions.0.Type", "redirect");
+        listeners["80"].Has("DefaultActions.0.RedirectConfig.Protocol", "HTTPS");
+        var attributes = stacks[environment].Application.One("AWS::ElasticLoadBalancingV2::LoadBalancer").List("LoadBalancerAttributes")
+            .ToDictionary(attribute => attribute["Key"]!.ToString(), attribute => attribute["Value"]!.ToString());
+        Assert.Equal("true", attributes["routing.http.drop_invalid_header_fields.enabled"]);
+        Assert.Equal("true", attributes["access_logs.s3.enabled"]);
+    }
+
+    [Theory]
+    [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
+    public void The_firewall_lets_the_seeds_load_runs_through_and_any_text(string environment)
+    {
+        var application = stacks[environment].Application;
+        var rules = application.One("AWS::WAFv2::WebACL").List("Rules").ToDictionary(rule => rule["Name"]!.ToString());
+        // 10,000 requests, then 1,000 to 5,000, all within five minutes and from one address.
+        Assert.True(rules["requests-per-address"]["Statement"]!["RateBasedStatement"]!["Limit"]!.GetValue<int>() > 2 * 26_000);
+        var counted = rules["AWSManagedRulesCommonRuleSet"]["Statement"]!["ManagedRuleGroupStatement"]!["RuleActionOverrides"]!.AsArray();
+        Assert.Contains(counted, rule => rule!["Name"]!.ToString() == "SizeRestrictions_BODY");
+        Assert.All(counted, rule => Assert.NotNull(rule!["ActionToUse"]!["Count"]));
+        Assert.Contains("AWSManagedRulesKnownBadInputsRuleSet", rules.Keys);
+        Assert.NotNull(application.One("AWS::WAFv2::WebACLAssociation")["ResourceArn"]);
+    }
+
+    [Theory]
+    [InlineData("dev")]
+    [InlineData("staging")]
+    [InlineData("prod", "database-replica-lag-1")]
+    public void What_can_go_wrong_has_an_alarm_that_somebody_hears(string environment, params string[] besides)
+    {
+        var application = stacks[environment].Application;
+        var nodes = Enumerable.Range(1, stacks[environment].Settings.CacheReplicas + 1);
+        string[] expected =
+        [
+            "cpu", "memory", "running-tasks", "service-5xx", "load-balancer-5xx", "latency-p95", "unhealthy-tasks", "database-cpu", "database-connections",
+            "database-storage", "event-age", "event-dead-letters", .. nodes.Select(node => $"cache-memory-{node}"), .. nodes.Select(node => $"cache-evictions-{node}"),
+            .. besides,
+        ];
+        var alarms = application.All("AWS::CloudWatch::Alarm");
+        Assert.Equal(
+            expected.Select(name => $"opportunity-management-service-{name}").Order(StringComparer.Ordinal),
+            alarms.Select(alarm => alarm.Text("AlarmName")!).Order(StringComparer.Ordinal));
+        Assert.All(alarms, alarm => Assert.Single(alarm.List("AlarmActions")));
+        application.One("AWS::SNS::Subscription").Has("Endpoint", stacks[environment].Settings.AlarmEmail);
+    }
+
+    [Theory]
+    [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
+    public void Tasks_are_replaced_when_the_databases_password_was_rotated(string environment)
+    {
+        var rule = Assert.Single(
+            stacks[environment].Application.All("AWS::Events::Rule"), rule => rule.Text("Name") == "opportunity-management-service-credentials-rotated");
+        rule.Has("EventPattern.detail.eventName.0", "RotationSucceeded");
+        var machine = stacks[environment].Application.One("AWS::StepFunctions::StateMachine");
+        rule.Has("Targets.0.Arn.Ref", machine.LogicalId);
+        Assert.Contains("ecs:updateService", machine["DefinitionString"]!.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    private static string[] Names(JsonNode? entries) =>
+        [.. entries!.AsArray().Select(entry => entry!["Name"]!.ToString()).Order(StringComparer.Ordinal)];
+
+    private JsonNode Container(string environment, string family, string name)
+    {
+        var task = Assert.Single(stacks[environment].Application.All("AWS::ECS::TaskDefinition"), task => task.Text("Family") == family);
+        return Assert.Single(task.List("ContainerDefinitions"), container => container["Name"]!.ToString() == name);
+    }
+}

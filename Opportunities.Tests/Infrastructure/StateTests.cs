@@ -1,0 +1,142 @@
+namespace Opportunities.Tests.Infrastructure;
+
+/// <summary>Network, database, cache, bucket, user pool, images and queue.</summary>
+[Collection(InfrastructureCollection.Name)]
+public sealed class StateTests(SynthesizedStacks stacks)
+{
+    [Theory]
+    [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
+    public void The_network_spans_three_zones_with_three_kinds_of_subnet(string environment)
+    {
+        var subnets = stacks[environment].State.All("AWS::EC2::Subnet");
+        Assert.Equal(9, subnets.Count);
+        Assert.Equal(3, subnets.Select(subnet => subnet["AvailabilityZone"]!.ToJsonString()).Distinct().Count());
+        Assert.All(subnets, subnet => Assert.NotEqual("true", subnet.Text("MapPublicIpOnLaunch")));
+        Assert.Equal(stacks[environment].Settings.NatGateways, stacks[environment].State.All("AWS::EC2::NatGateway").Count);
+    }
+
+    [Theory]
+    [InlineData("dev", false, 7, 0)]
+    [InlineData("staging", true, 14, 0)]
+    [InlineData("prod", true, 35, 1)]
+    public void The_database_is_protected_watched_and_backed_up(string environment, bool multiAz, int backupDays, int replicas)
+    {
+        var instances = stacks[environment].State.All("AWS::RDS::DBInstance");
+        var database = Assert.Single(instances, instance => instance["SourceDBInstanceIdentifier"] is null);
+        database.Has("DBInstanceIdentifier", "opportunity-management-service");
+        database.Has("DBName", "opportunitiesdb");
+        database.Has("Engine", "postgres");
+        database.Has("EngineVersion", "18");
+        database.Has("MultiAZ", multiAz);
+        database.Has("BackupRetentionPeriod", backupDays);
+        database.Has("StorageEncrypted", true);
+        database.Has("DeletionProtection", true);
+        database.Has("DeleteAutomatedBackups", false);
+        database.Has("EnablePerformanceInsights", true);
+        database.Has("MonitoringInterval", 60);
+        database.Has("PubliclyAccessible", false);
+        Assert.Equal(replicas, instances.Count - 1);
+        Assert.All(instances, instance => Assert.NotNull(instance["DBParameterGroupName"]));
+    }
+
+    [Theory]
+    [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
+    public void The_database_speaks_tls_only_and_its_password_is_rotated(string environment)
+    {
+        var state = stacks[environment].State;
+        var parameters = state.One("AWS::RDS::DBParameterGroup");
+        parameters.Has("Family", "postgres18");
+        Assert.Equal("1", parameters["Parameters"]!["rds.force_ssl"]!.ToString());
+        var rotation = state.One("AWS::SecretsManager::RotationSchedule");
+        rotation.Has("HostedRotationLambda.RotationType", "PostgreSQLSingleUser");
+        rotation.Has("RotationRules.ScheduleExpression", "rate(30 days)");
+        state.One("AWS::SecretsManager::SecretTargetAttachment").Has("TargetType", "AWS::RDS::DBInstance");
+        Assert.Contains(state.All("AWS::SecretsManager::Secret"), secret => secret.Text("Name") == "opportunity-management-service/database");
+        var master = Assert.Single(state.All("AWS::RDS::DBInstance"), instance => instance["MasterUserPassword"] is not null);
+        Assert.Contains("{{resolve:secretsmanager:", master["MasterUserPassword"]!.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("dev", 1, false)]
+    [InlineData("staging", 2, true)]
+    [InlineData("prod", 3, true)]
+    public void The_cache_speaks_tls_only_asks_for_a_password_and_has_replicas(string environment, int nodes, bool failover)
+    {
+        var cache = stacks[environment].State.One("AWS::ElastiCache::ReplicationGroup");
+        cache.Has("Engine", "valkey");
+        cache.Has("TransitEncryptionEnabled", true);
+        cache.Has("TransitEncryptionMode", "required");
+        cache.Has("AtRestEncryptionEnabled", true);
+        cache.Has("NumCacheClusters", nodes);
+        cache.Has("AutomaticFailoverEnabled", failover);
+        cache.Has("MultiAZEnabled", failover);
+        Assert.Contains("{{resolve:secretsmanager:", cache["AuthToken"]!.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
+    public void Database_and_cache_are_reached_from_the_application_only(string environment)
+    {
+        var state = stacks[environment].State;
+        var rules = state.All("AWS::EC2::SecurityGroupIngress");
+        Assert.Equal(["5432", "5432", "6379"], rules.Select(rule => rule.Text("FromPort")!).Order());
+        Assert.All(rules, rule => Assert.NotNull(rule["SourceSecurityGroupId"]));
+        Assert.All(state.All("AWS::EC2::SecurityGroup"), group => Assert.Null(group["SecurityGroupIngress"]));
+    }
+
+    [Theory]
+    [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
+    public void Attachments_are_private_encrypted_versioned_and_tidied(string environment)
+    {
+        var bucket = Assert.Single(stacks[environment].State.All("AWS::S3::Bucket"), bucket => bucket["VersioningConfiguration"] is not null);
+        bucket.Has("VersioningConfiguration.Status", "Enabled");
+        Assert.NotNull(bucket["LoggingConfiguration.DestinationBucketName"]);
+        Assert.Contains(bucket.List("LifecycleConfiguration.Rules"), rule => rule["NoncurrentVersionExpiration"] is not null);
+        Assert.Contains(bucket.List("LifecycleConfiguration.Rules"), rule => rule["AbortIncompleteMultipartUpload"] is not null);
+    }
+
+    [Theory]
+    [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
+    public void Scopes_clients_and_groups_are_those_of_the_contract(string environment)
+    {
+        var state = stacks[environment].State;
+        var servers = state.All("AWS::Cognito::UserPoolResourceServer").ToDictionary(server => server.Text("Identifier")!, server => server.List("Scopes"));
+        Assert.Equal(["admin", "delete", "read", "write"], servers["opportunities"].Select(scope => scope["ScopeName"]!.ToString()).Order(StringComparer.Ordinal));
+        Assert.Equal(["none"], servers["validation"].Select(scope => scope["ScopeName"]!.ToString()));
+        Assert.Equal(["ADMIN", "SALES_MANAGER", "SALES_REPRESENTATIVE"], state.All("AWS::Cognito::UserPoolGroup").Select(group => group.Text("GroupName")!).Order(StringComparer.Ordinal));
+
+        var clients = state.All("AWS::Cognito::UserPoolClient").ToDictionary(client => client.Text("ClientName")!);
+        var machine = clients["opportunity-management-service-machine"];
+        machine.Has("AllowedOAuthFlows.0", "client_credentials");
+        machine.Has("GenerateSecret", true);
+        Assert.Equal(4, machine.List("AllowedOAuthScopes").Count);
+        var limited = clients["opportunity-management-service-limited"];
+        limited.Has("AllowedOAuthFlows.0", "client_credentials");
+        Assert.Contains("/none", Assert.Single(limited.List("AllowedOAuthScopes")).ToJsonString(), StringComparison.Ordinal);
+        clients["opportunity-management-service-users"].Has("AllowedOAuthFlows.0", "code");
+        state.One("AWS::Cognito::UserPoolDomain").Has("Domain", stacks[environment].Settings.AuthDomain);
+    }
+
+    [Theory]
+    [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
+    public void Version_tags_of_images_never_move_and_the_environments_tag_may(string environment)
+    {
+        var repository = stacks[environment].State.One("AWS::ECR::Repository");
+        repository.Has("RepositoryName", "opportunity-management-service");
+        repository.Has("ImageScanningConfiguration.ScanOnPush", true);
+        repository.Has("ImageTagMutability", "IMMUTABLE_WITH_EXCLUSION");
+        Assert.Single(repository.List("ImageTagMutabilityExclusionFilters"));
+        repository.Has("ImageTagMutabilityExclusionFilters.0.ImageTagMutabilityExclusionFilterValue", environment);
+        Assert.NotNull(repository["LifecyclePolicy.LifecyclePolicyText"]);
+    }
+
+    [Theory]
+    [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
+    public void An_event_that_cannot_be_handled_is_set_aside(string environment)
+    {
+        var queues = stacks[environment].State.All("AWS::SQS::Queue").ToDictionary(queue => queue.Text("QueueName")!);
+        var events = queues["opportunity-management-service-events"];
+        events.Has("RedrivePolicy.maxReceiveCount", 5);
+        Assert.Contains(queues["opportunity-management-service-events-dead-letters"].LogicalId, events["RedrivePolicy"]!.ToJsonString(), StringComparison.Ordinal);
+    }
+}

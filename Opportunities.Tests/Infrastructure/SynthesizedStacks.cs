@@ -1,0 +1,61 @@
+using System.Text.Json.Nodes;
+using Amazon.CDK;
+using Opportunities.Infrastructure;
+
+namespace Opportunities.Tests.Infrastructure;
+
+/// <summary>The templates of the three environments, synthesized once for all tests about them.</summary>
+public sealed class SynthesizedStacks
+{
+    private readonly Dictionary<string, SynthesizedEnvironment> _environments;
+
+    public SynthesizedStacks()
+    {
+        try
+        {
+            _environments = EnvironmentSettings.All.ToDictionary(settings => settings.Name, Synthesize);
+        }
+        catch (Exception problem) when (problem is System.ComponentModel.Win32Exception or FileNotFoundException || problem.GetType().Name.Contains("Jsii", StringComparison.Ordinal))
+        {
+            throw new InvalidOperationException(
+                "The stacks could not be synthesized. The AWS CDK runs on Node.js: `node --version` must answer with 20 or newer. " + problem.Message, problem);
+        }
+    }
+
+    /// <summary>The environments' names, for theories.</summary>
+    public static TheoryData<string> Names => new(EnvironmentSettings.All.Select(settings => settings.Name));
+
+    /// <summary>The templates of an environment.</summary>
+    public SynthesizedEnvironment this[string environment] => _environments[environment];
+
+    /// <summary>The warnings and errors in a file of the assembly; the CDK's versions put them in different ones.</summary>
+    private static IEnumerable<string> Messages(string file) =>
+        JsonNode.Parse(File.ReadAllText(file)) is JsonObject root ? Entries(root).Where(IsMessage).Select(entry => entry.ToJsonString()) : [];
+
+    private static bool IsMessage(JsonObject entry) =>
+        entry["type"]?.ToString() is "aws:cdk:warning" or "aws:cdk:error";
+
+    private static IEnumerable<JsonObject> Entries(JsonNode? node) => node switch
+    {
+        JsonObject entry => entry.SelectMany(property => Entries(property.Value)).Prepend(entry),
+        JsonArray list => list.SelectMany(Entries),
+        _ => [],
+    };
+
+    private static SynthesizedEnvironment Synthesize(EnvironmentSettings defaults)
+    {
+        // The pipeline's role is made where a repository is named: its permissions are to be looked at too.
+        var settings = defaults with { GitHubRepository = "example/opportunities" };
+        var app = new App();
+        var stacks = OpportunitiesStacks.Create(app, settings);
+        var assembly = app.Synth();
+        return new SynthesizedEnvironment(
+            settings,
+            Read(stacks.State.StackName),
+            Read(stacks.Application.StackName),
+            [.. Directory.EnumerateFiles(assembly.Directory, "*.json").SelectMany(Messages)]);
+
+        Template Read(string stack) =>
+            new(stack, JsonNode.Parse(File.ReadAllText(assembly.GetStackByName(stack).TemplateFullPath))!.AsObject());
+    }
+}

@@ -1,0 +1,1 @@
+"""Ways from the deployment document's commands to the scripts that do the work."""
