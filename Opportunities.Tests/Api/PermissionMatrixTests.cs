@@ -19,6 +19,9 @@ public sealed class PermissionMatrixTests(TestSystem system)
         ("list skills", "GET", "/{id}/skill-requirements", null),
         ("list problems", "GET", "/{id}/problem-statements", null),
         ("list dates", "GET", "/{id}/timeline-requirements", null),
+        ("export", "GET", "/export", null),
+        ("list files", "GET", "/{id}/attachments", null),
+        ("upload url", "POST", "/{id}/attachments/upload-url", """{"file_name":"plan.pdf","content_type":"application/pdf","file_size":1000}"""),
         ("submit", "POST", "/{id}/status", """{"new_status":"SUBMITTED","reason":"Ready"}"""),
         ("withdraw", "POST", "/{id}/status", """{"new_status":"DRAFT","reason":"Not ready"}"""),
         ("cancel", "POST", "/{id}/status", """{"new_status":"CANCELLED","reason":"Over"}"""),
@@ -28,16 +31,16 @@ public sealed class PermissionMatrixTests(TestSystem system)
     /// <summary>For each caller, the status codes of the operations above, in their order.</summary>
     private static readonly Dictionary<string, int[]> _expected = new()
     {
-        ["dev-all"] = [200, 200, 201, 200, 200, 200, 201, 200, 200, 200, 200, 200, 200, 204],
-        ["dev-admin"] = [200, 200, 201, 200, 200, 200, 201, 200, 200, 200, 200, 200, 200, 204],
-        ["dev-manager"] = [200, 200, 201, 200, 200, 200, 201, 200, 200, 200, 200, 200, 200, 204],
-        ["dev-service"] = [200, 200, 201, 200, 200, 200, 201, 200, 200, 200, 200, 200, 200, 403],
-        ["dev-reader"] = [200, 200, 403, 200, 200, 403, 403, 200, 200, 200, 403, 403, 403, 403],
-        ["dev-none"] = [403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403],
+        ["dev-all"] = [200, 200, 201, 200, 200, 200, 201, 200, 200, 200, 200, 200, 200, 200, 200, 200, 204],
+        ["dev-admin"] = [200, 200, 201, 200, 200, 200, 201, 200, 200, 200, 200, 200, 200, 200, 200, 200, 204],
+        ["dev-manager"] = [200, 200, 201, 200, 200, 200, 201, 200, 200, 200, 200, 200, 200, 200, 200, 200, 204],
+        ["dev-service"] = [200, 200, 201, 200, 200, 200, 201, 200, 200, 200, 200, 200, 200, 200, 200, 200, 403],
+        ["dev-reader"] = [200, 200, 403, 200, 200, 403, 403, 200, 200, 200, 200, 200, 403, 403, 403, 403, 403],
+        ["dev-none"] = [403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403],
         // The owner: may edit and submit the draft, may not withdraw it, may cancel it.
-        ["dev-rep-1"] = [200, 200, 201, 200, 200, 200, 201, 200, 200, 200, 200, 403, 200, 403],
+        ["dev-rep-1"] = [200, 200, 201, 200, 200, 200, 201, 200, 200, 200, 200, 200, 200, 200, 403, 200, 403],
         // Another representative: does not learn that it exists.
-        ["dev-rep-2"] = [200, 200, 201, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 403],
+        ["dev-rep-2"] = [200, 200, 201, 404, 404, 404, 404, 404, 404, 404, 200, 404, 404, 404, 404, 404, 403],
     };
 
     public static TheoryData<string> Callers() => [.. _expected.Keys];
