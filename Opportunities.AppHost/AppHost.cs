@@ -45,7 +45,7 @@ try
 }
 catch (SettingsException exception)
 {
-    await Console.Error.WriteLineAsync(exception.Message);
+    await Console.Error.WriteLineAsync($"{exception.Message} To the AppHost a setting is given as --{PublishedStacks.Section}:NAME=VALUE.");
     return 1;
 }
 catch (LocalHostException exception) when (folder.IsKept)

@@ -33,17 +33,14 @@ internal static class AwsDeployment
     }
 
     /// <summary>Names the part of the stacks that a resource becomes, so that nothing is defined for it a second time.</summary>
-    /// <param name="resource">The resource; what contains it becomes the same part.</param>
+    /// <param name="resource">The resource.</param>
     /// <param name="find">Finds the part.</param>
     public static void PublishAsPart<T>(this IResourceBuilder<T> resource, Func<OpportunitiesStacks, Construct> find)
         where T : IResource
     {
-        for (IResource? next = resource.Resource; next is not null; next = (next as IResourceWithParent)?.Parent)
-        {
-            next.Annotations.Add(new StackPartAnnotation(find));
-            // The stacks take their image from the registry, where a release has pushed it; Aspire would build one for each project.
-            foreach (var step in next.Annotations.OfType<PipelineStepAnnotation>().ToArray())
-                next.Annotations.Remove(step);
-        }
+        resource.WithAnnotation(new StackPartAnnotation(find));
+        // The stacks take their image from the registry, where a release has pushed it; Aspire would build one for each project.
+        foreach (var step in resource.Resource.Annotations.OfType<PipelineStepAnnotation>().ToArray())
+            resource.Resource.Annotations.Remove(step);
     }
 }
