@@ -1,4 +1,5 @@
 using Opportunities.AppHost;
+using Opportunities.Infrastructure;
 using Opportunities.LocalHost;
 using Opportunities.ServiceDefaults;
 
@@ -31,9 +32,21 @@ try
         builder.AddQuickTelemetryEnd();
         builder.AddEndpointsFile(folder);
     }
+    else
+    {
+        builder.AddAwsDeployment();
+        api.PublishAsPart(stacks => stacks.Application.Api.Service);
+        migrations.PublishAsPart(stacks => stacks.Application.Migrations.Definition);
+        database.PublishAsPart(stacks => stacks.State.Database.Instance);
+        cache.PublishAsPart(stacks => stacks.State.Cache);
+    }
 
-    await builder.Build().RunAsync();
-    return 0;
+    return await builder.Build().RunToExitCodeAsync();
+}
+catch (SettingsException exception)
+{
+    await Console.Error.WriteLineAsync($"{exception.Message} To the AppHost a setting is given as --{PublishedStacks.Section}:NAME=VALUE.");
+    return 1;
 }
 catch (LocalHostException exception) when (folder.IsKept)
 {

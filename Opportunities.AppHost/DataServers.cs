@@ -22,10 +22,22 @@ internal static class DataServersExtensions
     public static async Task<DataServers> AddDataServersAsync(this IDistributedApplicationBuilder builder, RunFolder folder)
     {
         if (builder.ExecutionContext.IsPublishMode)
-            return builder.AddContainers(keepsData: false);
+            return builder.AddDeployedServers();
 
         var useContainers = builder.Configuration.GetValue<bool?>("UseContainers") ?? await ContainerRuntime.AnswersAsync();
         return useContainers ? builder.AddContainers(folder.IsKept) : await builder.AddLocalServersAsync(folder);
+    }
+
+    /// <summary>
+    /// Stand-ins without a server: the task definitions say where RDS and ElastiCache are. Containers would bring passwords, which a publish
+    /// keeps in clear text in the user's deployment state.
+    /// </summary>
+    private static DataServers AddDeployedServers(this IDistributedApplicationBuilder builder)
+    {
+        return new(AddDeployed(ResourceNames.Database), AddDeployed(ResourceNames.Cache));
+
+        IResourceBuilder<IResourceWithConnectionString> AddDeployed(string name) =>
+            builder.AddConnectionString(name, ReferenceExpression.Create($"defined by the task"));
     }
 
     private static DataServers AddContainers(this IDistributedApplicationBuilder builder, bool keepsData)

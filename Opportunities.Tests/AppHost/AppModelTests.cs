@@ -37,7 +37,7 @@ public sealed class AppModelTests
         Assert.All(["migrations", "cache", "api"], name => Assert.DoesNotContain(
             resources[name].Annotations.OfType<ResourceCommandAnnotation>(),
             command => command.Name is "seed" or "reset" or "flush"));
-        Assert.Empty(resources["postgres"].Annotations.OfType<ContainerMountAnnotation>());
+        Assert.DoesNotContain(resources.Values, resource => resource is ContainerResource or ExecutableResource or ParameterResource);
     }
 
     private static async Task<Dictionary<string, IResource>> ResourcesAsync(params string[] arguments)

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Opportunities.Tests.Infrastructure;
+
+namespace Opportunities.Tests.AppHost;
+
+/// <summary>What <c>aspire publish</c> gives: the stacks that the CDK's command line gives, and nothing of a developer's run.</summary>
+[Collection(InfrastructureCollection.Name)]
+public sealed class PublishTests(SynthesizedStacks stacks) : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("opportunities-publish-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
+    public async Task The_templates_are_those_of_the_CDKs_command_line(string environment)
+    {
+        var synthesized = stacks[environment];
+        var published = await PublishAsync($"--Deployment:env={environment}", $"--Deployment:gitHubRepository={synthesized.Settings.GitHubRepository}");
+
+        Assert.True(published.ExitCode == 0, published.Output);
+        var expected = synthesized.Templates.ToDictionary(template => template.StackName + ".template.json", template => template.Json);
+        Assert.Equal(expected.Keys.Order(), Files(published).Where(IsTemplate).Order());
+        Assert.All(expected, template =>
+            Assert.True(JsonNode.DeepEquals(template.Value, Read(published, template.Key)), $"{template.Key} differs"));
+    }
+
+    [Fact]
+    public async Task Without_an_argument_it_is_the_development_environment_and_nothing_of_a_developers_run_is_in_it()
+    {
+        var published = await PublishAsync();
+
+        Assert.True(published.ExitCode == 0, published.Output);
+        Assert.Contains("opportunity-management-service-dev.template.json", Files(published));
+        foreach (var template in Files(published).Where(IsTemplate))
+        {
+            var text = Read(published, template).ToJsonString().Replace("SupportedIdentityProviders", "", StringComparison.Ordinal);
+            Assert.All(["identity", "development", "seed"], word => Assert.DoesNotContain(word, text, StringComparison.OrdinalIgnoreCase));
+        }
+
+        // Passwords of containers that nobody deploys would be kept here.
+        Assert.False(Directory.Exists(Path.Combine(_folder, ".aspire", "deployments")), "something was kept as the state of a deployment");
+    }
+
+    [Fact]
+    public async Task An_environment_that_does_not_exist_is_one_sentence()
+    {
+        var published = await PublishAsync("--Deployment:env=test");
+
+        Assert.NotEqual(0, published.ExitCode);
+        Assert.Contains("There is no environment 'test'", published.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", published.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_publish_that_fails_does_not_exit_with_0()
+    {
+        // The CDK runs on Node.js; the package logs what is wrong with it and would go on.
+        var node = Path.Combine(_folder, OperatingSystem.IsWindows() ? "node.cmd" : "node");
+        await File.WriteAllTextAsync(node, "#!/bin/sh\nexit 7\n");
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(node, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite);
+
+        var published = await PublishedApplication.CreateAsync(_folder, process => PutFirst(process, _folder));
+
+        Assert.NotEqual(0, published.ExitCode);
+        Assert.Contains("Failed to synthesize CDK application", published.Output, StringComparison.Ordinal);
+    }
+
+    private static void PutFirst(ProcessStartInfo process, string folder) =>
+        process.Environment["PATH"] = folder + Path.PathSeparator + process.Environment["PATH"];
+
+    private static bool IsTemplate(string file) => file.EndsWith(".template.json", StringComparison.Ordinal);
+
+    private static IEnumerable<string> Files(PublishedApplication published) =>
+        Directory.EnumerateFiles(published.Assembly).Select(file => Path.GetFileName(file));
+
+    private static JsonObject Read(PublishedApplication published, string file) =>
+        JsonNode.Parse(File.ReadAllText(Path.Combine(published.Assembly, file)))!.AsObject();
+
+    private Task<PublishedApplication> PublishAsync(params string[] arguments) => PublishedApplication.CreateAsync(_folder, _ => { }, arguments);
+}
