@@ -28,7 +28,11 @@ internal static class OpenApiDocuments
                 .WithOpenApiRoutePattern("/openapi/{documentName}.json")
                 .AddPreferredSecuritySchemes(Scheme)
                 .DisableDefaultFonts()
-                .DisableTelemetry())
+                // Nothing that sends the document, or what is typed into the page, to somebody else's service.
+                .DisableTelemetry()
+                .DisableAgent()
+                .DisableMcp()
+                .HideDeveloperTools())
             .AllowAnonymous()
             // The page is made of its own scripts and styles, some of them inline.
             .AddEndpointFilter(static (context, next) =>
