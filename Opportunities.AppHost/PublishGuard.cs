@@ -2,6 +2,7 @@ using Aspire.Hosting.Pipelines;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Opportunities.AppHost;
 
@@ -36,30 +37,30 @@ internal static class PublishGuard
 
     /// <summary>Runs the application.</summary>
     /// <param name="app">The application.</param>
-    /// <returns>The exit code: 0 only when all that ran in the background ended well.</returns>
+    /// <returns>The exit code: 0 for a developer's run, and for a publish whose pipeline ended well.</returns>
     public static async Task<int> RunToExitCodeAsync(this DistributedApplication app)
     {
         // Asked for now: at the end of the run the container of services is gone.
-        var services = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToArray();
+        var services = app.Services.GetRequiredService<DistributedApplicationExecutionContext>().IsPublishMode
+            ? app.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToArray()
+            : [];
         await app.RunAsync();
         return services.Any(service => service.ExecuteTask is { IsFaulted: true }) ? 1 : 0;
     }
 
     private sealed class ErrorListener : ILoggerProvider, ILogger
     {
-        private static readonly NullScope _scope = new();
-
         public string? First { get; private set; }
 
         public ILogger CreateLogger(string categoryName) =>
-            categoryName.StartsWith(StepsLogged, StringComparison.Ordinal) ? this : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
+            categoryName.StartsWith(StepsLogged, StringComparison.Ordinal) ? this : NullLogger.Instance;
 
         public void Dispose()
         {
         }
 
         public IDisposable BeginScope<TState>(TState state)
-            where TState : notnull => _scope;
+            where TState : notnull => NullLogger.Instance.BeginScope(state);
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
 
@@ -67,13 +68,6 @@ internal static class PublishGuard
         {
             if (IsEnabled(logLevel))
                 First ??= $"{formatter(state, exception)}: {exception?.Message}";
-        }
-
-        private sealed class NullScope : IDisposable
-        {
-            public void Dispose()
-            {
-            }
         }
     }
 }
