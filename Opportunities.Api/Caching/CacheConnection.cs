@@ -5,6 +5,15 @@ namespace Opportunities.Api.Caching;
 /// <summary>The way to Redis, which may be gone at any time: reads leave it alone for a moment after it failed.</summary>
 internal sealed class CacheConnection(IConnectionMultiplexer redis, TimeProvider time)
 {
+    /// <summary>How long a read waits for Redis before it goes to the database.</summary>
+    public static readonly TimeSpan ReadLimit = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>
+    /// How long a write waits for Redis before it counts as lost. Longer than <see cref="ReadLimit"/>: acknowledging a write that a
+    /// merely slow Redis has not been told of would let another replica answer with the state before it.
+    /// </summary>
+    public static readonly TimeSpan WriteLimit = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan _pause = TimeSpan.FromSeconds(1);
     private long _failedAt = long.MinValue;
 
@@ -27,8 +36,8 @@ internal sealed class CacheConnection(IConnectionMultiplexer redis, TimeProvider
         options.AbortOnConnectFail = false;
         options.BacklogPolicy = BacklogPolicy.FailFast;
         options.ConnectTimeout = 2000;
-        options.AsyncTimeout = 500;
-        options.SyncTimeout = 500;
+        options.AsyncTimeout = (int)WriteLimit.TotalMilliseconds;
+        options.SyncTimeout = (int)ReadLimit.TotalMilliseconds;
         options.ConnectRetry = 1;
         options.ReconnectRetryPolicy = new LinearRetry(500);
         options.ClientName = "opportunities-api";

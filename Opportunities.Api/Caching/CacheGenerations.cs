@@ -79,13 +79,17 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
         }
     }
 
-    private Task<RedisResult> RunAsync(string script, PendingWrite write, string generation)
+    /// <summary>Once a write has waited in vain, those after it do not wait as long: Redis is lost, until it was told of that write.</summary>
+    private TimeSpan Limit => _unfinished.IsEmpty ? CacheConnection.WriteLimit : CacheConnection.ReadLimit;
+
+    private async Task RunAsync(string script, PendingWrite write, TimeSpan limit)
     {
         var now = time.GetUtcNow();
-        return cache.Database.ScriptEvaluateAsync(
+        await cache.Database.ScriptEvaluateAsync(
             script,
             [.. write.Scopes.SelectMany(scope => new[] { GenerationKey(scope), PendingKey(scope) })],
-            [generation, (long)_generationFor.TotalSeconds, write.Id, now.ToUnixTimeMilliseconds(), (now + _pendingFor).ToUnixTimeMilliseconds()]);
+            [Guid.NewGuid().ToString("N"), (long)_generationFor.TotalSeconds, write.Id, now.ToUnixTimeMilliseconds(), (now + _pendingFor).ToUnixTimeMilliseconds()])
+            .WaitAsync(limit);
     }
 
     [LoggerMessage(LogLevel.Warning, "The cache could not be told of a write; this process does not read {Scopes} from it until it can: {Reason}")]
@@ -104,7 +108,7 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
         {
             try
             {
-                await owner.RunAsync(BeginScript, this, Guid.NewGuid().ToString("N"));
+                await owner.RunAsync(BeginScript, this, owner.Limit);
             }
             catch (Exception exception) when (CacheConnection.IsOutage(exception))
             {
@@ -116,7 +120,7 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
         {
             try
             {
-                await owner.RunAsync(EndScript, this, Guid.NewGuid().ToString("N"));
+                await owner.RunAsync(EndScript, this, owner.Limit);
                 Forget();
             }
             catch (Exception exception) when (CacheConnection.IsOutage(exception))
@@ -129,7 +133,7 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
         {
             try
             {
-                await owner.RunAsync(EndScript, this, Guid.NewGuid().ToString("N"));
+                await owner.RunAsync(EndScript, this, CacheConnection.WriteLimit);
                 Forget();
                 owner.LogRepaired(string.Join(", ", Scopes));
                 return true;

@@ -55,7 +55,8 @@ internal sealed partial class GenerationOutputCacheStore(
             await cache.Database.ScriptEvaluateAsync(
                 StoreScript,
                 [EntryKey(key), CacheGenerations.GenerationKey(scope), CacheGenerations.PendingKey(scope)],
-                [captured.Generation, entry, (long)validFor.TotalMilliseconds, time.GetUtcNow().ToUnixTimeMilliseconds()]);
+                [captured.Generation, entry, (long)validFor.TotalMilliseconds, time.GetUtcNow().ToUnixTimeMilliseconds()])
+                .WaitAsync(CacheConnection.ReadLimit, cancellationToken);
         }
         catch (Exception exception) when (CacheConnection.IsOutage(exception))
         {
@@ -74,7 +75,7 @@ internal sealed partial class GenerationOutputCacheStore(
         try
         {
             var generationKey = CacheGenerations.GenerationKey(scope);
-            var values = await cache.Database.StringGetAsync([EntryKey(key), generationKey]);
+            var values = await cache.Database.StringGetAsync([EntryKey(key), generationKey]).WaitAsync(CacheConnection.ReadLimit);
             byte[]? entry = values[0];
             string? generation = values[1];
             if (entry is { Length: > GenerationLength } && generation is { Length: GenerationLength } && Matches(entry, generation))
@@ -84,7 +85,7 @@ internal sealed partial class GenerationOutputCacheStore(
             }
 
             metrics.CacheMiss();
-            generation ??= await CreateAsync(generationKey);
+            generation ??= await CreateAsync(generationKey).WaitAsync(CacheConnection.ReadLimit);
             contexts.HttpContext?.Features.Set(new CapturedGeneration(generation));
         }
         catch (Exception exception) when (CacheConnection.IsOutage(exception))
