@@ -62,13 +62,12 @@ public sealed class OutageTests : IAsyncLifetime, ISystemUnderTest
         await _system.Cache.KillAsync();
 
         await WriteAndReadAsync(client, id, "while Redis is gone");
-        Assert.Equal("degraded", (string?)(await client.GetJsonAsync("/health/detailed"))["components"]!["cache"]!["status"]);
+        await Eventually.TrueAsync(async () => await CacheStatusAsync(client) == "degraded", _shown);
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(client, "/health"));
 
         await _system.Cache.RestartAsync();
         await WriteAndReadAsync(client, id, "when it is back");
-        await Eventually.TrueAsync(async () =>
-            (string?)(await client.GetJsonAsync("/health/detailed"))["components"]!["cache"]!["status"] == "healthy", _shown);
+        await Eventually.TrueAsync(async () => await CacheStatusAsync(client) == "healthy", _shown);
     }
 
     [Fact]
@@ -126,6 +125,9 @@ public sealed class OutageTests : IAsyncLifetime, ISystemUnderTest
         await written.JsonAsync(HttpStatusCode.OK);
         Assert.Equal(title, (string?)(await client.GetJsonAsync($"{ApiClient.Opportunities}/{id}"))["title"]);
     }
+
+    private static async Task<string?> CacheStatusAsync(HttpClient client) =>
+        (string?)(await client.GetJsonAsync("/health/detailed"))["components"]!["cache"]!["status"];
 
     private static async Task<HttpStatusCode> StatusAsync(HttpClient client, string path)
     {
