@@ -97,7 +97,10 @@ public sealed class CursorWalkTests : IAsyncLifetime, ISystemUnderTest
             SELECT gen_random_uuid(), 'Row ' || n, 'Filled in', 'Client ' || n % 100, n + 1, now(), now() + interval '1 day', 2, 'DRAFT',
                    'dev-manager', 'dev-manager', timestamptz '2026-01-01Z' + n / 50 * interval '1 second', now(), 1
             FROM generate_series(1, @rows) n
-            """, connection) { CommandTimeout = 120 };
+            """, connection)
+        {
+            CommandTimeout = 120,
+        };
         insert.Parameters.AddWithValue("rows", Rows);
         await insert.ExecuteNonQueryAsync();
         var ids = new List<Guid>(Rows);
