@@ -44,7 +44,7 @@ internal sealed class CacheConnection(IConnectionMultiplexer redis, TimeProvider
     }
 
     /// <summary>Whether an exception says that Redis does not answer, or not sensibly.</summary>
-    public static bool IsOutage(Exception exception) => exception is RedisException or TimeoutException or ObjectDisposedException;
+    public static bool IsOutage(Exception exception) => exception is RedisException or TimeoutException or ObjectDisposedException or OperationCanceledException;
 
     /// <summary>Notes that Redis failed a read.</summary>
     public void Failed() => Volatile.Write(ref _failedAt, time.GetTimestamp());

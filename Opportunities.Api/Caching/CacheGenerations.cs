@@ -74,7 +74,16 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
         {
             foreach (var write in _unfinished.Values.Distinct().ToList())
             {
-                if (!await write.TryEndAsync()) break;
+                try
+                {
+                    if (!await write.TryEndAsync()) break;
+                }
+                catch (Exception exception)
+                {
+                    // The host stops when a background service throws: a lost cache must not take the API with it.
+                    LogRepairFailed(exception);
+                    break;
+                }
             }
         }
     }
@@ -94,6 +103,9 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
 
     [LoggerMessage(LogLevel.Warning, "The cache could not be told of a write; this process does not read {Scopes} from it until it can: {Reason}")]
     private partial void LogUnfinished(string scopes, string reason);
+
+    [LoggerMessage(LogLevel.Error, "The cache could not be told of a write that it had missed.")]
+    private partial void LogRepairFailed(Exception exception);
 
     [LoggerMessage(LogLevel.Information, "The cache was told of a write that it had missed: {Scopes}")]
     private partial void LogRepaired(string scopes);
