@@ -52,7 +52,7 @@ try
     app.UseAllowHeader();
     app.UseAccept();
     app.UseConditionalGet();
-    app.UseOutputCache();
+    app.UseOpportunityCaching();
     app.MapDefaultEndpoints();
     app.MapDetailedHealth();
     app.MapOpenApiDocument();

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.OutputCaching;
+using Microsoft.Extensions.Options;
 using Opportunities.ServiceDefaults;
 
 namespace Opportunities.Api.Caching;
@@ -12,11 +13,18 @@ internal static class OpportunityCaching
             ResourceNames.Cache,
             settings => (settings.DisableHealthChecks, settings.DisableTracing) = (true, !builder.ExportsTelemetry()),
             CacheConnection.Configure);
+        builder.Services.AddOptions<CachingOptions>().BindConfiguration(CachingOptions.Section);
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddSingleton<CacheConnection>();
         builder.Services.AddSingleton<CacheGenerations>();
         builder.Services.AddHostedService(services => services.GetRequiredService<CacheGenerations>());
         builder.Services.AddSingleton<IOutputCacheStore, GenerationOutputCacheStore>();
+    }
+
+    /// <summary>Answers reads from the cache where <see cref="CachingOptions.ReadsFromCache"/> says so.</summary>
+    public static void UseOpportunityCaching(this WebApplication app)
+    {
+        if (app.Services.GetRequiredService<IOptions<CachingOptions>>().Value.ReadsFromCache) app.UseOutputCache();
     }
 
     /// <summary>Caches the endpoint's answers in the scope of all lists.</summary>

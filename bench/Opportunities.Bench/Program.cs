@@ -1,0 +1,27 @@
+using System.Globalization;
+using Opportunities.Bench;
+using Opportunities.LocalHost;
+
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+if (args is ["floor", var kind, var port, var source, var issuer])
+{
+    await Floor.RunAsync(kind, int.Parse(port, CultureInfo.InvariantCulture), source, issuer);
+    return 0;
+}
+
+if (args is ["--help"])
+{
+    Console.WriteLine(BenchOptions.Usage);
+    return 0;
+}
+
+try
+{
+    await BenchRun.RunAsync(BenchOptions.Parse(args));
+    return 0;
+}
+catch (Exception exception) when (exception is LocalHostException or FormatException)
+{
+    await Console.Error.WriteLineAsync($"{exception.Message}\n\n{BenchOptions.Usage}");
+    return 1;
+}

@@ -1,0 +1,44 @@
+namespace Opportunities.Bench;
+
+/// <summary>What is asked, of whom.</summary>
+/// <param name="Name">Its name in the table.</param>
+/// <param name="Kind">The kind in <c>load.lua</c>.</param>
+/// <param name="Servers">Who is asked: the API first, then the floors.</param>
+/// <param name="Ids">The site's file of ids.</param>
+/// <param name="Path">The path of the kind <c>path</c>, or the site's name for it.</param>
+/// <param name="AllConnections">Whether it is measured with few and many connections, too.</param>
+/// <param name="IsWrite">Whether it changes what is there.</param>
+internal sealed record Workload(
+    string Name, string Kind, string[] Servers, string Ids = "hot", string Path = Workload.Prefix, bool AllConnections = false, bool IsWrite = false)
+{
+    public const string Prefix = "/api/v1/opportunities";
+
+    private static readonly string[] _cached = [Measured.Cached, Measured.Redis, Measured.Static];
+    private static readonly string[] _uncached = [Measured.Uncached, Measured.Raw];
+    private static readonly string[] _alone = [Measured.Uncached];
+
+    public static readonly IReadOnlyList<Workload> All =
+    [
+        new("list", "path", _cached, AllConnections: true),
+        new("item", "item", _cached, AllConnections: true),
+        new("item-304", "not-modified", [Measured.Cached]),
+        new("db-item", "item", _uncached, "cold", AllConnections: true),
+        new("db-list", "path", _uncached, AllConnections: true),
+        new("db-next", "path", _alone, Path: "next"),
+        new("db-list-status", "path", _alone, Path: $"{Prefix}?status=SUBMITTED"),
+        new("db-next-status", "path", _alone, Path: "next, status"),
+        new("db-list-priority", "path", _alone, Path: $"{Prefix}?priority=HIGH"),
+        new("db-next-priority", "path", _alone, Path: "next, priority"),
+        new("db-list-owner", "path", _alone, Path: $"{Prefix}?created_by=owner-7"),
+        new("db-next-owner", "path", _alone, Path: "next, owner"),
+        new("db-filtered", "path", _alone, Path: $"{Prefix}?status=SUBMITTED&priority=HIGH&client_name=Client%207"),
+        new("db-page-400", "path", _alone, Path: $"{Prefix}?page=400"),
+        new("db-cursor-end", "path", _alone, Path: "end"),
+        new("db-search", "path", _alone, Path: $"{Prefix}?q=number%205077"),
+        new("create", "create", [Measured.Cached, Measured.Raw], AllConnections: true, IsWrite: true),
+        new("update", "update", [Measured.Cached], IsWrite: true),
+        new("status", "status", [Measured.Cached], "drafts", IsWrite: true),
+        new("mixed", "mixed", [Measured.Cached], IsWrite: true),
+        new("mixed-writes", "mixed-writes", [Measured.Cached], IsWrite: true),
+    ];
+}
