@@ -5,6 +5,7 @@ using Opportunities.Api.Attachments;
 using Opportunities.Api.Auth;
 using Opportunities.Api.Caching;
 using Opportunities.Api.Errors;
+using Opportunities.Api.Events;
 using Opportunities.Api.Health;
 using Opportunities.Api.Http;
 using Opportunities.Api.Idempotency;
@@ -34,6 +35,7 @@ try
     builder.Services.AddDataProtection().SetApplicationName("opportunities").PersistKeysToDbContext<OpportunitiesDbContext>();
     builder.Services.ConfigureHttpJsonOptions(ApiJson.Configure);
     builder.Services.AddAttachments();
+    builder.Services.AddEvents();
     builder.Services.AddSingleton<OpportunityMetrics>();
     builder.Services.AddSingleton<CursorProtector>();
     builder.Services.AddScoped<OpportunityWriter>();

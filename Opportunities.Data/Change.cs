@@ -3,6 +3,12 @@ namespace Opportunities.Data;
 /// <summary>One line of an opportunity's history: written in the transaction of the change, never altered.</summary>
 public sealed class Change
 {
+    /// <summary>The <see cref="FieldName"/> of a change of status, creation included.</summary>
+    internal const string Status = "status";
+
+    /// <summary>The <see cref="FieldName"/> of a deletion.</summary>
+    internal const string Deleted = "deleted";
+
     private Change()
     {
     }

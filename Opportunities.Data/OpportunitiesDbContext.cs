@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
+using Opportunities.Data.Events;
 using Opportunities.Data.Requirements;
 
 namespace Opportunities.Data;
@@ -20,6 +21,23 @@ public sealed class OpportunitiesDbContext(DbContextOptions<OpportunitiesDbConte
     /// <summary>The keys that sign cursors and URLs, shared by all replicas.</summary>
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
+    /// <summary>The events that are to be published, and those that were lately.</summary>
+    public DbSet<OutboxEvent> OutboxEvents => Set<OutboxEvent>();
+
+    /// <inheritdoc />
+    public override int SaveChanges(bool acceptAllChangesOnSuccess)
+    {
+        AddEvents();
+        return base.SaveChanges(acceptAllChangesOnSuccess);
+    }
+
+    /// <inheritdoc />
+    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        AddEvents();
+        return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+    }
+
     /// <inheritdoc />
     protected override void OnModelCreating(ModelBuilder modelBuilder) =>
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(OpportunitiesDbContext).Assembly);
@@ -34,5 +52,23 @@ public sealed class OpportunitiesDbContext(DbContextOptions<OpportunitiesDbConte
         configurationBuilder.Properties<TimelineType>().HaveConversion<WireNameConverter<TimelineType>>().HaveMaxLength(32);
         configurationBuilder.Properties<Priority>().HaveConversion<short>();
         configurationBuilder.Properties<decimal>().HavePrecision(18, 2);
+    }
+
+    // Of what enters the history, others are told: whoever changes an opportunity cannot forget it. The rows go to the database
+    // with the change, in the same batch.
+    private void AddEvents()
+    {
+        // Each look at the entries would look for changes again.
+        ChangeTracker.DetectChanges();
+        var detects = ChangeTracker.AutoDetectChangesEnabled;
+        ChangeTracker.AutoDetectChangesEnabled = false;
+        try
+        {
+            AddRange(OutboxEvent.Of(ChangeTracker).ToList());
+        }
+        finally
+        {
+            ChangeTracker.AutoDetectChangesEnabled = detects;
+        }
     }
 }

@@ -113,7 +113,7 @@ public sealed class Opportunity
             Version = 1,
         };
         opportunity.Set(content);
-        opportunity.Record("status", null, WireName<OpportunityStatus>.Of(OpportunityStatus.Draft), stamp);
+        opportunity.Record(Change.Status, null, WireName<OpportunityStatus>.Of(OpportunityStatus.Draft), stamp);
         return opportunity;
     }
 
@@ -176,7 +176,7 @@ public sealed class Opportunity
         };
         CompletedAt = next == OpportunityStatus.Completed ? stamp.At : null;
         CancelledAt = next == OpportunityStatus.Cancelled ? stamp.At : null;
-        Record("status", WireName<OpportunityStatus>.Of(before), WireName<OpportunityStatus>.Of(next), stamp);
+        Record(Change.Status, WireName<OpportunityStatus>.Of(before), WireName<OpportunityStatus>.Of(next), stamp);
     }
 
     /// <summary>The states that the opportunity may move to at a moment.</summary>
@@ -194,7 +194,7 @@ public sealed class Opportunity
             throw new ConflictException($"An opportunity cannot be deleted in {WireName<OpportunityStatus>.Of(Status)}.");
         Touch(stamp);
         DeletedAt = stamp.At;
-        Record("deleted", "false", "true", stamp);
+        Record(Change.Deleted, "false", "true", stamp);
     }
 
     /// <summary>Adds a requirement or attachment.</summary>

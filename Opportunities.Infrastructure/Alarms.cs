@@ -52,6 +52,7 @@ public sealed class Alarms : Construct
 
     private void AddQueueAlarms(ServiceMetrics metrics)
     {
+        Above("event-outbox", "An event has waited for more than 5 minutes to be published", metrics.OldestUnpublished, 300);
         Above("event-age", "An event has waited for more than 15 minutes to be read", metrics.OldestEvent, 900);
         Above("event-dead-letters", "An event could not be handled", metrics.DeadLetters, 0, minutes: 1);
     }

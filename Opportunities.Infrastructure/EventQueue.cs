@@ -4,7 +4,10 @@ using Constructs;
 
 namespace Opportunities.Infrastructure;
 
-/// <summary>The queue of what happened to opportunities, and the one to which goes what its reader could not handle.</summary>
+/// <summary>
+/// The queue of what happened to opportunities, and the one to which goes what its reader could not handle. Both are FIFO: each
+/// opportunity is a message group, within which the order is kept.
+/// </summary>
 public sealed class EventQueue : Construct
 {
     /// <summary>Creates both queues.</summary>
@@ -13,7 +16,8 @@ public sealed class EventQueue : Construct
     {
         DeadLetters = new Queue(this, "DeadLetters", new QueueProps
         {
-            QueueName = $"{Names.Service}-events-dead-letters",
+            QueueName = $"{Names.Service}-events-dead-letters.fifo",
+            Fifo = true,
             Encryption = QueueEncryption.SQS_MANAGED,
             EnforceSSL = true,
             RetentionPeriod = Duration.Days(14),
@@ -21,7 +25,11 @@ public sealed class EventQueue : Construct
         });
         Queue = new Queue(this, "Queue", new QueueProps
         {
-            QueueName = $"{Names.Service}-events",
+            QueueName = $"{Names.Service}-events.fifo",
+            Fifo = true,
+            // High throughput: limits are for each opportunity instead of for all.
+            DeduplicationScope = DeduplicationScope.MESSAGE_GROUP,
+            FifoThroughputLimit = FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
             Encryption = QueueEncryption.SQS_MANAGED,
             EnforceSSL = true,
             RetentionPeriod = Duration.Days(14),

@@ -25,7 +25,7 @@ public sealed class OperationsDashboard : Construct
         dashboard.AddWidgets(
             Graph("Processor and memory of the tasks (%)", metrics.Cpu, metrics.Memory),
             Graph("Tasks", metrics.RunningTasks, metrics.UnhealthyTasks),
-            Graph("Events: age of the oldest (s), not handled", metrics.OldestEvent, metrics.DeadLetters));
+            Graph("Events: age of the oldest unpublished and unread (s), not handled", metrics.OldestUnpublished, metrics.OldestEvent, metrics.DeadLetters));
         dashboard.AddWidgets(
             Graph("Database: processor (%), connections", metrics.DatabaseCpu, metrics.DatabaseConnections),
             Graph("Database: free storage (bytes)", [metrics.DatabaseStorage, .. metrics.ReplicaLag]),

@@ -45,6 +45,10 @@ internal sealed class ServiceMetrics(EnvironmentSettings settings, StateStack st
 
     public IReadOnlyList<IMetric> CacheEvictions { get; } = OfCache(state.Cache.Nodes, "Evictions", "Sum");
 
+    /// <summary>For how long an event has waited in the outbox, in seconds. The collector names the meter in the dimension OTelLib.</summary>
+    public IMetric OldestUnpublished { get; } =
+        Of(TelemetryCollector.MetricNamespace, "opportunities.events.oldest_age", "Maximum", new() { ["OTelLib"] = "Opportunities" });
+
     public IMetric OldestEvent { get; } = OfQueue(state.Events.Queue, "ApproximateAgeOfOldestMessage");
 
     public IMetric DeadLetters { get; } = OfQueue(state.Events.DeadLetters, "ApproximateNumberOfMessagesVisible");

@@ -84,8 +84,8 @@ prepare_servers() {
 
 # What the tests run beside the system: see tools/package.json.
 prepare_tools() {
-  [[ -e tools/node_modules/s3rver/package.json ]] && has node && return
-  ensure npm has_npm npm node "Install Node.js 18 or later (https://nodejs.org; Debian, Ubuntu: sudo apt-get install npm; macOS: brew install node)."
+  [[ -e tools/node_modules/s3rver/package.json && -e tools/node_modules/fauxqs/package.json ]] && has node && return
+  ensure npm has_npm npm node "Install Node.js 20 or later (https://nodejs.org; Debian, Ubuntu: sudo apt-get install npm; macOS: brew install node)."
   say "The tests' tools are missing: installing them into tools/"
   npm install --prefix tools --no-audit --no-fund --loglevel=error >&2 && return
   say "npm could not install them: \`npm install --prefix tools\` tells why."

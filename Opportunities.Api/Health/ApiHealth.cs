@@ -1,11 +1,13 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Opportunities.Api.Attachments;
 using Opportunities.Api.Caching;
+using Opportunities.Api.Events;
 using Opportunities.Data;
 
 namespace Opportunities.Api.Health;
 
-/// <summary>What the API needs to serve requests (the database), and what it can do without (the cache; the object store, but for attachments).</summary>
+/// <summary>What the API needs to serve requests (the database), and what it can do without (the cache; the object store, but for attachments; whoever takes events).</summary>
 internal static class ApiHealth
 {
     /// <summary>Above which a dependency counts as not answering; well under the 5 s in which an outage must show.</summary>
@@ -14,7 +16,8 @@ internal static class ApiHealth
     public static void AddApiHealth(this IServiceCollection services) => services.AddHealthChecks()
         .AddCheck<DatabaseHealthCheck>("database", timeout: _limit)
         .AddCheck<CacheHealthCheck>("cache", HealthStatus.Degraded, timeout: _limit)
-        .AddCheck<StorageHealthCheck>("storage", HealthStatus.Degraded, timeout: _limit);
+        .AddCheck<StorageHealthCheck>("storage", HealthStatus.Degraded, timeout: _limit)
+        .AddCheck<EventsHealthCheck>("events", HealthStatus.Degraded, timeout: _limit);
 
     private sealed class DatabaseHealthCheck(OpportunitiesDbContext database) : IHealthCheck
     {
@@ -39,6 +42,19 @@ internal static class ApiHealth
         {
             await store.CheckAsync(cancellationToken);
             return HealthCheckResult.Healthy();
+        }
+    }
+
+    // That another process fails to publish shows in what waits.
+    private sealed class EventsHealthCheck(EventRelay relay, OpportunitiesDbContext database, TimeProvider time) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            var late = time.GetUtcNow().UtcDateTime - TimeSpan.FromMinutes(1);
+            var first = database.OutboxEvents.Where(waiting => waiting.PublishedAt == null).OrderBy(waiting => waiting.Sequence).Take(1);
+            return relay.IsFailing || await first.AnyAsync(waiting => waiting.OccurredAt < late, cancellationToken)
+                ? HealthCheckResult.Degraded("Events wait to be published.")
+                : HealthCheckResult.Healthy();
         }
     }
 }

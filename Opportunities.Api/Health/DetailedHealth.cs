@@ -29,7 +29,7 @@ internal static class DetailedHealth
         .WithName("GetDetailedHealth")
         .WithTags("Health")
         .WithSummary("Health of the service and of each dependency")
-        .WithDescription("503 when requests cannot be served. A lost cache or file store is degraded, and still 200.");
+        .WithDescription("503 when requests cannot be served. A lost cache or file store is degraded, and so are events that cannot be published; still 200.");
 
     private static async Task<JsonHttpResult<DetailedHealthResponse>> HandleAsync(
         HealthReports reports, TimeProvider time, CancellationToken cancellationToken)

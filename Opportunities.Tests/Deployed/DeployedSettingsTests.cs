@@ -12,12 +12,15 @@ public sealed class DeployedSettingsTests(DeployedSystem system) : SeedRequests(
     private readonly DeployedSystem _system = system;
 
     [Fact]
-    public async Task Database_and_cache_are_healthy_and_S3_that_is_not_there_is_degraded()
+    public async Task Database_and_cache_are_healthy_and_S3_and_SQS_that_are_not_there_are_degraded()
     {
         using var client = await _system.ClientAsync(null);
         // The API begins to serve before the cache is connected.
         await Eventually.TrueAsync(async () => !(await NotHealthyAsync(client)).Any());
         Assert.Equal("degraded", (string?)(await client.GetJsonAsync("/health/detailed"))["components"]!["storage"]!["status"]);
+        using var writer = await _system.ClientAsync();
+        await writer.CreateAsync();
+        await Eventually.TrueAsync(async () => (string?)(await client.GetJsonAsync("/health/detailed"))["components"]!["events"]!["status"] == "degraded");
     }
 
     [Fact]

@@ -106,11 +106,11 @@ public sealed class DeployedSystem(SynthesizedStacks stacks) : IAsyncLifetime, I
         variables["SSL_CERT_FILE"] = systemAuthority ?? Authority;
         // A container has a home, and not the one of whoever runs the tests.
         variables["HOME"] = _data.Path;
-        // Fargate gives region and credentials. These are nobody's, and no call leaves the machine: there is no S3 at the address.
+        // Fargate gives region and credentials. These are nobody's, and no call leaves the machine: there are no S3 and no SQS at the addresses.
         variables["AWS_REGION"] = "us-east-1";
         variables["AWS_ACCESS_KEY_ID"] = variables["AWS_SECRET_ACCESS_KEY"] = "nobody";
         variables["AWS_EC2_METADATA_DISABLED"] = "true";
-        variables["AWS_ENDPOINT_URL_S3"] = "http://127.0.0.1:1";
+        variables["AWS_ENDPOINT_URL_S3"] = variables["AWS_ENDPOINT_URL_SQS"] = "http://127.0.0.1:1";
         return variables;
     }
 
@@ -128,7 +128,7 @@ public sealed class DeployedSystem(SynthesizedStacks stacks) : IAsyncLifetime, I
             _ => "dev-all",
         },
         ("AWS::S3::Bucket", "Ref") => "attachments",
-        ("AWS::SQS::Queue", "Ref") => "https://sqs.us-east-1.amazonaws.com/000000000000/events",
+        ("AWS::SQS::Queue", "Ref") => $"https://sqs.us-east-1.amazonaws.com/000000000000/{resource.Text("QueueName")}",
         _ => throw new InvalidOperationException($"The task definitions ask for {attribute} of {resource}, which has no local value yet."),
     };
 

@@ -145,7 +145,7 @@ public sealed class ApplicationTests(SynthesizedStacks stacks)
         string[] expected =
         [
             "cpu", "memory", "running-tasks", "service-5xx", "load-balancer-5xx", "latency-p95", "unhealthy-tasks", "database-cpu", "database-connections",
-            "database-storage", "event-age", "event-dead-letters", .. nodes.Select(node => $"cache-memory-{node}"), .. nodes.Select(node => $"cache-evictions-{node}"),
+            "database-storage", "event-outbox", "event-age", "event-dead-letters", .. nodes.Select(node => $"cache-memory-{node}"), .. nodes.Select(node => $"cache-evictions-{node}"),
             .. besides,
         ];
         var alarms = application.All("AWS::CloudWatch::Alarm");

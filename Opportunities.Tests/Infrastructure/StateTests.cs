@@ -132,11 +132,15 @@ public sealed class StateTests(SynthesizedStacks stacks)
 
     [Theory]
     [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
-    public void An_event_that_cannot_be_handled_is_set_aside(string environment)
+    public void Events_keep_their_order_and_one_that_cannot_be_handled_is_set_aside(string environment)
     {
         var queues = stacks[environment].State.All("AWS::SQS::Queue").ToDictionary(queue => queue.Text("QueueName")!);
-        var events = queues["opportunity-management-service-events"];
+        var events = queues["opportunity-management-service-events.fifo"];
+        var deadLetters = queues["opportunity-management-service-events-dead-letters.fifo"];
+        Assert.All([events, deadLetters], queue => queue.Has("FifoQueue", true));
+        events.Has("DeduplicationScope", "messageGroup");
+        events.Has("FifoThroughputLimit", "perMessageGroupId");
         events.Has("RedrivePolicy.maxReceiveCount", 5);
-        Assert.Contains(queues["opportunity-management-service-events-dead-letters"].LogicalId, events["RedrivePolicy"]!.ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains(deadLetters.LogicalId, events["RedrivePolicy"]!.ToJsonString(), StringComparison.Ordinal);
     }
 }

@@ -1,0 +1,17 @@
+using Microsoft.Extensions.Options;
+
+namespace Opportunities.Api.Events;
+
+/// <summary>Registers the relay, and the sink that the configuration names.</summary>
+internal static class EventServices
+{
+    public static void AddEvents(this IServiceCollection services)
+    {
+        services.AddOptions<EventOptions>().BindConfiguration(EventOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IEventSink>(static provider => provider.GetRequiredService<IOptions<EventOptions>>().Value.UsesQueue
+            ? ActivatorUtilities.CreateInstance<QueueSink>(provider)
+            : ActivatorUtilities.CreateInstance<RedisStreamSink>(provider));
+        services.AddSingleton<EventRelay>();
+        services.AddHostedService(static provider => provider.GetRequiredService<EventRelay>());
+    }
+}

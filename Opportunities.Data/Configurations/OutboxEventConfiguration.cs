@@ -1,0 +1,19 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Opportunities.Data.Events;
+
+namespace Opportunities.Data.Configurations;
+
+internal sealed class OutboxEventConfiguration : IEntityTypeConfiguration<OutboxEvent>
+{
+    public void Configure(EntityTypeBuilder<OutboxEvent> builder)
+    {
+        // No foreign key: it would cost every write a look at the opportunity, and events outlive nothing that they need.
+        builder.ToTable("outbox_events");
+        builder.HasKey(e => e.Sequence);
+        builder.Property(e => e.Sequence).UseIdentityAlwaysColumn();
+        // Kept letter by letter, which jsonb is not.
+        builder.Property(e => e.Content).HasColumnType("json");
+        builder.HasIndex(e => e.Sequence).HasFilter("published_at IS NULL").HasDatabaseName("ix_outbox_events_unpublished");
+    }
+}

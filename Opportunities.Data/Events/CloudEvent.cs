@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Opportunities.Data.Events;
+
+/// <summary>What happened to an opportunity, for other systems: CloudEvents 1.0 in structured JSON.</summary>
+/// <param name="Id">The event's id; the same however often it is published.</param>
+/// <param name="Type">What happened: one of the names below.</param>
+/// <param name="Subject">The opportunity's id.</param>
+/// <param name="Time">When, UTC.</param>
+/// <param name="Traceparent">The trace of the request that did it, as W3C Trace Context has it, where there was one.</param>
+/// <param name="Data">What exactly.</param>
+public sealed record CloudEvent(
+    Guid Id, string Type, Guid Subject, DateTime Time, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Traceparent, EventData Data)
+{
+    /// <summary>The type of a creation.</summary>
+    public const string Created = "opportunity.created";
+
+    /// <summary>The type of a change of members, requirements or attachments.</summary>
+    public const string Updated = "opportunity.updated";
+
+    /// <summary>The type of a change of status.</summary>
+    public const string StatusChanged = "opportunity.status_changed";
+
+    /// <summary>The type of a deletion.</summary>
+    public const string Deleted = "opportunity.deleted";
+
+    /// <summary>Above this many characters, values are left out: every event fits into a message of SQS, which a character may take up to four bytes of.</summary>
+    private const int MaxLength = 60_000;
+
+    /// <summary>The version of CloudEvents.</summary>
+    public string Specversion { get; } = "1.0";
+
+    /// <summary>With the subject, the opportunity's path.</summary>
+    public string Source { get; } = "/api/v1/opportunities";
+
+    /// <summary>The media type of the data.</summary>
+    public string Datacontenttype { get; } = "application/json";
+
+    /// <summary>The event of a version's history records.</summary>
+    internal static CloudEvent Of(Change[] records, string status)
+    {
+        var first = records[0];
+        return new CloudEvent(
+            first.Id,
+            first switch
+            {
+                { Version: 1 } => Created,
+                { FieldName: Change.Status } => StatusChanged,
+                { FieldName: Change.Deleted } => Deleted,
+                _ => Updated,
+            },
+            first.OpportunityId,
+            first.ChangedAt,
+            Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity.Id : null,
+            new EventData(
+                first.OpportunityId, first.Version, status, first.ChangedBy, first.Reason,
+                [.. records.Select(record => new EventChange(record.FieldName, record.OldValue, record.NewValue))]));
+    }
+
+    /// <summary>The event as it is published.</summary>
+    internal string ToJson()
+    {
+        var json = JsonSerializer.Serialize(this, CloudEventJson.Wire.CloudEvent);
+        return json.Length <= MaxLength
+            ? json
+            : JsonSerializer.Serialize(
+                this with { Data = Data with { Changes = [.. Data.Changes.Select(change => new EventChange(change.FieldName, null, null))], ValuesOmitted = true } },
+                CloudEventJson.Wire.CloudEvent);
+    }
+}
+
+/// <summary>What happened, in terms of the API.</summary>
+/// <param name="Id">The opportunity.</param>
+/// <param name="Version">Its version since: of one opportunity 1, 2, 3 … without a gap.</param>
+/// <param name="Status">Its status since.</param>
+/// <param name="ChangedBy">Who: the subject of the token.</param>
+/// <param name="Reason">Why, where it was said.</param>
+/// <param name="Changes">What changed, as the history has it.</param>
+/// <param name="ValuesOmitted">Whether the values were left out of <paramref name="Changes"/>, because the event would be too large; the history has them.</param>
+public sealed record EventData(
+    Guid Id, int Version, string Status, string ChangedBy, string? Reason, IReadOnlyList<EventChange> Changes,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool ValuesOmitted = false);
+
+/// <summary>A change of one thing.</summary>
+/// <param name="FieldName">The member, or the requirement or attachment.</param>
+/// <param name="OldValue">The value before, as text or JSON; null where there was none.</param>
+/// <param name="NewValue">The value after, as text or JSON; null where there is none.</param>
+public sealed record EventChange(string FieldName, string? OldValue, string? NewValue);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(CloudEvent))]
+internal sealed partial class CloudEventJson : JsonSerializerContext
+{
+    /// <summary>Letters of every language as they are: the text is no part of a page.</summary>
+    public static CloudEventJson Wire => field ??= new CloudEventJson(new JsonSerializerOptions(GeneratedOptions) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+    private static JsonSerializerOptions GeneratedOptions => Default.Options;
+}

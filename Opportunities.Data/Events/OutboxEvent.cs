@@ -1,0 +1,69 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+
+namespace Opportunities.Data.Events;
+
+/// <summary>
+/// An event that is to be published: written in the transaction of the change that it tells of, so that there is never one without
+/// the other.
+/// </summary>
+public sealed class OutboxEvent
+{
+    private OutboxEvent()
+    {
+    }
+
+    /// <summary>
+    /// Where it stands in the order. Of one opportunity a higher one is always committed later, because its writers take turns; of
+    /// different ones it may be earlier.
+    /// </summary>
+    public long Sequence { get; private init; }
+
+    /// <summary>The event's id: that of the first history record that it tells of.</summary>
+    public Guid Id { get; private init; }
+
+    /// <summary>The opportunity.</summary>
+    public Guid OpportunityId { get; private init; }
+
+    /// <summary>When the change was made, UTC.</summary>
+    public DateTime OccurredAt { get; private init; }
+
+    /// <summary>The whole <see cref="CloudEvent"/>, as it is published.</summary>
+    public string Content { get; private init; } = null!;
+
+    /// <summary>When it was published, UTC; null until then.</summary>
+    public DateTime? PublishedAt { get; private init; }
+
+    /// <summary>The events of the history that is about to be saved: one for each version of each opportunity, in the order of the versions.</summary>
+    internal static IEnumerable<OutboxEvent> Of(ChangeTracker tracker)
+    {
+        var opportunities = tracker.Entries<Opportunity>().ToDictionary(entry => entry.Entity.Id, entry => entry.Entity);
+        return tracker.Entries<Change>()
+            .Where(entry => entry.State == EntityState.Added)
+            .Select(entry => entry.Entity)
+            .GroupBy(change => change.OpportunityId)
+            .SelectMany(changes => Of(opportunities[changes.Key], changes));
+    }
+
+    // Usually one version; where there are more, the status of each but the last is the one that the next change of status began with.
+    private static List<OutboxEvent> Of(Opportunity opportunity, IEnumerable<Change> changes)
+    {
+        var status = WireName<OpportunityStatus>.Of(opportunity.Status);
+        var events = new List<OutboxEvent>(1);
+        foreach (var version in changes.GroupBy(change => change.Version).OrderByDescending(version => version.Key))
+        {
+            Change[] records = [.. version.OrderBy(change => change.Ordinal)];
+            events.Add(new OutboxEvent
+            {
+                Id = records[0].Id,
+                OpportunityId = opportunity.Id,
+                OccurredAt = records[0].ChangedAt,
+                Content = CloudEvent.Of(records, status).ToJson(),
+            });
+            status = records.FirstOrDefault(record => record.FieldName == Change.Status)?.OldValue ?? status;
+        }
+
+        events.Reverse();
+        return events;
+    }
+}

@@ -1,0 +1,90 @@
+using System.Net;
+using Amazon.SQS.Model;
+using Opportunities.LocalHost;
+using Opportunities.Tests.Api;
+using Opportunities.Tests.Servers;
+
+namespace Opportunities.Tests.Events;
+
+/// <summary>Events in SQS, as they are published when deployed.</summary>
+public sealed class QueueTests(QueueSystem system) : IClassFixture<QueueSystem>
+{
+    private readonly LocalSystem _system = system.Local;
+    private readonly SqsServer _sqs = system.Sqs;
+
+    [Fact]
+    public async Task Every_change_is_a_message_in_the_group_of_its_opportunity()
+    {
+        using var client = await system.ClientAsync();
+        var ids = await Task.WhenAll(Enumerable.Range(0, 20).Select(async _ =>
+        {
+            var id = await client.CreateAsync();
+            using var changed = await client.SendAsync(HttpMethod.Put, $"{ApiClient.Opportunities}/{id}", new { title = "Another" });
+            using var moved = await client.MoveAsync(id, "SUBMITTED");
+            return id;
+        }));
+        var messages = await _sqs.ReceiveAsync(messages => ids.All(id => Of(messages, id).Count() == 3));
+        Assert.All(messages, message =>
+        {
+            var published = PublishedEvent.Of(message.Body);
+            Assert.Equal(
+                (published.Subject, published.Id), (message.Attributes["MessageGroupId"], message.Attributes["MessageDeduplicationId"]));
+        });
+        await _system.AssertCompleteAsync(messages.Select(message => PublishedEvent.Of(message.Body)), only: [.. ids]);
+    }
+
+    [Fact]
+    public async Task Sqs_drops_what_is_published_again()
+    {
+        using var client = await system.ClientAsync();
+        var id = await client.CreateAsync();
+        await _system.WaitUntilPublishedAsync();
+        await _system.QueryAsync($"UPDATE outbox_events SET published_at = NULL WHERE opportunity_id = '{id}'");
+        await _system.WaitUntilPublishedAsync();
+        using var moved = await client.MoveAsync(id, "SUBMITTED");
+        var messages = await _sqs.ReceiveAsync(messages => Of(messages, id).Any(e => e.Version == 2));
+        Assert.Equal([1, 2], Of(messages, id).Select(e => e.Version));
+    }
+
+    [Fact]
+    public async Task After_a_message_that_is_refused_those_of_its_opportunity_wait_and_others_do_not()
+    {
+        using var client = await system.ClientAsync();
+        await _system.WaitUntilPublishedAsync();
+        await _sqs.LimitAsync(4096);
+        var id = await client.CreateAsync();
+        using var large = await client.SendAsync(HttpMethod.Put, $"{ApiClient.Opportunities}/{id}", new { description = new string('x', 5000) });
+        using var small = await client.SendAsync(HttpMethod.Put, $"{ApiClient.Opportunities}/{id}", new { title = "Another" });
+        var other = await client.CreateAsync();
+        var messages = await _sqs.ReceiveAsync(messages => Of(messages, other).Any());
+        Assert.Equal([1], Of(messages, id).Select(e => e.Version));
+        await Eventually.TrueAsync(async () => await HealthAsync(client) == "degraded");
+
+        await _sqs.LimitAsync(262_144);
+        messages = await _sqs.ReceiveAsync(messages => Of(messages, id).Count() == 2);
+        Assert.Equal([2, 3], Of(messages, id).Select(e => e.Version));
+        await Eventually.TrueAsync(async () => await HealthAsync(client) == "healthy");
+    }
+
+    [Fact]
+    public async Task Without_the_queue_opportunities_go_on_and_events_wait()
+    {
+        using var client = await system.ClientAsync();
+        await _system.WaitUntilPublishedAsync();
+        await _sqs.KillAsync();
+        var id = await client.CreateAsync();
+        await Eventually.TrueAsync(async () => await HealthAsync(client) == "degraded");
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/health")).StatusCode);
+        using var moved = await client.MoveAsync(id, "SUBMITTED");
+        await moved.JsonAsync(HttpStatusCode.OK);
+        await _sqs.ResumeAsync();
+        var messages = await _sqs.ReceiveAsync(messages => Of(messages, id).Count() == 2);
+        Assert.Equal([1, 2], Of(messages, id).Select(e => e.Version));
+    }
+
+    private static IEnumerable<PublishedEvent> Of(List<Message> messages, string opportunity) =>
+        messages.Select(message => PublishedEvent.Of(message.Body)).Where(published => published.Subject == opportunity);
+
+    private static async Task<string?> HealthAsync(HttpClient client) =>
+        (string?)(await client.GetJsonAsync("/health/detailed"))["components"]!["events"]!["status"];
+}
