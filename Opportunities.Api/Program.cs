@@ -36,10 +36,10 @@ try
     builder.Services.ConfigureHttpJsonOptions(ApiJson.Configure);
     builder.Services.AddAttachments();
     builder.Services.AddEvents();
+    builder.Services.AddIdempotency();
     builder.Services.AddSingleton<OpportunityMetrics>();
     builder.Services.AddSingleton<CursorProtector>();
     builder.Services.AddScoped<OpportunityWriter>();
-    builder.Services.AddScoped<Idempotent>();
 
     await using var app = builder.Build();
     app.UseRequestId();

@@ -16,6 +16,7 @@ public sealed class ConfigurationTests
     [InlineData("Events__QueueUrl", "not a url", "Events:QueueUrl must be the http or https URL of a FIFO queue")]
     [InlineData("Events__QueueUrl", "https://sqs.us-east-1.amazonaws.com/000000000000/events", "Events:QueueUrl must be the http or https URL of a FIFO queue, which ends in .fifo.")]
     [InlineData("Events__Retention", "00:00:00", "Events: Retention and CleaningInterval must be above zero.")]
+    [InlineData("Idempotency__CleaningInterval", "00:00:00", "Idempotency:CleaningInterval must be above zero.")]
     [InlineData("Cors__AllowedOrigins__0", "example", "Cors:AllowedOrigins: 'example' is not an origin")]
     public async Task A_setting_that_is_missing_or_wrong_is_named(string name, string value, string sentence)
     {

@@ -1,0 +1,12 @@
+namespace Opportunities.Api.Idempotency;
+
+/// <summary>Registers what honours idempotency keys, and what forgets them.</summary>
+internal static class IdempotencyServices
+{
+    public static void AddIdempotency(this IServiceCollection services)
+    {
+        services.AddOptions<IdempotencyOptions>().BindConfiguration(IdempotencyOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddScoped<Idempotent>();
+        services.AddHostedService<KeyCleaner>();
+    }
+}
