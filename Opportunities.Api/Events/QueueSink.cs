@@ -11,11 +11,14 @@ namespace Opportunities.Api.Events;
 /// Events in a FIFO queue of Amazon SQS: the opportunity is the message group, within which SQS keeps the order; the event's id
 /// deduplicates.
 /// </summary>
-internal sealed class QueueSink(IOptions<EventOptions> options) : IEventSink, IDisposable
+internal sealed class QueueSink(IOptions<EventOptions> options, TimeProvider time) : IEventSink, IDisposable
 {
     /// <summary>What SQS takes in one request: messages, and bytes of them together.</summary>
     private const int MaxEntries = 10;
     private const int MaxBytes = 256 << 10;
+
+    /// <summary>How long a slow queue may take before what it took is noted: well within the relay's hold on its session.</summary>
+    private static readonly TimeSpan _limit = TimeSpan.FromSeconds(20);
 
     // Not before it is needed: where region or credentials are missing, the API serves requests all the same.
     private AmazonSQSClient? _sqs;
@@ -34,7 +37,8 @@ internal sealed class QueueSink(IOptions<EventOptions> options) : IEventSink, ID
         var stuck = new HashSet<Guid>();
         string? failure = null;
         var left = events.ToList();
-        while (TakeRequest(left, stuck) is { Count: > 0 } taken)
+        var startedAt = time.GetTimestamp();
+        while (time.GetElapsedTime(startedAt) < _limit && TakeRequest(left, stuck) is { Count: > 0 } taken)
         {
             try
             {
