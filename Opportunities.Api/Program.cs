@@ -53,6 +53,7 @@ try
     app.UseAuthorization();
     app.UseAllowHeader();
     app.UseAccept();
+    app.UseQueryCheck();
     app.UseConditionalGet();
     app.UseOpportunityCaching();
     app.MapDefaultEndpoints();

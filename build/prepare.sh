@@ -82,9 +82,15 @@ prepare_servers() {
   ensure Redis has_redis redis-server redis "Install it (Debian, Ubuntu: sudo apt-get install redis-server; macOS: brew install redis)."
 }
 
+# The same places as in tools/docs-page.mjs.
+has_browser() {
+  [[ -x /usr/bin/chromium ]] || has google-chrome || [[ -x '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome' ]]
+}
+
 # What the tests run beside the system: see tools/package.json.
 prepare_tools() {
-  [[ -e tools/node_modules/s3rver/package.json && -e tools/node_modules/fauxqs/package.json ]] && has node && return
+  ensure "A browser" has_browser chromium google-chrome "Install Chromium or Google Chrome (Debian: sudo apt-get install chromium)."
+  [[ tools/node_modules/.package-lock.json -nt tools/package.json ]] && has node && return
   ensure npm has_npm npm node "Install Node.js 20 or later (https://nodejs.org; Debian, Ubuntu: sudo apt-get install npm; macOS: brew install node)."
   say "The tests' tools are missing: installing them into tools/"
   npm install --prefix tools --no-audit --no-fund --loglevel=error >&2 && return

@@ -6,7 +6,13 @@ namespace Opportunities.Api.Attachments;
 /// <summary>The input members of an attachment.</summary>
 internal static class AttachmentMembers
 {
-    public static readonly TextMember Key = new("key", 1, 200);
+    /// <summary>Longest key of an object, in characters.</summary>
+    public const int MaxKeyLength = 200;
+
+    /// <summary>Longest signed URL, in characters; S3's carry a session token of up to 2 KiB.</summary>
+    public const int MaxUrlLength = 8192;
+
+    public static readonly TextMember Key = new("key", 1, MaxKeyLength);
     public static readonly TextMember FileName = new("file_name", 1, OpportunityLimits.FileName);
     public static readonly ChoiceMember ContentType = new("content_type", ContentTypes.All);
     public static readonly IntegerMember FileSize = new("file_size", 1, OpportunityLimits.FileSize);

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -13,7 +14,8 @@ namespace Opportunities.Api.Attachments;
 /// <summary>Where to fetch a file.</summary>
 /// <param name="Url">Gives the file's bytes; the URL is the permission.</param>
 /// <param name="ExpiresAt">Until when the URL works, UTC.</param>
-public sealed record DownloadUrl([property: JsonPropertyName("download_url")] string Url, DateTime ExpiresAt);
+public sealed record AttachmentDownload(
+    [property: JsonPropertyName("download_url"), MaxLength(AttachmentMembers.MaxUrlLength)] string Url, DateTime ExpiresAt);
 
 /// <summary><c>GET /opportunities/{id}/attachments/{aid}/download-url</c></summary>
 internal static class CreateDownloadUrl
@@ -27,10 +29,10 @@ internal static class CreateDownloadUrl
         .WithName("GetAttachmentDownloadUrl")
         .WithSummary("Get a URL to fetch a file from")
         .WithDescription("Whoever has the URL can fetch the file until it expires.")
-        .Answers<DownloadUrl>(StatusCodes.Status200OK)
+        .Answers<AttachmentDownload>(StatusCodes.Status200OK)
         .Refuses(StatusCodes.Status404NotFound);
 
-    private static async Task<JsonHttpResult<DownloadUrl>> HandleAsync(
+    private static async Task<JsonHttpResult<AttachmentDownload>> HandleAsync(
         string id, string aid, HttpContext context, OpportunitiesDbContext database, IObjectStore store, TimeProvider time,
         CancellationToken cancellationToken)
     {
@@ -44,6 +46,6 @@ internal static class CreateDownloadUrl
         var expiresAt = Expiry.After(_lifetime, time);
         var url = await store.SignDownloadAsync(key, attachment.ContentType, attachment.FileName, expiresAt);
         context.Response.Headers.CacheControl = SecurityHeaders.PrivateNoCache;
-        return TypedResults.Json(new DownloadUrl(url, expiresAt), ApiJson.Wire.DownloadUrl);
+        return TypedResults.Json(new AttachmentDownload(url, expiresAt), ApiJson.Wire.AttachmentDownload);
     }
 }

@@ -1,6 +1,8 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Opportunities.Api.Auth;
+using Opportunities.Api.Http;
 using Opportunities.Api.Input;
 using Opportunities.Api.OpenApi;
 using Opportunities.Api.Opportunities;
@@ -12,8 +14,11 @@ namespace Opportunities.Api.Attachments;
 /// <param name="UploadHeaders">The headers that the PUT must carry, beside a Content-Length of the announced size.</param>
 /// <param name="Key">Names the file to the completion of the upload.</param>
 /// <param name="ExpiresAt">Until when the URL works, UTC.</param>
-public sealed record UploadUrl(
-    [property: JsonPropertyName("upload_url")] string Url, IReadOnlyDictionary<string, string> UploadHeaders, string Key, DateTime ExpiresAt);
+public sealed record AttachmentUpload(
+    [property: JsonPropertyName("upload_url"), MaxLength(AttachmentMembers.MaxUrlLength)] string Url,
+    IReadOnlyDictionary<string, string> UploadHeaders,
+    [property: MaxLength(AttachmentMembers.MaxKeyLength)] string Key,
+    DateTime ExpiresAt);
 
 /// <summary><c>POST /opportunities/{id}/attachments/upload-url</c></summary>
 internal static class CreateUploadUrl
@@ -34,10 +39,10 @@ internal static class CreateUploadUrl
             "Then PUT the bytes to upload_url with upload_headers, and complete the upload with the key. A file that is not completed within a day is deleted.")
         .TakesBody(_body)
         .TakesIfMatch()
-        .Answers<UploadUrl>(StatusCodes.Status200OK)
+        .Answers<AttachmentUpload>(StatusCodes.Status200OK)
         .RefusesWrite();
 
-    private static async Task<JsonHttpResult<UploadUrl>> HandleAsync(
+    private static async Task<JsonHttpResult<AttachmentUpload>> HandleAsync(
         string id, HttpContext context, OpportunityWriter writer, IObjectStore store, TimeProvider time, CancellationToken cancellationToken)
     {
         var caller = context.User.GetCaller();
@@ -53,6 +58,7 @@ internal static class CreateUploadUrl
         var key = ObjectKey.New(opportunity.Id);
         var expiresAt = Expiry.After(_lifetime, time);
         var upload = await store.SignUploadAsync(key, contentType, size, expiresAt);
-        return TypedResults.Json(new UploadUrl(upload.Url, upload.Headers, key.ToString(), expiresAt), ApiJson.Wire.UploadUrl);
+        context.Response.Headers.ETag = ETags.Of(opportunity.Version);
+        return TypedResults.Json(new AttachmentUpload(upload.Url, upload.Headers, key.ToString(), expiresAt), ApiJson.Wire.AttachmentUpload);
     }
 }

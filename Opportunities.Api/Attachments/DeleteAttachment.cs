@@ -19,7 +19,7 @@ internal static class DeleteAttachment
         .WithDescription("The file itself is deleted; the history keeps that it was there.")
         .TakesIfMatch()
         .AnswersNothing(StatusCodes.Status204NoContent)
-        .Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status412PreconditionFailed);
+        .Refuses(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status412PreconditionFailed);
 
     private static async Task<NoContent> HandleAsync(
         string id, string aid, HttpContext context, OpportunityWriter writer, IObjectStore store, TimeProvider time, CancellationToken cancellationToken)

@@ -20,7 +20,7 @@ internal static class ListAttachments
         .WithSummary("List the files of an opportunity")
         .WithDescription("Oldest first.")
         .Answers<PartList<AttachmentResponse>>(StatusCodes.Status200OK)
-        .AnswersNothing(StatusCodes.Status304NotModified)
+        .TakesIfNoneMatch()
         .Refuses(StatusCodes.Status404NotFound);
 
     private static async Task<JsonHttpResult<PartList<AttachmentResponse>>> HandleAsync(

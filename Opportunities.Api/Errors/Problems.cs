@@ -7,6 +7,9 @@ namespace Opportunities.Api.Errors;
 /// <summary>The one place that turns refusals, failures and bare status codes into problems.</summary>
 internal static class Problems
 {
+    /// <summary>Seconds after which a lost dependency is worth another try.</summary>
+    public const string RetryAfter = "5";
+
     private const string TypePrefix = "urn:opportunities:problem:";
 
     public static IServiceCollection AddProblems(this IServiceCollection services) =>
@@ -27,7 +30,7 @@ internal static class Problems
     public static Problem Of(HttpContext context, ConflictException exception) => New(
         context, StatusCodes.Status409Conflict, "conflict", "The current state forbids it.", exception.Message) with
     {
-        Allowed = exception.Allowed?.Select(WireName<OpportunityStatus>.Of).ToArray(),
+        Allowed = exception.Allowed,
         Missing = exception.Missing,
     };
 
@@ -51,7 +54,7 @@ internal static class Problems
     public static Task WriteAsync(HttpContext context, Problem problem)
     {
         context.Response.StatusCode = problem.Status;
-        if (problem.Status == StatusCodes.Status503ServiceUnavailable) context.Response.Headers.RetryAfter = "5";
+        if (problem.Status == StatusCodes.Status503ServiceUnavailable) context.Response.Headers.RetryAfter = RetryAfter;
         return context.Response.WriteAsJsonAsync(problem, ApiJson.Wire.Problem, "application/problem+json", context.RequestAborted);
     }
 

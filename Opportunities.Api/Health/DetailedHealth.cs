@@ -1,6 +1,9 @@
+using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Opportunities.Api.Errors;
+using Opportunities.Api.OpenApi;
 using Opportunities.ServiceDefaults;
 
 namespace Opportunities.Api.Health;
@@ -11,12 +14,12 @@ namespace Opportunities.Api.Health;
 /// <param name="Timestamp">When the checks ran, UTC.</param>
 /// <param name="Components">Each dependency by its role; never a host name or an exception's text.</param>
 public sealed record DetailedHealthResponse(
-    string Status, string Version, DateTime Timestamp, IReadOnlyDictionary<string, ComponentHealth> Components);
+    [property: MaxLength(9), RegularExpression("^(healthy|degraded|unhealthy)$")] string Status, [property: MaxLength(100)] string Version, DateTime Timestamp, IReadOnlyDictionary<string, ComponentHealth> Components);
 
 /// <summary>One dependency.</summary>
 /// <param name="Status"><c>healthy</c>, <c>degraded</c> or <c>unhealthy</c>.</param>
 /// <param name="LatencyMs">How long its check took, in milliseconds.</param>
-public sealed record ComponentHealth(string Status, double LatencyMs);
+public sealed record ComponentHealth([property: MaxLength(9), RegularExpression("^(healthy|degraded|unhealthy)$")] string Status, double LatencyMs);
 
 /// <summary><c>GET /health/detailed</c>: the status code of <c>/health</c>, and how each dependency does.</summary>
 internal static class DetailedHealth
@@ -29,12 +32,15 @@ internal static class DetailedHealth
         .WithName("GetDetailedHealth")
         .WithTags("Health")
         .WithSummary("Health of the service and of each dependency")
-        .WithDescription("503 when requests cannot be served. A lost cache or file store is degraded, and so are events that cannot be published; still 200.");
+        .WithDescription("503 when requests cannot be served. A lost cache or file store is degraded, and so are events that cannot be published; still 200.")
+        .Answers<DetailedHealthResponse>(StatusCodes.Status200OK)
+        .Answers<DetailedHealthResponse>(StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<JsonHttpResult<DetailedHealthResponse>> HandleAsync(
-        HealthReports reports, TimeProvider time, CancellationToken cancellationToken)
+        HttpContext context, HealthReports reports, TimeProvider time, CancellationToken cancellationToken)
     {
         var report = await reports.GetAsync(cancellationToken);
+        if (report.Status == HealthStatus.Unhealthy) context.Response.Headers.RetryAfter = Problems.RetryAfter;
         var response = new DetailedHealthResponse(
             Name(report.Status), _version, time.GetUtcNow().UtcDateTime,
             report.Entries.ToDictionary(

@@ -15,5 +15,5 @@ public sealed class BooleanMember(string name) : Member<bool>(name, JsonValueKin
     }
 
     /// <inheritdoc />
-    public override OpenApiSchema Describe() => new() { Type = JsonSchemaType.Boolean };
+    public override IOpenApiSchema Describe(OpenApiDocument document) => new OpenApiSchema { Type = JsonSchemaType.Boolean };
 }

@@ -17,9 +17,11 @@ public sealed class ChoiceMember(string name, IReadOnlyList<string> choices) : M
     }
 
     /// <inheritdoc />
-    public override OpenApiSchema Describe() => new()
+    public override IOpenApiSchema Describe(OpenApiDocument document)
     {
-        Type = JsonSchemaType.String,
-        Enum = [.. choices.Select(choice => (JsonNode)choice)],
-    };
+        // Described once, however many operations take it.
+        var id = string.Concat(Name.Split('_').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+        document.AddComponent(id, new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. choices.Select(choice => (JsonNode)choice)] });
+        return new OpenApiSchemaReference(id, document);
+    }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using Opportunities.Data;
 
@@ -16,9 +15,5 @@ public sealed class EnumMember<T>(string name) : Member<T>(name, JsonValueKind.S
         WireName<T>.TryParse(text, out value) ? null : $"must be one of {string.Join(", ", WireName<T>.All)}.";
 
     /// <inheritdoc />
-    public override OpenApiSchema Describe() => new()
-    {
-        Type = JsonSchemaType.String,
-        Enum = [.. WireName<T>.All.Select(name => (JsonNode)name)],
-    };
+    public override IOpenApiSchema Describe(OpenApiDocument document) => new OpenApiSchemaReference(typeof(T).Name, document);
 }

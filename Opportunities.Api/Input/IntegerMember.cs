@@ -17,7 +17,7 @@ public sealed class IntegerMember(string name, long min, long max) : Member<long
             : $"must be a whole number from {min} to {max}.";
 
     /// <inheritdoc />
-    public override OpenApiSchema Describe() => new()
+    public override IOpenApiSchema Describe(OpenApiDocument document) => new OpenApiSchema
     {
         Type = JsonSchemaType.Integer,
         Format = max > int.MaxValue ? "int64" : "int32",

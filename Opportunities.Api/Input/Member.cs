@@ -43,7 +43,7 @@ public abstract class Member<T>(string name, JsonValueKind kind) : IMember
     public abstract string? Parse(string text, out T value);
 
     /// <inheritdoc />
-    public abstract OpenApiSchema Describe();
+    public abstract IOpenApiSchema Describe(OpenApiDocument document);
 
     private string KindName => kind switch
     {
@@ -60,6 +60,7 @@ public interface IMember
     string Name { get; }
 
     /// <summary>The value's schema in the OpenAPI document.</summary>
-    /// <returns>A new schema.</returns>
-    OpenApiSchema Describe();
+    /// <param name="document">The document that holds the schemas which are referred to.</param>
+    /// <returns>A new schema, or a reference to one.</returns>
+    IOpenApiSchema Describe(OpenApiDocument document);
 }

@@ -35,9 +35,10 @@ public sealed partial class MoneyMember(string name, bool allowZero = false) : M
     }
 
     /// <inheritdoc />
-    public override OpenApiSchema Describe() => new()
+    public override IOpenApiSchema Describe(OpenApiDocument document) => new OpenApiSchema
     {
         Type = JsonSchemaType.Number,
+        Format = "decimal",
         Minimum = allowZero ? "0" : "0.01",
         Maximum = OpportunityLimits.Budget.ToString(CultureInfo.InvariantCulture),
     };

@@ -25,5 +25,5 @@ public sealed class TextMember(string name, int min, int max) : Member<string>(n
     }
 
     /// <inheritdoc />
-    public override OpenApiSchema Describe() => new() { Type = JsonSchemaType.String, MinLength = min, MaxLength = max };
+    public override IOpenApiSchema Describe(OpenApiDocument document) => new OpenApiSchema { Type = JsonSchemaType.String, MinLength = min, MaxLength = max };
 }

@@ -10,6 +10,9 @@ namespace Opportunities.Api.Input;
 /// <param name="name">The member's name.</param>
 public sealed partial class TimeMember(string name) : Member<DateTime>(name, JsonValueKind.String)
 {
+    /// <summary>Longest time, in characters.</summary>
+    public const int MaxLength = 32;
+
     /// <inheritdoc />
     public override string? Parse(string text, out DateTime value)
     {
@@ -27,11 +30,11 @@ public sealed partial class TimeMember(string name) : Member<DateTime>(name, Jso
     }
 
     /// <inheritdoc />
-    public override OpenApiSchema Describe() => new()
+    public override IOpenApiSchema Describe(OpenApiDocument document) => new OpenApiSchema
     {
         Type = JsonSchemaType.String,
         Format = "date-time",
-        MaxLength = 32,
+        MaxLength = MaxLength,
     };
 
     [GeneratedRegex(@"^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)\z", RegexOptions.CultureInvariant)]

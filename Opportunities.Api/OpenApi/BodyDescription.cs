@@ -13,11 +13,11 @@ namespace Opportunities.Api.OpenApi;
 internal sealed record BodyDescription(
     string Name, string Description, IReadOnlyList<IMember> Required, IReadOnlyList<IMember> Optional, string Example)
 {
-    public OpenApiSchema Describe() => new()
+    public OpenApiSchema Describe(OpenApiDocument document) => new()
     {
         Type = JsonSchemaType.Object,
         Description = Description,
-        Properties = Required.Concat(Optional).ToDictionary(member => member.Name, member => (IOpenApiSchema)member.Describe()),
+        Properties = Required.Concat(Optional).ToDictionary(member => member.Name, member => member.Describe(document)),
         Required = Required.Select(member => member.Name).ToHashSet(),
         AdditionalPropertiesAllowed = false,
         Examples = [JsonNode.Parse(Example)!],

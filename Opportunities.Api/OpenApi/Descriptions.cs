@@ -4,7 +4,7 @@ using Opportunities.Api.Input;
 
 namespace Opportunities.Api.OpenApi;
 
-/// <summary>The query parameters of an operation.</summary>
+/// <summary>The query parameters of an operation; one without any takes none.</summary>
 internal sealed record QueryDescription(IReadOnlyList<IMember> Members);
 
 /// <summary>A request header of an operation.</summary>
@@ -28,6 +28,11 @@ internal static class Descriptions
     public static RouteHandlerBuilder TakesIfMatch(this RouteHandlerBuilder operation) =>
         operation.TakesHeader("If-Match", "The opportunity's ETag: the change is made only while it is the current one.");
 
+    /// <summary>Takes <c>If-None-Match</c>, and answers it with 304.</summary>
+    public static RouteHandlerBuilder TakesIfNoneMatch(this RouteHandlerBuilder operation) => operation
+        .TakesHeader("If-None-Match", "The ETag of the representation that the caller has.")
+        .AnswersNothing(StatusCodes.Status304NotModified);
+
     public static RouteHandlerBuilder Answers<T>(this RouteHandlerBuilder operation, int statusCode) =>
         operation.Produces<T>(statusCode, "application/json");
 
@@ -46,12 +51,12 @@ internal static class Descriptions
     }
 
     /// <summary>What every operation under <c>/api</c> can answer.</summary>
-    public static RouteGroupBuilder RefusesAlways(this RouteGroupBuilder group) => group.Refuses(
-        StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden, StatusCodes.Status406NotAcceptable, StatusCodes.Status429TooManyRequests,
-        StatusCodes.Status500InternalServerError, StatusCodes.Status503ServiceUnavailable);
+    public static RouteGroupBuilder RefusesAlways(this RouteGroupBuilder group) => group.WithMetadata(new QueryDescription([])).Refuses(
+        StatusCodes.Status400BadRequest, StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden, StatusCodes.Status406NotAcceptable,
+        StatusCodes.Status429TooManyRequests, StatusCodes.Status500InternalServerError, StatusCodes.Status503ServiceUnavailable);
 
     /// <summary>What every change of an opportunity by JSON can answer.</summary>
     public static RouteHandlerBuilder RefusesWrite(this RouteHandlerBuilder operation) => operation.Refuses(
-        StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status412PreconditionFailed,
+        StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status412PreconditionFailed,
         StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType);
 }

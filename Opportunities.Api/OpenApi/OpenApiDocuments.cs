@@ -10,12 +10,23 @@ internal static class OpenApiDocuments
 {
     private const string Scheme = "bearer";
 
+    /// <summary>Tells assistive technology what the page's code editors are, which the page itself leaves without a name.</summary>
+    private const string NameEditors =
+        """
+        <script>
+          new MutationObserver(() => document.querySelectorAll('.cm-content:not([aria-label])')
+            .forEach(editor => editor.setAttribute('aria-label', `Body as ${editor.dataset.language ?? 'text'}`)))
+            .observe(document, { childList: true, subtree: true });
+        </script>
+        """;
+
     public static void AddOpenApiDocument(this IServiceCollection services) => services.AddOpenApi("v1", options =>
     {
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
         options.AddDocumentTransformer(DescribeDocument);
         options.AddOperationTransformer(DescribeOperation);
         options.AddSchemaTransformer(EnumSchemas.Describe);
+        options.AddSchemaTransformer(ResponseSchemas.Describe);
     });
 
     /// <summary>Maps document and page; open in development, elsewhere only where <c>Docs:Enabled</c> says so.</summary>
@@ -28,6 +39,7 @@ internal static class OpenApiDocuments
                 .WithOpenApiRoutePattern("/openapi/{documentName}.json")
                 .AddPreferredSecuritySchemes(Scheme)
                 .DisableDefaultFonts()
+                .AddHeadContent(NameEditors)
                 // Nothing that sends the document, or what is typed into the page, to somebody else's service.
                 .DisableTelemetry()
                 .DisableAgent()
@@ -50,11 +62,20 @@ internal static class OpenApiDocuments
         {
             Title = "Opportunity Management Service",
             Version = "v1",
-            Description = "Sales people and other systems register customer opportunities, describe the need, move them through their life, and find them again.",
+            Description = "Sales people and other systems register customer opportunities, describe the need, move them through their life, and find them "
+                + "again. A parameter or member that is not described here is refused.",
             Contact = new OpenApiContact { Name = "Opportunity Management Service", Url = new Uri("https://api.example.com/docs") },
             License = new OpenApiLicense { Name = "Proprietary", Identifier = "LicenseRef-Proprietary" },
         };
-        document.Servers = [new OpenApiServer { Url = "/", Description = "This server" }];
+        document.Servers =
+        [
+            new OpenApiServer
+            {
+                Url = "/",
+                Description = "The environment that this document was read from: local, development, staging or production.",
+                Extensions = new Dictionary<string, IOpenApiExtension> { ["x-internal"] = new JsonNodeExtension(false) },
+            },
+        ];
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {
@@ -63,7 +84,8 @@ internal static class OpenApiDocuments
                 Type = SecuritySchemeType.Http,
                 Scheme = "bearer",
                 BearerFormat = "JWT",
-                Description = "An access token of the configured issuer: POST /oauth2/token there with grant_type=client_credentials.",
+                Description = "An access token of the configured issuer: POST /oauth2/token there with grant_type=client_credentials. "
+                    + "It is checked as RFC8725 asks: asymmetric signatures only, issuer, audience, times and token type.",
             },
         };
         document.Tags = new HashSet<OpenApiTag>
@@ -76,15 +98,18 @@ internal static class OpenApiDocuments
         foreach (var description in context.DescriptionGroups.SelectMany(group => group.Items)
             .SelectMany(item => item.ActionDescriptor.EndpointMetadata.OfType<BodyDescription>()))
         {
-            document.AddComponent(description.Name, description.Describe());
+            document.AddComponent(description.Name, description.Describe(document));
         }
 
+        SharedResponses.Describe(document);
         return Task.CompletedTask;
     }
 
     private static Task DescribeOperation(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        // An empty list says that none is needed.
+        operation.Security = [];
         if (metadata.OfType<IAuthorizeData>().Any())
             operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, context.Document)] = [] }];
         foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>().Where(parameter => parameter.In == ParameterLocation.Path) ?? [])
@@ -93,7 +118,7 @@ internal static class OpenApiDocuments
             parameter.Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid", MaxLength = 36 };
         }
 
-        foreach (var member in metadata.OfType<QueryDescription>().SelectMany(query => query.Members)) Add(operation, QueryParameters.Describe(member));
+        foreach (var member in metadata.OfType<QueryDescription>().SelectMany(query => query.Members)) Add(operation, QueryParameters.Describe(member, context.Document!));
         foreach (var header in metadata.OfType<HeaderDescription>())
         {
             Add(operation, new OpenApiParameter
@@ -119,7 +144,7 @@ internal static class OpenApiDocuments
         }
 
         if (metadata.OfType<CsvDescription>().SingleOrDefault() is { } csv) operation.RequestBody = csv.Describe();
-        ResponseHeaders.Describe(operation);
+        SharedResponses.Use(operation, context.Document!);
         return Task.CompletedTask;
     }
 

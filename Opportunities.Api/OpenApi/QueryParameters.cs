@@ -27,7 +27,7 @@ internal static class QueryParameters
         ["sort_direction"] = "desc by default.",
     };
 
-    public static OpenApiParameter Describe(IMember member)
+    public static OpenApiParameter Describe(IMember member, OpenApiDocument document)
     {
         var repeatable = member is EnumMember<OpportunityStatus> or EnumMember<Priority>;
         return new OpenApiParameter
@@ -38,8 +38,8 @@ internal static class QueryParameters
             Explode = repeatable,
             Style = ParameterStyle.Form,
             Schema = repeatable
-                ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = member.Describe(), MaxItems = 50 }
-                : member.Describe(),
+                ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = member.Describe(document), MaxItems = 50 }
+                : member.Describe(document),
         };
     }
 }

@@ -27,7 +27,7 @@ internal static class CreateOpportunity
         .TakesBody(_body)
         .TakesHeader(Idempotent.Header, "Makes the request safe to repeat: any printable text of up to 255 characters.")
         .Answers<OpportunityResponse>(StatusCodes.Status201Created)
-        .Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType,
+        .Refuses(StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType,
             StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<IResult> HandleAsync(

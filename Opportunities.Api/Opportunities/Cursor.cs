@@ -24,8 +24,11 @@ internal sealed record Cursor(
 /// <summary>Makes cursors opaque and unforgeable, with keys that all replicas share.</summary>
 internal sealed class CursorProtector(IDataProtectionProvider protection)
 {
+    /// <summary>Longest cursor, in characters.</summary>
+    public const int MaxLength = 8192;
+
     /// <summary>The parameter; its content is checked by its signature.</summary>
-    public static readonly TextMember Member = new("cursor", 1, 8192);
+    public static readonly TextMember Member = new("cursor", 1, MaxLength);
 
     private readonly IDataProtector _protector = protection.CreateProtector("list-cursor");
 

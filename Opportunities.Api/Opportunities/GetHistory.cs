@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.EntityFrameworkCore;
 using Opportunities.Api.Auth;
 using Opportunities.Api.Errors;
@@ -17,7 +18,17 @@ namespace Opportunities.Api.Opportunities;
 /// <param name="ChangedAt">When, UTC.</param>
 /// <param name="ChangedBy">The subject that made the change.</param>
 public sealed record ChangeResponse(
-    Guid Id, string FieldName, string? OldValue, string? NewValue, string? Reason, DateTime ChangedAt, string ChangedBy);
+    Guid Id,
+    [property: MaxLength(100)] string FieldName,
+    [property: MaxLength(ChangeResponse.MaxValueLength)] string? OldValue,
+    [property: MaxLength(ChangeResponse.MaxValueLength)] string? NewValue,
+    [property: MaxLength(OpportunityLimits.Reason)] string? Reason,
+    DateTime ChangedAt,
+    [property: MaxLength(OpportunityLimits.Subject)] string ChangedBy)
+{
+    // The longest value is a problem statement as JSON, in which a character may take six (\u0000 to \u001f).
+    private const int MaxValueLength = (6 * OpportunityLimits.ProblemDescription) + 1000;
+}
 
 /// <summary>A page of an opportunity's history, newest first.</summary>
 /// <param name="Items">The changes.</param>
@@ -25,7 +36,8 @@ public sealed record ChangeResponse(
 /// <param name="Page">This page, from 0.</param>
 /// <param name="Size">Changes a page.</param>
 /// <param name="TotalPages">How many pages there are.</param>
-public sealed record HistoryPage(IReadOnlyList<ChangeResponse> Items, long TotalItems, int Page, int Size, long TotalPages);
+public sealed record HistoryPage(
+    [property: MaxLength(Paging.MaxSize)] IReadOnlyList<ChangeResponse> Items, long TotalItems, int Page, int Size, long TotalPages);
 
 /// <summary><c>GET /opportunities/{id}/history</c></summary>
 internal static class GetHistory
@@ -37,7 +49,7 @@ internal static class GetHistory
         .WithDescription("Who changed what, when, from what to what, and why; newest first.")
         .TakesQuery(Paging.Page, Paging.Size)
         .Answers<HistoryPage>(StatusCodes.Status200OK)
-        .Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound);
+        .Refuses(StatusCodes.Status404NotFound);
 
     private static async Task<IResult> HandleAsync(string id, HttpContext context, OpportunitiesDbContext database, CancellationToken cancellationToken)
     {

@@ -16,9 +16,8 @@ internal static class GetOpportunity
         .WithName("GetOpportunity")
         .WithSummary("Read an opportunity")
         .WithDescription("With everything that belongs to it. If-None-Match with its ETag is answered with 304 while it has not changed.")
-        .TakesHeader("If-None-Match", "The ETag of the representation that the caller has.")
         .Answers<OpportunityResponse>(StatusCodes.Status200OK)
-        .AnswersNothing(StatusCodes.Status304NotModified)
+        .TakesIfNoneMatch()
         .Refuses(StatusCodes.Status404NotFound);
 
     private static async Task<IResult> HandleAsync(string id, HttpContext context, OpportunitiesDbContext database, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.EntityFrameworkCore;
 using Opportunities.Api.Auth;
 using Opportunities.Api.Caching;
@@ -18,7 +19,7 @@ public sealed record StatusCount(OpportunityStatus Status, long Count, decimal T
 /// <param name="Items">All seven states, in the order of the lifecycle.</param>
 /// <param name="TotalCount">How many in all.</param>
 /// <param name="TotalBudget">The sum of all budgets.</param>
-public sealed record StatusSummary(IReadOnlyList<StatusCount> Items, long TotalCount, decimal TotalBudget);
+public sealed record StatusSummary([property: Length(7, 7)] IReadOnlyList<StatusCount> Items, long TotalCount, decimal TotalBudget);
 
 /// <summary><c>GET /opportunities/summary</c></summary>
 internal static class GetSummary
@@ -30,8 +31,7 @@ internal static class GetSummary
         .WithSummary("Count opportunities by state")
         .WithDescription("Of the opportunities that the same filters would list.")
         .TakesQuery(OpportunityFilter.Members)
-        .Answers<StatusSummary>(StatusCodes.Status200OK)
-        .Refuses(StatusCodes.Status400BadRequest);
+        .Answers<StatusSummary>(StatusCodes.Status200OK);
 
     private static async Task<IResult> HandleAsync(HttpContext context, OpportunitiesDbContext database, CancellationToken cancellationToken)
     {

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using NpgsqlTypes;
 using Opportunities.Api.Auth;
@@ -9,21 +11,32 @@ using Opportunities.Data;
 
 namespace Opportunities.Api.Opportunities;
 
-/// <summary>A page of the list, by number.</summary>
-/// <param name="Items">The opportunities.</param>
-/// <param name="TotalItems">How many match in all, exactly.</param>
-/// <param name="Page">This page, from 0.</param>
-/// <param name="Size">Opportunities a page.</param>
-/// <param name="TotalPages">How many pages there are.</param>
-/// <param name="NextCursor">Continues after this page; null at the end, and for a search ordered by rank.</param>
-public sealed record OpportunityPage(
-    IReadOnlyList<OpportunitySummary> Items, long TotalItems, int Page, int Size, long TotalPages, string? NextCursor);
+/// <summary>A page of the list, by number or by cursor.</summary>
+public sealed record OpportunityPage
+{
+    /// <summary>The opportunities.</summary>
+    [MaxLength(Paging.MaxSize)]
+    public required IReadOnlyList<OpportunitySummary> Items { get; init; }
 
-/// <summary>A page of the list, by cursor.</summary>
-/// <param name="Items">The opportunities.</param>
-/// <param name="Size">Opportunities a page.</param>
-/// <param name="NextCursor">Continues after this page; null at the end.</param>
-public sealed record CursorPage(IReadOnlyList<OpportunitySummary> Items, int Size, string? NextCursor);
+    /// <summary>How many match in all, exactly; absent in a walk by cursor.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? TotalItems { get; init; }
+
+    /// <summary>This page, from 0; absent in a walk by cursor.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Page { get; init; }
+
+    /// <summary>Opportunities a page.</summary>
+    public required int Size { get; init; }
+
+    /// <summary>How many pages there are; absent in a walk by cursor.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? TotalPages { get; init; }
+
+    /// <summary>Continues after this page; null at the end, and for a search ordered by rank.</summary>
+    [MaxLength(CursorProtector.MaxLength)]
+    public required string? NextCursor { get; init; }
+}
 
 /// <summary><c>GET /opportunities</c></summary>
 internal static class ListOpportunities
@@ -40,8 +53,7 @@ internal static class ListOpportunities
             "By page with exact totals, or by cursor: a cursor carries filter and order, and only size may stand beside it. "
             + "q finds opportunities in whose title, description or client name every word occurs; without sort_by they are ordered by rank.")
         .TakesQuery([Paging.Page, Paging.Size, CursorProtector.Member, .. OpportunityFilter.Members, _sortBy, _sortDirection])
-        .Answers<OpportunityPage>(StatusCodes.Status200OK)
-        .Refuses(StatusCodes.Status400BadRequest);
+        .Answers<OpportunityPage>(StatusCodes.Status200OK);
 
     private static Task<IResult> HandleAsync(
         HttpContext context, OpportunitiesDbContext database, CursorProtector cursors, CancellationToken cancellationToken)
@@ -74,7 +86,9 @@ internal static class ListOpportunities
         var next = items.Count > size && !byRank ? Next(cursors, filter, key, descending, items[size - 1]) : null;
         if (items.Count > size) items.RemoveAt(size);
         var total = await TotalAsync(matching, items.Count, page, size, next is not null, cancellationToken);
-        return TypedResults.Json(new OpportunityPage(items, total, page, size, Paging.Pages(total, size), next), ApiJson.Wire.OpportunityPage);
+        return TypedResults.Json(
+            new OpportunityPage { Items = items, TotalItems = total, Page = page, Size = size, TotalPages = Paging.Pages(total, size), NextCursor = next },
+            ApiJson.Wire.OpportunityPage);
     }
 
     private static async Task<IResult> ContinueAsync(
@@ -90,7 +104,7 @@ internal static class ListOpportunities
         var items = await key.Order(rest, cursor.Descending).Take(size + 1).Select(OpportunitySummary.FromRow).ToListAsync(cancellationToken);
         var next = items.Count > size ? Next(cursors, cursor.Filter, key, cursor.Descending, items[size - 1]) : null;
         if (items.Count > size) items.RemoveAt(size);
-        return TypedResults.Json(new CursorPage(items, size, next), ApiJson.Wire.CursorPage);
+        return TypedResults.Json(new OpportunityPage { Items = items, Size = size, NextCursor = next }, ApiJson.Wire.OpportunityPage);
     }
 
     private static IQueryable<Opportunity> OrderByRank(IQueryable<Opportunity> rows, string query) => rows

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Linq.Expressions;
 using System.Text.Json.Serialization;
 using Opportunities.Data;
@@ -13,12 +14,15 @@ public record OpportunitySummary
     public required Guid Id { get; init; }
 
     /// <summary>The headline.</summary>
+    [MaxLength(OpportunityLimits.Title)]
     public required string Title { get; init; }
 
     /// <summary>The need, in prose.</summary>
+    [MaxLength(OpportunityLimits.Description)]
     public required string Description { get; init; }
 
     /// <summary>The customer.</summary>
+    [MaxLength(OpportunityLimits.ClientName)]
     public required string ClientName { get; init; }
 
     /// <summary>What it may cost, with two decimals.</summary>
@@ -37,9 +41,11 @@ public record OpportunitySummary
     public required OpportunityStatus Status { get; init; }
 
     /// <summary>The subject that created it.</summary>
+    [MaxLength(OpportunityLimits.Subject)]
     public required string CreatedBy { get; init; }
 
     /// <summary>The subject of the last change.</summary>
+    [MaxLength(OpportunityLimits.Subject)]
     public required string UpdatedBy { get; init; }
 
     /// <summary>When it was created, UTC.</summary>
@@ -142,7 +148,9 @@ public sealed record OpportunityResponse : OpportunitySummary
 /// <param name="Priority">1 (first) to 5.</param>
 /// <param name="CreatedAt">When it was added, UTC.</param>
 /// <param name="UpdatedAt">When it last changed, UTC.</param>
-public sealed record ProblemStatementResponse(Guid Id, string Description, int Priority, DateTime CreatedAt, DateTime UpdatedAt)
+public sealed record ProblemStatementResponse(
+    Guid Id, [property: MaxLength(OpportunityLimits.ProblemDescription)] string Description, [property: Range(1, 5)] int Priority, DateTime CreatedAt,
+    DateTime UpdatedAt)
 {
     internal static ProblemStatementResponse Of(ProblemStatement p) => new(p.Id, p.Description, p.Priority, p.CreatedAt, p.UpdatedAt);
 }
@@ -156,7 +164,8 @@ public sealed record ProblemStatementResponse(Guid Id, string Description, int P
 /// <param name="CreatedAt">When it was added, UTC.</param>
 /// <param name="UpdatedAt">When it last changed, UTC.</param>
 public sealed record SkillRequirementResponse(
-    Guid Id, string SkillName, SkillType SkillType, ExperienceLevel ExperienceLevel, Importance Importance, DateTime CreatedAt, DateTime UpdatedAt)
+    Guid Id, [property: MaxLength(OpportunityLimits.SkillName)] string SkillName, SkillType SkillType, ExperienceLevel ExperienceLevel,
+    Importance Importance, DateTime CreatedAt, DateTime UpdatedAt)
 {
     internal static SkillRequirementResponse Of(SkillRequirement s) =>
         new(s.Id, s.SkillName, s.SkillType, s.ExperienceLevel, s.Importance, s.CreatedAt, s.UpdatedAt);
@@ -171,7 +180,8 @@ public sealed record SkillRequirementResponse(
 /// <param name="CreatedAt">When it was added, UTC.</param>
 /// <param name="UpdatedAt">When it last changed, UTC.</param>
 public sealed record TimelineRequirementResponse(
-    Guid Id, string Description, DateTime TargetDate, TimelineType Type, bool IsFlexible, DateTime CreatedAt, DateTime UpdatedAt)
+    Guid Id, [property: MaxLength(OpportunityLimits.TimelineDescription)] string Description, DateTime TargetDate, TimelineType Type, bool IsFlexible,
+    DateTime CreatedAt, DateTime UpdatedAt)
 {
     internal static TimelineRequirementResponse Of(TimelineRequirement t) =>
         new(t.Id, t.Description, t.TargetDate, t.Type, t.IsFlexible, t.CreatedAt, t.UpdatedAt);
@@ -186,7 +196,13 @@ public sealed record TimelineRequirementResponse(
 /// <param name="CreatedAt">When it was added, UTC.</param>
 /// <param name="CreatedBy">The subject that added it.</param>
 public sealed record AttachmentResponse(
-    Guid Id, string FileName, string ContentType, long FileSize, string? Description, DateTime CreatedAt, string CreatedBy)
+    Guid Id,
+    [property: MaxLength(OpportunityLimits.FileName)] string FileName,
+    [property: MaxLength(OpportunityLimits.FileName)] string ContentType,
+    [property: Range(1, OpportunityLimits.FileSize)] long FileSize,
+    [property: MaxLength(OpportunityLimits.FileDescription)] string? Description,
+    DateTime CreatedAt,
+    [property: MaxLength(OpportunityLimits.Subject)] string CreatedBy)
 {
     internal static AttachmentResponse Of(Attachment a) => new(a.Id, a.FileName, a.ContentType, a.FileSize, a.Description, a.CreatedAt, a.CreatedBy);
 }

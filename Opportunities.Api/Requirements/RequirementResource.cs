@@ -59,14 +59,14 @@ internal abstract class RequirementResource<T, TValues, TResponse>
             .CacheAsItem()
             .WithName($"List{Name}s").WithSummary($"List the {Noun}s of an opportunity").WithDescription("Oldest first.")
             .Answers<PartList<TResponse>>(StatusCodes.Status200OK)
-            .AnswersNothing(StatusCodes.Status304NotModified)
+            .TakesIfNoneMatch()
             .Refuses(StatusCodes.Status404NotFound);
         group.MapGet("{sid}", GetAsync)
             .RequireAuthorization(Policies.Read)
             .CacheAsItem()
             .WithName($"Get{Name}").WithSummary($"Read a {Noun}").WithDescription("Its ETag is the opportunity's.")
             .Answers<TResponse>(StatusCodes.Status200OK)
-            .AnswersNothing(StatusCodes.Status304NotModified)
+            .TakesIfNoneMatch()
             .Refuses(StatusCodes.Status404NotFound);
         group.MapPost("", AddAsync)
             .RequireAuthorization(Policies.Write)
@@ -85,7 +85,7 @@ internal abstract class RequirementResource<T, TValues, TResponse>
             .WithName($"Remove{Name}").WithSummary($"Remove a {Noun}").WithDescription("Its values stay in the history.")
             .TakesIfMatch()
             .AnswersNothing(StatusCodes.Status204NoContent)
-            .Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status412PreconditionFailed);
+            .Refuses(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status412PreconditionFailed);
     }
 
     private async Task<IResult> ListAsync(string id, HttpContext context, OpportunitiesDbContext database, CancellationToken cancellationToken) =>

@@ -24,8 +24,8 @@ internal static class ExportOpportunities
             + "starts with an apostrophe (one more, where apostrophes stand before such a text already), which an import takes off again: "
             + "what was exported is imported with the same values. Every opportunity that is there from beginning to end is written exactly once.")
         .TakesQuery(OpportunityFilter.Members)
-        .AnswersCsv()
-        .Refuses(StatusCodes.Status400BadRequest);
+        .AnswersCsv();
+
 
     private static async Task HandleAsync(HttpContext context, OpportunitiesDbContext database, CancellationToken cancellationToken)
     {

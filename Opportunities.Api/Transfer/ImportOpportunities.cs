@@ -25,7 +25,7 @@ internal static class ImportOpportunities
         title,description,client_name,estimated_budget,estimated_start_date,estimated_end_date,priority
         Test Opportunity,Test Description,Test Client,10000.00,2023-01-01T00:00:00Z,2023-12-31T00:00:00Z,MEDIUM
 
-        """);
+        """, MaxFileSize);
 
     public static void Map(IEndpointRouteBuilder group) => group.MapPost("import", HandleAsync)
         .RequireAuthorization(Policies.Write)
@@ -39,7 +39,7 @@ internal static class ImportOpportunities
         .TakesCsv(_body)
         .TakesHeader(Idempotent.Header, "Makes the request safe to repeat: any printable text of up to 255 characters.")
         .Answers<ImportResult>(StatusCodes.Status200OK)
-        .Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType,
+        .Refuses(StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType,
             StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<IResult> HandleAsync(

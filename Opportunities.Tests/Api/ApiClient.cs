@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Opportunities.Client;
 
 namespace Opportunities.Tests.Api;
 
@@ -18,6 +19,18 @@ public static class ApiClient
         if (clientId is not null)
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await system.TokenAsync(clientId));
         return client;
+    }
+
+    /// <summary>The typed client, with the token of one of the development issuer's clients.</summary>
+    public static async Task<OpportunitiesClient> TypedClientAsync(this ISystemUnderTest system, string clientId = "dev-all") =>
+        new(await system.ClientAsync(clientId));
+
+    /// <summary>The problem of a request that must be refused.</summary>
+    public static async Task<Problem> RefusedAsync(HttpStatusCode expected, Func<Task> request)
+    {
+        var refused = await Assert.ThrowsAsync<ApiException<Problem>>(request);
+        Assert.Equal((int)expected, refused.StatusCode);
+        return refused.Result;
     }
 
     public static async Task<string> RequestTokenAsync(Uri endpoint, string clientId, string secret)
@@ -89,6 +102,20 @@ public static class ApiClient
         ["estimated_start_date"] = "2023-01-01T00:00:00Z",
         ["estimated_end_date"] = "2023-12-31T00:00:00Z",
     };
+
+    /// <summary>The same, for the typed client.</summary>
+    public static CreateOpportunity New(string title = "Test Opportunity") => new()
+    {
+        Title = title,
+        Description = "Test Description",
+        ClientName = "Test Client",
+        EstimatedBudget = 10000m,
+        EstimatedStartDate = new DateTimeOffset(2023, 1, 1, 0, 0, 0, TimeSpan.Zero),
+        EstimatedEndDate = new DateTimeOffset(2023, 12, 31, 0, 0, 0, TimeSpan.Zero),
+    };
+
+    public static Task<OpportunityResponse> MoveAsync(this OpportunitiesClient client, Guid id, OpportunityStatus status) =>
+        client.ChangeOpportunityStatusAsync(id, new ChangeStatus { NewStatus = status, Reason = "A test says so" });
 
     /// <summary>Creates an opportunity and gives its id.</summary>
     public static async Task<string> CreateAsync(this HttpClient client, JsonObject? members = null)

@@ -21,6 +21,22 @@ public sealed class HttpTests(TestSystem system)
     }
 
     [Theory]
+    [InlineData("GET", "")]
+    [InlineData("GET", "/skill-requirements")]
+    [InlineData("GET", "/attachments")]
+    [InlineData("DELETE", "")]
+    public async Task A_parameter_that_an_operation_does_not_take_is_400_and_does_nothing(string method, string path)
+    {
+        using var client = await system.ClientAsync();
+        var address = $"{ApiClient.Opportunities}/{await client.CreateAsync()}";
+        // Also where the answer without it is cached.
+        await client.GetJsonAsync(address);
+        using var refused = await client.SendAsync(new HttpMethod(method), $"{address}{path}?dry_run=true");
+        Assert.Equal(["dry_run"], await refused.OffendingAsync());
+        await client.GetJsonAsync(address);
+    }
+
+    [Theory]
     [InlineData("my-request.42", true)]
     [InlineData("has space", false)]
     [InlineData("<script>", false)]

@@ -1,4 +1,5 @@
 using System.Net;
+using Opportunities.Client;
 
 namespace Opportunities.Tests.Api;
 
@@ -8,47 +9,41 @@ public sealed class LifecycleTests(TestSystem system)
     [Fact]
     public async Task An_illegal_move_is_409_and_names_the_legal_ones()
     {
-        using var client = await system.ClientAsync();
-        var id = await client.CreateAsync();
-        using var response = await client.MoveAsync(id, "COMPLETED");
-        var problem = await response.ProblemAsync(HttpStatusCode.Conflict);
-        Assert.Equal(["SUBMITTED", "CANCELLED"], problem["allowed"]!.AsArray().Select(state => state!.GetValue<string>()));
+        var client = await system.TypedClientAsync();
+        var created = await client.CreateOpportunityAsync(ApiClient.New());
+        var problem = await ApiClient.RefusedAsync(HttpStatusCode.Conflict, () => client.MoveAsync(created.Id, OpportunityStatus.Completed));
+        Assert.Equal([OpportunityStatus.Submitted, OpportunityStatus.Cancelled], problem.Allowed!);
     }
 
     [Fact]
     public async Task Matching_needs_a_problem_statement_and_a_skill()
     {
-        using var client = await system.ClientAsync();
-        var id = await client.CreateAsync();
-        using var submitted = await client.MoveAsync(id, "SUBMITTED");
-        using var response = await client.MoveAsync(id, "MATCHING_IN_PROGRESS");
-        var problem = await response.ProblemAsync(HttpStatusCode.Conflict);
-        Assert.Equal(["problem_statements", "skill_requirements"], problem["missing"]!.AsArray().Select(name => name!.GetValue<string>()));
+        var client = await system.TypedClientAsync();
+        var created = await client.CreateOpportunityAsync(ApiClient.New());
+        await client.MoveAsync(created.Id, OpportunityStatus.Submitted);
+        var problem = await ApiClient.RefusedAsync(HttpStatusCode.Conflict, () => client.MoveAsync(created.Id, OpportunityStatus.MatchingInProgress));
+        Assert.Equal(["problem_statements", "skill_requirements"], problem.Missing!);
     }
 
     [Fact]
     public async Task Times_that_no_longer_hold_are_null_again()
     {
-        using var client = await system.ClientAsync();
-        var id = await client.CreateAsync();
-        using var submitted = await client.MoveAsync(id, "SUBMITTED");
-        Assert.NotNull((await submitted.JsonAsync(HttpStatusCode.OK))["submitted_at"]);
-        using var withdrawn = await client.MoveAsync(id, "DRAFT");
-        Assert.Null((await withdrawn.JsonAsync(HttpStatusCode.OK))["submitted_at"]);
-        using var cancelled = await client.MoveAsync(id, "CANCELLED");
-        Assert.NotNull((await cancelled.JsonAsync(HttpStatusCode.OK))["reactivation_deadline"]);
-        using var reactivated = await client.MoveAsync(id, "DRAFT");
-        Assert.Null((await reactivated.JsonAsync(HttpStatusCode.OK))["cancelled_at"]);
+        var client = await system.TypedClientAsync();
+        var id = (await client.CreateOpportunityAsync(ApiClient.New())).Id;
+        Assert.NotNull((await client.MoveAsync(id, OpportunityStatus.Submitted)).SubmittedAt);
+        Assert.Null((await client.MoveAsync(id, OpportunityStatus.Draft)).SubmittedAt);
+        Assert.NotNull((await client.MoveAsync(id, OpportunityStatus.Cancelled)).ReactivationDeadline);
+        Assert.Null((await client.MoveAsync(id, OpportunityStatus.Draft)).CancelledAt);
     }
 
     [Fact]
     public async Task A_cancelled_opportunity_takes_no_change_but_its_status()
     {
-        using var client = await system.ClientAsync();
-        var id = await client.CreateAsync();
-        using var cancelled = await client.MoveAsync(id, "CANCELLED");
-        using var response = await client.SendAsync(HttpMethod.Put, $"{ApiClient.Opportunities}/{id}", new { title = "New", reason = "Why not" });
-        await response.ProblemAsync(HttpStatusCode.Conflict);
+        var client = await system.TypedClientAsync();
+        var id = (await client.CreateOpportunityAsync(ApiClient.New())).Id;
+        await client.MoveAsync(id, OpportunityStatus.Cancelled);
+        await ApiClient.RefusedAsync(
+            HttpStatusCode.Conflict, () => client.UpdateOpportunityAsync(id, new UpdateOpportunity { Title = "New", Reason = "Why not" }));
     }
 
     [Fact]

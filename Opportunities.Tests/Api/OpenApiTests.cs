@@ -1,5 +1,9 @@
 using System.Net;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Opportunities.LocalHost;
+using Opportunities.Tests.Servers;
 
 namespace Opportunities.Tests.Api;
 
@@ -7,19 +11,21 @@ namespace Opportunities.Tests.Api;
 [Collection(SystemCollection.Name)]
 public sealed class OpenApiTests(TestSystem system)
 {
+    private static readonly JsonSerializerOptions _indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     [Fact]
     public async Task Every_operation_is_described()
     {
         var document = await DocumentAsync();
         Assert.Equal("3.1.1", (string?)document["openapi"]);
-        var operations = Operations(document).ToList();
+        var operations = DocumentedOperation.AllOf(document);
         Assert.True(operations.Count > 20, $"Only {operations.Count} operations.");
         Assert.Equal(operations.Count, operations.Select(operation => (string?)operation.Node["operationId"]).Distinct().Count());
         Assert.All(operations, operation =>
         {
             Assert.NotEqual("", (string?)operation.Node["summary"] ?? "");
             Assert.NotEqual("", (string?)operation.Node["description"] ?? "");
-            Assert.All(operation.Node["responses"]!.AsObject(), response => Assert.NotEqual("", (string?)response.Value!["description"] ?? ""));
+            Assert.All(operation.Statuses, status => Assert.NotEqual("", (string?)operation.Response(status)["description"] ?? ""));
         });
     }
 
@@ -28,8 +34,8 @@ public sealed class OpenApiTests(TestSystem system)
     {
         using var anonymous = await system.ClientAsync(null);
         using var limited = await system.ClientAsync("dev-none");
-        var guarded = Operations(await DocumentAsync()).Where(operation => operation.Path.StartsWith("/api/", StringComparison.Ordinal)).ToList();
-        foreach (var (path, method, node) in guarded)
+        var guarded = DocumentedOperation.AllOf(await DocumentAsync()).Where(operation => operation.Path.StartsWith("/api/", StringComparison.Ordinal)).ToList();
+        foreach (var (path, method, node, _) in guarded)
         {
             var address = path.Replace("{id}", Guid.NewGuid().ToString()).Replace("{sid}", Guid.NewGuid().ToString()).Replace("{aid}", Guid.NewGuid().ToString());
             using var without = await anonymous.SendAsync(new HttpMethod(method), address);
@@ -46,7 +52,7 @@ public sealed class OpenApiTests(TestSystem system)
     {
         var document = await DocumentAsync();
         using var client = await system.ClientAsync();
-        foreach (var (path, method, node) in Operations(document))
+        foreach (var (path, method, node, _) in DocumentedOperation.AllOf(document))
         {
             if ((string?)node["requestBody"]?["content"]?["application/json"]?["schema"]?["$ref"] is not { } reference) continue;
             var schema = document["components"]!["schemas"]![reference.Split('/')[^1]]!;
@@ -56,6 +62,26 @@ public sealed class OpenApiTests(TestSystem system)
             using var response = await client.SendAsync(new HttpMethod(method), address, example);
             Assert.True(response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Created, $"{method} {path}: {response.StatusCode}");
         }
+    }
+
+    [Fact]
+    public async Task The_committed_document_is_the_one_that_is_served()
+    {
+        var file = RepositoryRoot.Combine("docs/openapi.json");
+        var served = (await DocumentAsync()).ToJsonString(_indented) + "\n";
+        if (Environment.GetEnvironmentVariable("OPPORTUNITIES_WRITE_DOCUMENT") == "1") await File.WriteAllTextAsync(file, served);
+        Assert.True(
+            served == await File.ReadAllTextAsync(file),
+            "docs/openapi.json is not what the API serves. Write it anew, and look at what changed: OPPORTUNITIES_WRITE_DOCUMENT=1 ./test --filter OpenApiTests");
+    }
+
+    [Theory]
+    [InlineData("spectral", "lint", "../docs/openapi.json", "--ruleset", "spectral.yaml", "--fail-severity", "hint")]
+    [InlineData("redocly", "lint", "../docs/openapi.json", "--config", "redocly.yaml")]
+    public async Task The_committed_document_lints_clean(string linter, params string[] arguments)
+    {
+        var (exitCode, output) = await NodeTool.RunAsync($"node_modules/.bin/{linter}", arguments);
+        Assert.True(exitCode == 0, output);
     }
 
     [Fact]
@@ -82,10 +108,4 @@ public sealed class OpenApiTests(TestSystem system)
         using var client = await system.ClientAsync(null);
         return await client.GetJsonAsync("/openapi/v1.json");
     }
-
-    private static IEnumerable<(string Path, string Method, JsonNode Node)> Operations(JsonNode document) =>
-        from path in document["paths"]!.AsObject()
-        from operation in path.Value!.AsObject()
-        where operation.Key is "get" or "put" or "post" or "delete"
-        select (path.Key, operation.Key.ToUpperInvariant(), operation.Value);
 }

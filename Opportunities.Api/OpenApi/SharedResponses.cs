@@ -1,0 +1,82 @@
+using System.Globalization;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.OpenApi;
+using Opportunities.Api.Errors;
+using Opportunities.Api.Idempotency;
+using Opportunities.Api.Opportunities;
+
+namespace Opportunities.Api.OpenApi;
+
+/// <summary>What the answers of all operations share: their headers, and the refusals. Each is described once, and referred to.</summary>
+internal static class SharedResponses
+{
+    /// <summary>Each header with the status codes that it stands on; none: on all.</summary>
+    private static readonly (string Name, string Description, OpenApiSchema Schema, int[] Statuses)[] _headers =
+    [
+        ("X-Request-ID", "The request's id: the caller's own, or a new one.",
+            new() { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 128, Pattern = "^[A-Za-z0-9._:-]+$" }, []),
+        ("Retry-After", "Seconds to wait before trying again.",
+            new() { Type = JsonSchemaType.Integer, Format = "int32", Minimum = "0", Maximum = "86400" }, [429, 503]),
+        ("WWW-Authenticate", "Which token is needed (RFC 6750).",
+            new() { Type = JsonSchemaType.String, MaxLength = 1000, Pattern = "^Bearer" }, [401]),
+        ("Location", "Where the new thing lies.",
+            new() { Type = JsonSchemaType.String, Format = "uri-reference", MaxLength = 200 }, [201]),
+        ("ETag", "The opportunity's version as a strong entity tag.",
+            new() { Type = JsonSchemaType.String, MaxLength = 12, Pattern = "^\"[0-9]+\"$" }, []),
+        ("Idempotency-Replayed", "true on the first answer given again; absent otherwise.",
+            new() { Type = JsonSchemaType.String, Enum = ["true"] }, [200, 201]),
+    ];
+
+    /// <summary>Adds headers and refusals to the document's components.</summary>
+    public static void Describe(OpenApiDocument document)
+    {
+        document.Components!.Headers = _headers.ToDictionary(
+            header => header.Name,
+            IOpenApiHeader (header) => new OpenApiHeader { Description = header.Description, Schema = header.Schema });
+        var used = document.Paths.Values.SelectMany(path => path.Operations!.Values).SelectMany(operation => operation.Responses!)
+            .Where(response => response.Value is OpenApiResponseReference)
+            .Select(response => int.Parse(response.Key, CultureInfo.InvariantCulture));
+        document.Components.Responses = used.Distinct().Order().ToDictionary(
+            Name,
+            IOpenApiResponse (status) => new OpenApiResponse
+            {
+                Description = ReasonPhrases.GetReasonPhrase(status),
+                Headers = References(document, _headers.Where(header => header.Name is not "ETag" && IsOn(header.Statuses, status)).Select(header => header.Name)),
+                Content = new Dictionary<string, OpenApiMediaType>
+                {
+                    ["application/problem+json"] = new() { Schema = new OpenApiSchemaReference(nameof(Problem), document) },
+                },
+            });
+    }
+
+    /// <summary>Makes an operation's answers refer to them.</summary>
+    public static void Use(OpenApiOperation operation, OpenApiDocument document)
+    {
+        var takesKey = operation.Parameters?.Any(parameter => parameter.Name == Idempotent.Header) == true;
+        // What was deleted has no version that one could ask for.
+        var hasETag = operation.OperationId != DeleteOpportunity.Name && operation.Parameters?.Any(parameter => parameter.Name is "If-Match" or "If-None-Match") == true;
+        var responses = operation.Responses!.OrderBy(response => response.Key, StringComparer.Ordinal).ToList();
+        operation.Responses = [];
+        foreach (var (code, response) in responses)
+        {
+            operation.Responses[code] = response;
+            var status = int.Parse(code, CultureInfo.InvariantCulture);
+            if (response.Content?.ContainsKey("application/problem+json") == true)
+            {
+                operation.Responses[code] = new OpenApiResponseReference(Name(status), document);
+                continue;
+            }
+
+            var names = _headers.Where(header => IsOn(header.Statuses, status)).Select(header => header.Name)
+                .Where(name => (name != "Idempotency-Replayed" || takesKey) && (name != "ETag" || hasETag || status == StatusCodes.Status201Created));
+            ((OpenApiResponse)response).Headers = References(document, names);
+        }
+    }
+
+    private static bool IsOn(int[] statuses, int status) => statuses.Length == 0 || statuses.Contains(status);
+
+    private static string Name(int status) => ReasonPhrases.GetReasonPhrase(status).Replace(" ", "", StringComparison.Ordinal);
+
+    private static Dictionary<string, IOpenApiHeader> References(OpenApiDocument document, IEnumerable<string> names) =>
+        names.ToDictionary(name => name, IOpenApiHeader (name) => new OpenApiHeaderReference(name, document));
+}

@@ -1,0 +1,193 @@
+using System.Net;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Opportunities.Client;
+
+namespace Opportunities.Tests.Api;
+
+/// <summary>The typed client as a consumer registers it, against the running system.</summary>
+[Collection(SystemCollection.Name)]
+public sealed class ClientTests(TestSystem system)
+{
+    [Fact]
+    public async Task It_gets_its_own_token_once_and_carries_an_opportunity_through_its_life()
+    {
+        var tokens = new RequestCounter();
+        await using var services = Services(tokens: tokens);
+        var client = services.GetRequiredService<OpportunitiesClient>();
+        var created = await client.CreateOpportunityAsync(ApiClient.New(), Guid.NewGuid().ToString());
+        await client.AddProblemStatementAsync(created.Id, new ProblemStatementInput { Description = new string('x', 100) });
+        await client.AddSkillRequirementAsync(
+            created.Id, new SkillRequirementInput { SkillName = "Go", ExperienceLevel = ExperienceLevel.Expert, Importance = Importance.NiceToHave });
+        var updated = await client.UpdateOpportunityAsync(created.Id, new UpdateOpportunity { EstimatedBudget = 0.1m + 0.2m }, ifMatch: "\"3\"");
+        Assert.Equal(0.3m, updated.EstimatedBudget);
+        await client.ChangeOpportunityStatusAsync(created.Id, new ChangeStatus { NewStatus = OpportunityStatus.Submitted, Reason = "Ready" });
+
+        var read = await client.GetOpportunityAsync(created.Id);
+        Assert.Equal(OpportunityStatus.Submitted, read.Status);
+        Assert.Equal(Importance.NiceToHave, read.SkillRequirements.Single().Importance);
+        Assert.Equal(ApiClient.New().EstimatedStartDate, read.EstimatedStartDate);
+        Assert.Null(read.CompletedAt);
+        var page = await client.ListOpportunitiesAsync(status: [OpportunityStatus.Submitted], q: read.Title, sortBy: SortBy.CreatedAt);
+        Assert.Contains(page.Items, item => item.Id == created.Id);
+        await client.DeleteOpportunityAsync(created.Id);
+        Assert.Equal(1, tokens.Count);
+    }
+
+    [Fact]
+    public async Task A_refusal_is_an_exception_with_the_problem()
+    {
+        await using var services = Services();
+        var client = services.GetRequiredService<OpportunitiesClient>();
+        var created = await client.CreateOpportunityAsync(ApiClient.New());
+        var refused = await Assert.ThrowsAsync<ApiException<Problem>>(() => client.ChangeOpportunityStatusAsync(
+            created.Id, new ChangeStatus { NewStatus = OpportunityStatus.Completed, Reason = "No" }));
+        Assert.Equal((int)HttpStatusCode.Conflict, refused.StatusCode);
+        Assert.Equal([OpportunityStatus.Submitted, OpportunityStatus.Cancelled], refused.Result.Allowed!);
+        var invalid = await Assert.ThrowsAsync<ApiException<Problem>>(() => client.CreateOpportunityAsync(new CreateOpportunity { Title = "x" }));
+        Assert.Contains("description", invalid.Result.Errors!.Keys);
+    }
+
+    [Fact]
+    public async Task What_is_not_set_is_not_sent_and_no_time_is_finer_than_a_microsecond()
+    {
+        await using var services = Services();
+        var client = services.GetRequiredService<OpportunitiesClient>();
+        var opportunity = ApiClient.New();
+        opportunity.EstimatedEndDate = opportunity.EstimatedEndDate.AddTicks(1_234_567);
+        var created = await client.CreateOpportunityAsync(opportunity);
+        Assert.Equal(Priority.Medium, created.Priority);
+        Assert.Equal(opportunity.EstimatedEndDate.AddTicks(-7), created.EstimatedEndDate);
+    }
+
+    [Fact]
+    public async Task Files_and_CSV_go_through_it_too()
+    {
+        await using var services = Services();
+        var client = services.GetRequiredService<OpportunitiesClient>();
+        var name = $"Client {Guid.NewGuid()}";
+        using var csv = new MemoryStream(Encoding.UTF8.GetBytes(
+            $"""
+             title,description,client_name,estimated_budget,estimated_start_date,estimated_end_date
+             One,Text,{name},1,2023-01-01T00:00:00Z,2023-12-31T00:00:00Z
+             """));
+        var imported = await client.ImportOpportunitiesAsync(csv, Guid.NewGuid().ToString());
+        Assert.Equal(1, imported.Imported);
+        using (var export = await client.ExportOpportunitiesAsync(clientName: name))
+        using (var reader = new StreamReader(export.Stream))
+        {
+            Assert.Contains($"One,Text,{name},1.00,", await reader.ReadToEndAsync(), StringComparison.Ordinal);
+        }
+
+        var id = (await client.ListOpportunitiesAsync(clientName: name)).Items.Single().Id;
+        var upload = await client.CreateAttachmentUploadUrlAsync(id, new CreateUploadUrl { FileName = "a.txt", ContentType = ContentType.TextPlain, FileSize = 2 });
+        using var store = new HttpClient();
+        using var content = new ByteArrayContent("ab"u8.ToArray());
+        content.Headers.ContentType = new("text/plain");
+        using var stored = await store.PutAsync(upload.UploadUrl, content);
+        Assert.Equal(HttpStatusCode.OK, stored.StatusCode);
+        var attachment = await client.CompleteAttachmentUploadAsync(
+            id, new CompleteUpload { Key = upload.Key, FileName = "a.txt", ContentType = ContentType.TextPlain, FileSize = 2 });
+        var download = await client.GetAttachmentDownloadUrlAsync(id, attachment.Id);
+        Assert.Equal("ab", await store.GetStringAsync(download.DownloadUrl));
+    }
+
+    [Fact]
+    public async Task A_token_that_the_service_no_longer_takes_is_replaced_and_the_request_repeated()
+    {
+        var tokens = new RequestCounter();
+        var spoiler = new TokenSpoiler();
+        await using var services = Services(tokens, spoiler);
+        var client = services.GetRequiredService<OpportunitiesClient>();
+        await client.GetOpportunitySummaryAsync();
+        spoiler.Spoiled = spoiler.Last;
+        var created = await client.CreateOpportunityAsync(ApiClient.New());
+        Assert.Equal("Test Opportunity", created.Title);
+        Assert.Equal(2, tokens.Count);
+    }
+
+    [Fact]
+    public async Task Only_what_is_safe_to_repeat_is_repeated()
+    {
+        var failures = new FailureHandler();
+        await using var services = Services(api: failures);
+        var client = services.GetRequiredService<OpportunitiesClient>();
+        failures.Left = 1;
+        await client.GetOpportunitySummaryAsync();
+        failures.Left = 1;
+        await client.CreateOpportunityAsync(ApiClient.New(), Guid.NewGuid().ToString());
+        failures.Left = 1;
+        var refused = await Assert.ThrowsAsync<ApiException<Problem>>(() => client.CreateOpportunityAsync(ApiClient.New()));
+        Assert.Equal((int)HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+    }
+
+    [Fact]
+    public void Options_that_lack_something_are_refused_by_name()
+    {
+        using var services = new ServiceCollection().AddOpportunitiesClient(options => options.BaseAddress = system.Api).Services.BuildServiceProvider();
+        var refused = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IOptions<OpportunitiesClientOptions>>().Value);
+        Assert.Contains(refused.Failures, failure => failure.Contains("TokenEndpoint", StringComparison.Ordinal));
+        Assert.Contains(refused.Failures, failure => failure.Contains("ClientSecret", StringComparison.Ordinal));
+    }
+
+    private ServiceProvider Services(DelegatingHandler? tokens = null, DelegatingHandler? api = null)
+    {
+        var services = new ServiceCollection();
+        var client = services.AddOpportunitiesClient(options =>
+        {
+            options.BaseAddress = system.Api;
+            options.TokenEndpoint = system.TokenEndpoint;
+            options.ClientId = "dev-all";
+            options.ClientSecret = "development-only";
+        });
+        if (api is not null) client.AddHttpMessageHandler(() => api);
+        if (tokens is not null) services.AddHttpClient(AccessTokens.HttpClientName).AddHttpMessageHandler(() => tokens);
+        return services.BuildServiceProvider();
+    }
+
+    private sealed class RequestCounter : DelegatingHandler
+    {
+        private int _count;
+
+        public int Count => _count;
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref _count);
+            return base.SendAsync(request, cancellationToken);
+        }
+    }
+
+    /// <summary>Makes one token invalid on its way.</summary>
+    private sealed class TokenSpoiler : DelegatingHandler
+    {
+        public string? Last { get; private set; }
+
+        public string? Spoiled { get; set; }
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Last = request.Headers.Authorization!.Parameter;
+            if (Last == Spoiled) request.Headers.Authorization = new("Bearer", "spoiled");
+            return base.SendAsync(request, cancellationToken);
+        }
+    }
+
+    /// <summary>Answers 503 as the service does, as often as it is told to.</summary>
+    private sealed class FailureHandler : DelegatingHandler
+    {
+        public int Left { get; set; }
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (Left == 0) return base.SendAsync(request, cancellationToken);
+            Left--;
+            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.ServiceUnavailable)
+            {
+                Content = new StringContent(
+                    """{"type":"urn:x","title":"Down.","status":503,"detail":"Down.","instance":"/","request_id":"1"}""", new System.Net.Http.Headers.MediaTypeHeaderValue("application/problem+json")),
+            });
+        }
+    }
+}

@@ -1,0 +1,189 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using NSwag;
+using Opportunities.LocalHost;
+using Opportunities.Tests.Attachments;
+using Opportunities.Tests.Servers;
+
+namespace Opportunities.Tests.Api;
+
+/// <summary>That the API answers what the OpenAPI document says: each operation is brought to each status code that it documents.</summary>
+public sealed class DocumentConformanceTests : IAsyncLifetime, ISystemUnderTest
+{
+    /// <summary>Documented, because a client must expect it; there is no request that brings it about.</summary>
+    private const int Unprovoked = 500;
+
+    private readonly TestDirectory _data = new();
+    private readonly Dictionary<string, HttpClient> _clients = [];
+    private LocalSystem _system = null!;
+
+    public Uri Api => new(_system.Endpoints.Api);
+
+    public async Task InitializeAsync()
+    {
+        _system = await LocalSystem.StartAsync(new LocalSystemOptions { DataDirectory = _data.Path, IsDurable = false });
+        foreach (var clientId in new[] { "dev-all", "dev-none" }) _clients[clientId] = await this.ClientAsync(clientId);
+        _clients[""] = await this.ClientAsync(null);
+    }
+
+    public async Task DisposeAsync()
+    {
+        foreach (var client in _clients.Values) client.Dispose();
+        await _system.DisposeAsync();
+        _data.Dispose();
+    }
+
+    public Task<string> TokenAsync(string clientId) =>
+        ApiClient.RequestTokenAsync(new Uri($"{_system.Endpoints.Identity}/oauth2/token"), clientId, "development-only");
+
+    [Fact]
+    public async Task Every_operation_answers_every_status_that_it_documents_with_the_headers_and_the_body_that_it_documents()
+    {
+        var text = await _clients[""].GetStringAsync("/openapi/v1.json");
+        var document = JsonNode.Parse(text)!;
+        var schemas = await SchemasAsync(text);
+        var operations = DocumentedOperation.AllOf(document);
+        var differences = new List<string>();
+
+        async Task SeeAsync(DocumentedOperation operation, int status, HttpResponseMessage response)
+        {
+            using (response)
+            {
+                var seen = (int)response.StatusCode;
+                var place = $"{operation.Method} {operation.Path}";
+                if (seen != status) differences.Add($"{place}: {status} was expected, {seen} came: {await response.Content.ReadAsStringAsync()}");
+                else differences.AddRange((await DifferencesAsync(operation.Response(status), response, schemas)).Select(what => $"{place} {status}: {what}"));
+            }
+        }
+
+        foreach (var operation in operations)
+        {
+            foreach (var status in operation.Statuses.Except([Unprovoked, 429, 503]))
+                await SeeAsync(operation, status, await ProvokeAsync(operation, status));
+        }
+
+        await using (var limited = await _system.StartAnotherApiAsync(
+            new Dictionary<string, string?> { ["RateLimits__Burst"] = "1", ["RateLimits__PerSecond"] = "1" }))
+        {
+            using var client = new HttpClient { BaseAddress = limited.BaseAddress };
+            client.DefaultRequestHeaders.Authorization = _clients["dev-all"].DefaultRequestHeaders.Authorization;
+            foreach (var operation in operations.Where(operation => operation.Statuses.Contains(429)))
+            {
+                await Eventually.TrueAsync(async () =>
+                {
+                    var response = await operation.SendAsync(client, RequestTarget.Unknown);
+                    if (response.StatusCode != HttpStatusCode.TooManyRequests) return false;
+                    await SeeAsync(operation, 429, response);
+                    return true;
+                });
+            }
+        }
+
+        await _system.Postgres.KillAsync();
+        await Eventually.TrueAsync(async () =>
+        {
+            using var health = await _clients[""].GetAsync("/health");
+            return health.StatusCode == HttpStatusCode.ServiceUnavailable;
+        });
+        foreach (var operation in operations)
+            await SeeAsync(operation, 503, await operation.SendAsync(_clients["dev-all"], RequestTarget.Unknown));
+        Assert.Empty(differences);
+    }
+
+    private async Task<HttpResponseMessage> ProvokeAsync(DocumentedOperation operation, int status)
+    {
+        var all = _clients["dev-all"];
+        switch (status)
+        {
+            case 401: return await operation.SendAsync(_clients[""], RequestTarget.Unknown);
+            case 403: return await operation.SendAsync(_clients["dev-none"], RequestTarget.Unknown);
+            case 404: return await operation.SendAsync(all, RequestTarget.Unknown);
+            case 400: return await operation.SendAsync(all, RequestTarget.Unknown, query: "?unknown=1");
+            case 406: return await operation.SendAsync(all, RequestTarget.Unknown, headers: ("Accept", "image/png"));
+            case 415: return await operation.SendAsync(all, RequestTarget.Unknown, mediaType: "text/plain");
+            // Asks first: an answer to a body that is still being sent may be lost with the connection.
+            case 413: return await operation.SendAsync(all, RequestTarget.Unknown, body: new string(' ', (16 << 20) + 1), headers: ("Expect", "100-continue"));
+            case 412: return await operation.SendAsync(all, await TargetAsync(), headers: ("If-Match", "\"999\""));
+            case 409: return await operation.SendAsync(all, await LockedTargetAsync());
+            case 422:
+                var key = ("Idempotency-Key", Guid.NewGuid().ToString());
+                using (await operation.SendAsync(all, RequestTarget.Unknown, headers: key))
+                {
+                    return await operation.SendAsync(all, RequestTarget.Unknown, body: operation.Body!.Replace("Test Opportunity", "Another"), headers: key);
+                }
+
+            case 304:
+                var target = await TargetAsync();
+                using (var first = await operation.SendAsync(all, target))
+                {
+                    return await operation.SendAsync(all, target, headers: ("If-None-Match", first.Headers.ETag!.Tag));
+                }
+
+            default:
+                var fresh = await TargetAsync();
+                return await operation.SendAsync(all, fresh, body: operation.Path.EndsWith("/complete", StringComparison.Ordinal) ? fresh.Upload : null);
+        }
+    }
+
+    /// <summary>An opportunity with one of everything, and a file that is uploaded and not yet completed.</summary>
+    private async Task<RequestTarget> TargetAsync()
+    {
+        var client = _clients["dev-all"];
+        var id = await client.CreateAsync();
+        async Task<string> AddAsync(string segment, string body)
+        {
+            using var response = await client.SendAsync(HttpMethod.Post, $"{ApiClient.Opportunities}/{id}/{segment}", body);
+            return (await response.JsonAsync(HttpStatusCode.Created))["id"]!.GetValue<string>();
+        }
+
+        var parts = new Dictionary<string, string>
+        {
+            ["problem-statements"] = await AddAsync("problem-statements", $$"""{"description":"{{new string('x', 100)}}"}"""),
+            ["skill-requirements"] = await AddAsync("skill-requirements", """{"skill_name":"Ada","experience_level":"EXPERT"}"""),
+            ["timeline-requirements"] = await AddAsync("timeline-requirements", """{"description":"Kick-off","target_date":"2023-01-01T00:00:00Z"}"""),
+        };
+        parts["attachments"] = (await client.AttachAsync(id))["id"]!.GetValue<string>();
+        var upload = AttachmentClient.File();
+        upload["key"] = await client.StoreAsync(id);
+        return new RequestTarget(id, parts, upload.ToJsonString());
+    }
+
+    private async Task<RequestTarget> LockedTargetAsync()
+    {
+        var target = await TargetAsync();
+        foreach (var status in new[] { "SUBMITTED", "MATCHING_IN_PROGRESS", "MATCHES_FOUND", "ARCHITECT_SELECTED" })
+        {
+            using var moved = await _clients["dev-all"].MoveAsync(target.Id, status);
+            await moved.JsonAsync(HttpStatusCode.OK);
+        }
+
+        return target;
+    }
+
+    // Members that the document does not name are differences, too.
+    private static async Task<IDictionary<string, NJsonSchema.JsonSchema>> SchemasAsync(string text)
+    {
+        var schemas = (await OpenApiDocument.FromJsonAsync(text)).Components.Schemas;
+        foreach (var schema in schemas.Values.Where(schema => schema.Properties.Count > 0)) schema.AllowAdditionalProperties = false;
+        return schemas;
+    }
+
+    private static async Task<IReadOnlyList<string>> DifferencesAsync(
+        JsonNode documented, HttpResponseMessage response, IDictionary<string, NJsonSchema.JsonSchema> schemas)
+    {
+        var differences = documented["headers"]!.AsObject().Select(header => header.Key)
+            .Where(name => name != "Idempotency-Replayed" && !response.Headers.Contains(name))
+            .Select(name => $"{name} is missing").ToList();
+        var body = await response.Content.ReadAsStringAsync();
+        if (documented["content"]?.AsObject().Single() is not { } content)
+        {
+            if (body.Length > 0) differences.Add($"no body was expected: {body}");
+            return differences;
+        }
+
+        if (response.Content.Headers.ContentType?.MediaType != content.Key) differences.Add($"{response.Content.Headers.ContentType} instead of {content.Key}");
+        if ((string?)content.Value!["schema"]?["$ref"] is { } reference)
+            differences.AddRange(schemas[reference.Split('/')[^1]].Validate(body).Select(error => $"{error} in {body}"));
+        return differences;
+    }
+}
