@@ -28,9 +28,9 @@ internal sealed class AccessTokenHandler(TimeProvider time) : JsonWebTokenHandle
         var result = await base.ValidateTokenAsync(token, validationParameters);
         if (!result.IsValid) return result;
         var accessToken = (JsonWebToken)result.SecurityToken;
-        if (Refuse(accessToken) is { } reason) return Invalid(reason);
-
         var now = time.GetUtcNow();
+        if (Refuse(accessToken, now + validationParameters.ClockSkew) is { } reason) return Invalid(reason);
+
         var expires = new DateTimeOffset(accessToken.ValidTo, TimeSpan.Zero) + validationParameters.ClockSkew;
         var until = expires < now + _remembered ? expires : now + _remembered;
         _valid.Set(key, new Entry(result, until), new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = _remembered });
@@ -39,8 +39,11 @@ internal sealed class AccessTokenHandler(TimeProvider time) : JsonWebTokenHandle
 
     public void Dispose() => _valid.Dispose();
 
-    private static string? Refuse(JsonWebToken token)
+    private static string? Refuse(JsonWebToken token, DateTimeOffset latest)
     {
+        // RFC 7515, 4.1.11: whoever does not understand what is critical must refuse the token. Nothing is understood here.
+        if (token.TryGetHeaderValue<object>("crit", out _)) return "The token has critical headers.";
+        if (token.IssuedAt > latest.UtcDateTime) return "The token was issued in the future.";
         if (token.TryGetPayloadValue<string>("token_use", out var use) && use != "access") return "The token is not an access token.";
         return string.IsNullOrWhiteSpace(token.Subject) || token.Subject.Length > OpportunityLimits.Subject || token.Subject.Contains('\0')
             ? "The token names no usable subject."
