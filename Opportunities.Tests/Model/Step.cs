@@ -1,0 +1,50 @@
+using CsCheck;
+
+namespace Opportunities.Tests.Model;
+
+/// <summary>What a caller does.</summary>
+internal enum StepKind
+{
+    Create,
+    Update,
+    Move,
+    Delete,
+    AddProblem,
+    AddSkill,
+    RemoveSkill,
+    Get,
+    List,
+    Summary,
+    History,
+}
+
+/// <summary>What an <c>If-Match</c> names.</summary>
+internal enum Precondition
+{
+    None,
+    Current,
+    Stale,
+}
+
+/// <summary>One request, in numbers that any state of the world gives a meaning.</summary>
+/// <param name="Kind">The operation.</param>
+/// <param name="Caller">Who sends it: an index into <see cref="ModelCaller.All"/>.</param>
+/// <param name="Target">Which opportunity: an index into those that the run has created, deleted ones included.</param>
+/// <param name="Choice">What the operation makes of it: a title, a state, a skill.</param>
+/// <param name="Variant">The same, for a second choice.</param>
+/// <param name="Precondition">Its <c>If-Match</c>.</param>
+internal sealed record Step(StepKind Kind, int Caller, int Target, int Choice, int Variant, Precondition Precondition)
+{
+    // Moves are the most frequent, so that runs get far in the lifecycle; callers that may write come more often than others.
+    public static readonly Gen<Step> Any = Gen.Select(
+        Gen.Frequency(
+            (2, Gen.Const(StepKind.Create)), (3, Gen.Const(StepKind.Update)), (8, Gen.Const(StepKind.Move)), (1, Gen.Const(StepKind.Delete)),
+            (2, Gen.Const(StepKind.AddProblem)), (2, Gen.Const(StepKind.AddSkill)), (1, Gen.Const(StepKind.RemoveSkill)), (4, Gen.Const(StepKind.Get)),
+            (2, Gen.Const(StepKind.List)), (1, Gen.Const(StepKind.Summary)), (1, Gen.Const(StepKind.History))),
+        Gen.Frequency((3, Gen.Int[0, 3]), (1, Gen.Int[4, 5]), (3, Gen.Int[6, 7])),
+        Gen.Int[0, 1],
+        Gen.Int[0, 6],
+        Gen.Int[0, 3],
+        Gen.Frequency((6, Gen.Const(Precondition.None)), (1, Gen.Const(Precondition.Current)), (1, Gen.Const(Precondition.Stale))),
+        (kind, caller, target, choice, variant, precondition) => new Step(kind, caller, target, choice, variant, precondition));
+}
