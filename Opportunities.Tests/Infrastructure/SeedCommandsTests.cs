@@ -89,36 +89,36 @@ public sealed partial class SeedCommandsTests(SynthesizedStacks stacks)
         switch (kind)
         {
             case "cluster":
-                application.One("AWS::ECS::Cluster").Has("ClusterName", name);
+                application.Names("AWS::ECS::Cluster", "ClusterName", name);
                 break;
             case "service":
-                application.One("AWS::ECS::Service").Has("ServiceName", name);
+                application.Names("AWS::ECS::Service", "ServiceName", name);
                 break;
             case "task family":
-                Assert.Contains(application.All("AWS::ECS::TaskDefinition"), task => task.Text("Family") == name);
+                application.Names("AWS::ECS::TaskDefinition", "Family", name);
                 break;
             case "database instance" when name.EndsWith("-restored", StringComparison.Ordinal):
                 // The command itself makes that one, so nothing else may bear its name.
                 Assert.DoesNotContain(environment.State.All("AWS::RDS::DBInstance"), database => database.Text("DBInstanceIdentifier") == name);
                 break;
             case "database instance":
-                Assert.Contains(environment.State.All("AWS::RDS::DBInstance"), database => database.Text("DBInstanceIdentifier") == name);
+                environment.State.Names("AWS::RDS::DBInstance", "DBInstanceIdentifier", name);
                 break;
             case "log group":
-                Assert.Contains(application.All("AWS::Logs::LogGroup"), log => log.Text("LogGroupName") == name);
+                application.Names("AWS::Logs::LogGroup", "LogGroupName", name);
                 break;
             case "alarm prefix":
                 Assert.All(application.All("AWS::CloudWatch::Alarm"), alarm => Assert.StartsWith(name, alarm.Text("AlarmName"), StringComparison.Ordinal));
                 break;
             case "dashboard":
-                application.One("AWS::CloudWatch::Dashboard").Has("DashboardName", name);
+                application.Names("AWS::CloudWatch::Dashboard", "DashboardName", name);
                 break;
             case "stack":
                 Assert.Equal(name, application.StackName);
                 break;
             case "repository tag":
                 var (repository, tag) = (name.Split(':')[0], name.Split(':')[1]);
-                environment.State.One("AWS::ECR::Repository").Has("RepositoryName", repository);
+                environment.State.Names("AWS::ECR::Repository", "RepositoryName", repository);
                 CheckTag(tag, stacks[tag]);
                 break;
             case "host":

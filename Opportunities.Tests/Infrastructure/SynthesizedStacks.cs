@@ -51,11 +51,13 @@ public sealed class SynthesizedStacks
         var assembly = app.Synth();
         return new SynthesizedEnvironment(
             settings,
-            Read(stacks.State.StackName),
-            Read(stacks.Application.StackName),
+            Read(stacks.State),
+            Read(stacks.Application),
             [.. Directory.EnumerateFiles(assembly.Directory, "*.json").SelectMany(Messages)]);
 
-        Template Read(string stack) =>
-            new(stack, JsonNode.Parse(File.ReadAllText(assembly.GetStackByName(stack).TemplateFullPath))!.AsObject());
+        Template Read(Stack stack) => new(
+            stack.StackName,
+            JsonNode.Parse(File.ReadAllText(assembly.GetStackByName(stack.StackName).TemplateFullPath))!.AsObject(),
+            Amazon.CDK.Assertions.Template.FromStack(stack));
     }
 }

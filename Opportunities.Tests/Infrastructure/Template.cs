@@ -1,9 +1,10 @@
 using System.Text.Json.Nodes;
+using Assertions = Amazon.CDK.Assertions.Template;
 
 namespace Opportunities.Tests.Infrastructure;
 
 /// <summary>A CloudFormation template, and questions to it.</summary>
-public sealed record Template(string StackName, JsonObject Json)
+public sealed record Template(string StackName, JsonObject Json, Assertions Assertions)
 {
     /// <summary>Every resource.</summary>
     public IEnumerable<Resource> Resources =>
@@ -14,6 +15,10 @@ public sealed record Template(string StackName, JsonObject Json)
 
     /// <summary>The only resource of a type.</summary>
     public Resource One(string type) => Assert.Single(All(type));
+
+    /// <summary>Asserts that a resource of a type has a property of that value.</summary>
+    public void Names(string type, string property, string value) =>
+        Assertions.HasResourceProperties(type, new Dictionary<string, object> { [property] = value });
 
     /// <summary>The names of the outputs.</summary>
     public IEnumerable<string> Outputs => Json[nameof(Outputs)]!.AsObject().Select(entry => entry.Key);
