@@ -17,7 +17,8 @@ internal sealed class CachePolicy(Func<HttpContext, string> scope) : IOutputCach
     {
         var caller = context.HttpContext.User.GetCaller();
         context.EnableOutputCaching = true;
-        context.AllowCacheLookup = true;
+        // The framework would answer 504. The directive is meant for caches on the way (RFC 9111, 5.2.1.7): what is kept here is ours.
+        context.AllowCacheLookup = !context.HttpContext.Request.Headers.CacheControl.ToString().Contains("only-if-cached", StringComparison.OrdinalIgnoreCase);
         context.AllowCacheStorage = true;
         // A caller that waits for another's computation could be answered with a state from before a write that it knows of.
         context.AllowLocking = false;

@@ -8,6 +8,12 @@ public sealed class InputErrors
     /// <summary>The key of an error that concerns the whole body.</summary>
     public const string WholeBody = "$";
 
+    /// <summary>How many errors an answer lists: more than a reader can use.</summary>
+    public const int Limit = 1000;
+
+    /// <summary>How much of a name that is none of ours is repeated in an error.</summary>
+    private const int MaxNameLength = 50;
+
     private readonly SortedDictionary<string, List<string>> _errors = new(StringComparer.Ordinal);
 
     /// <summary>Notes an error.</summary>
@@ -15,14 +21,21 @@ public sealed class InputErrors
     /// <param name="message">What is wrong with it.</param>
     public void Add(string member, string message)
     {
-        if (!_errors.TryGetValue(member, out var messages)) _errors[member] = messages = [];
-        messages.Add(message);
+        if (_errors.Count == Limit) return;
+        var name = Shorten(member);
+        if (!_errors.TryGetValue(name, out var messages)) _errors[name] = messages = [];
+        if (!messages.Contains(message)) messages.Add(message);
     }
 
     /// <summary>Whether a member was found wrong.</summary>
     /// <param name="member">The member or parameter.</param>
     /// <returns>Whether it was.</returns>
     public bool Contains(string member) => _errors.ContainsKey(member);
+
+    /// <summary>The beginning of a name that may be of any length.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>The name, or its beginning.</returns>
+    public static string Shorten(string name) => name.Length <= MaxNameLength ? name : $"{name[..MaxNameLength]}…";
 
     /// <summary>Refuses the request where anything is wrong.</summary>
     /// <exception cref="ApiException">400 with every error.</exception>

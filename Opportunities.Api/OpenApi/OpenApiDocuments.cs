@@ -33,7 +33,7 @@ internal static class OpenApiDocuments
     public static void MapOpenApiDocument(this WebApplication app)
     {
         if (!app.Configuration.GetValue("Docs:Enabled", app.Environment.IsDevelopment())) return;
-        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        app.MapOpenApi("/openapi/v1.json").AllowAnonymous();
         app.MapScalarApiReference("/docs", scalar => scalar
                 .WithTitle("Opportunity Management Service")
                 .WithOpenApiRoutePattern("/openapi/{documentName}.json")

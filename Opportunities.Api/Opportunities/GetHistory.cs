@@ -26,8 +26,8 @@ public sealed record ChangeResponse(
     DateTime ChangedAt,
     [property: MaxLength(OpportunityLimits.Subject)] string ChangedBy)
 {
-    // The longest value is a problem statement as JSON, in which a character may take six (\u0000 to \u001f).
-    private const int MaxValueLength = (6 * OpportunityLimits.ProblemDescription) + 1000;
+    // The longest value is a problem statement as JSON, in which a letter may take twelve (two escapes, beyond the Basic Multilingual Plane).
+    private const int MaxValueLength = (12 * OpportunityLimits.ProblemDescription) + 1000;
 }
 
 /// <summary>A page of an opportunity's history, newest first.</summary>

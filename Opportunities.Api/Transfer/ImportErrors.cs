@@ -1,17 +1,15 @@
 using Opportunities.Api.Errors;
+using Opportunities.Api.Input;
 
 namespace Opportunities.Api.Transfer;
 
 /// <summary>Collects what is wrong with a file, by line and member, in the order of the file and up to a limit.</summary>
 internal sealed class ImportErrors
 {
-    /// <summary>How many errors an answer lists: enough to see what is wrong, and no more than a reader can use.</summary>
-    private const int Limit = 1000;
-
     private readonly Dictionary<string, string[]> _errors = new(StringComparer.Ordinal);
 
     /// <summary>Whether no more is listed, so that reading on is of no use.</summary>
-    public bool IsFull => _errors.Count >= Limit;
+    public bool IsFull => _errors.Count >= InputErrors.Limit;
 
     /// <summary>Notes an error of a cell.</summary>
     public void Add(long line, string member, string message) => _errors.TryAdd($"{line}.{member}", [message]);

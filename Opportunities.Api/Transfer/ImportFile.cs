@@ -15,9 +15,6 @@ internal sealed class ImportFile
 {
     public const int MaxRows = 10_000;
 
-    /// <summary>How much of a name that is no column's is repeated in an error.</summary>
-    private const int MaxNameLength = 50;
-
     private readonly ImportErrors _errors = new();
     private readonly Dictionary<string, int> _columns = new(StringComparer.Ordinal);
     private readonly CsvReader _csv;
@@ -62,7 +59,7 @@ internal sealed class ImportFile
         for (var index = 0; index < _csv.FieldCount && !_errors.IsFull; index++)
         {
             var name = _csv.GetString(index);
-            if (!known.Any(member => member.Name == name)) _errors.Add(1, Shorten(name), "is not a column that can be imported.");
+            if (!known.Any(member => member.Name == name)) _errors.Add(1, InputErrors.Shorten(name), "is not a column that can be imported.");
             else if (!_columns.TryAdd(name, index)) _errors.Add(1, name, "must not occur twice.");
         }
 
@@ -116,6 +113,4 @@ internal sealed class ImportFile
         _errors.Add(_csv.LineNumber, member.Name, error);
         return default!;
     }
-
-    private static string Shorten(string name) => name.Length <= MaxNameLength ? name : $"{name[..MaxNameLength]}…";
 }

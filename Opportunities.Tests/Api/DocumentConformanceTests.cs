@@ -1,8 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using NSwag;
 using Opportunities.LocalHost;
-using Opportunities.Tests.Attachments;
 using Opportunities.Tests.Servers;
 
 namespace Opportunities.Tests.Api;
@@ -41,7 +39,7 @@ public sealed class DocumentConformanceTests : IAsyncLifetime, ISystemUnderTest
     {
         var text = await _clients[""].GetStringAsync("/openapi/v1.json");
         var document = JsonNode.Parse(text)!;
-        var schemas = await SchemasAsync(text);
+        var answers = await DocumentedAnswers.OfAsync(text);
         var operations = DocumentedOperation.AllOf(document);
         var differences = new List<string>();
 
@@ -52,7 +50,7 @@ public sealed class DocumentConformanceTests : IAsyncLifetime, ISystemUnderTest
                 var seen = (int)response.StatusCode;
                 var place = $"{operation.Method} {operation.Path}";
                 if (seen != status) differences.Add($"{place}: {status} was expected, {seen} came: {await response.Content.ReadAsStringAsync()}");
-                else differences.AddRange((await DifferencesAsync(operation.Response(status), response, schemas)).Select(what => $"{place} {status}: {what}"));
+                else differences.AddRange((await answers.DifferencesAsync(operation, response)).Select(what => $"{place} {status}: {what}"));
             }
         }
 
@@ -103,7 +101,7 @@ public sealed class DocumentConformanceTests : IAsyncLifetime, ISystemUnderTest
             case 415: return await operation.SendAsync(all, RequestTarget.Unknown, mediaType: "text/plain");
             // Asks first: an answer to a body that is still being sent may be lost with the connection.
             case 413: return await operation.SendAsync(all, RequestTarget.Unknown, body: new string(' ', (16 << 20) + 1), headers: ("Expect", "100-continue"));
-            case 412: return await operation.SendAsync(all, await TargetAsync(), headers: ("If-Match", "\"999\""));
+            case 412: return await operation.SendAsync(all, await RequestTarget.CreateAsync(_clients["dev-all"]), headers: ("If-Match", "\"999\""));
             case 409: return await operation.SendAsync(all, await LockedTargetAsync());
             case 422:
                 var key = ("Idempotency-Key", Guid.NewGuid().ToString());
@@ -113,44 +111,21 @@ public sealed class DocumentConformanceTests : IAsyncLifetime, ISystemUnderTest
                 }
 
             case 304:
-                var target = await TargetAsync();
+                var target = await RequestTarget.CreateAsync(_clients["dev-all"]);
                 using (var first = await operation.SendAsync(all, target))
                 {
                     return await operation.SendAsync(all, target, headers: ("If-None-Match", first.Headers.ETag!.Tag));
                 }
 
             default:
-                var fresh = await TargetAsync();
+                var fresh = await RequestTarget.CreateAsync(_clients["dev-all"]);
                 return await operation.SendAsync(all, fresh, body: operation.Path.EndsWith("/complete", StringComparison.Ordinal) ? fresh.Upload : null);
         }
     }
 
-    /// <summary>An opportunity with one of everything, and a file that is uploaded and not yet completed.</summary>
-    private async Task<RequestTarget> TargetAsync()
-    {
-        var client = _clients["dev-all"];
-        var id = await client.CreateAsync();
-        async Task<string> AddAsync(string segment, string body)
-        {
-            using var response = await client.SendAsync(HttpMethod.Post, $"{ApiClient.Opportunities}/{id}/{segment}", body);
-            return (await response.JsonAsync(HttpStatusCode.Created))["id"]!.GetValue<string>();
-        }
-
-        var parts = new Dictionary<string, string>
-        {
-            ["problem-statements"] = await AddAsync("problem-statements", $$"""{"description":"{{new string('x', 100)}}"}"""),
-            ["skill-requirements"] = await AddAsync("skill-requirements", """{"skill_name":"Ada","experience_level":"EXPERT"}"""),
-            ["timeline-requirements"] = await AddAsync("timeline-requirements", """{"description":"Kick-off","target_date":"2023-01-01T00:00:00Z"}"""),
-        };
-        parts["attachments"] = (await client.AttachAsync(id))["id"]!.GetValue<string>();
-        var upload = AttachmentClient.File();
-        upload["key"] = await client.StoreAsync(id);
-        return new RequestTarget(id, parts, upload.ToJsonString());
-    }
-
     private async Task<RequestTarget> LockedTargetAsync()
     {
-        var target = await TargetAsync();
+        var target = await RequestTarget.CreateAsync(_clients["dev-all"]);
         foreach (var status in new[] { "SUBMITTED", "MATCHING_IN_PROGRESS", "MATCHES_FOUND", "ARCHITECT_SELECTED" })
         {
             using var moved = await _clients["dev-all"].MoveAsync(target.Id, status);
@@ -158,32 +133,5 @@ public sealed class DocumentConformanceTests : IAsyncLifetime, ISystemUnderTest
         }
 
         return target;
-    }
-
-    // Members that the document does not name are differences, too.
-    private static async Task<IDictionary<string, NJsonSchema.JsonSchema>> SchemasAsync(string text)
-    {
-        var schemas = (await OpenApiDocument.FromJsonAsync(text)).Components.Schemas;
-        foreach (var schema in schemas.Values.Where(schema => schema.Properties.Count > 0)) schema.AllowAdditionalProperties = false;
-        return schemas;
-    }
-
-    private static async Task<IReadOnlyList<string>> DifferencesAsync(
-        JsonNode documented, HttpResponseMessage response, IDictionary<string, NJsonSchema.JsonSchema> schemas)
-    {
-        var differences = documented["headers"]!.AsObject().Select(header => header.Key)
-            .Where(name => name != "Idempotency-Replayed" && !response.Headers.Contains(name))
-            .Select(name => $"{name} is missing").ToList();
-        var body = await response.Content.ReadAsStringAsync();
-        if (documented["content"]?.AsObject().Single() is not { } content)
-        {
-            if (body.Length > 0) differences.Add($"no body was expected: {body}");
-            return differences;
-        }
-
-        if (response.Content.Headers.ContentType?.MediaType != content.Key) differences.Add($"{response.Content.Headers.ContentType} instead of {content.Key}");
-        if ((string?)content.Value!["schema"]?["$ref"] is { } reference)
-            differences.AddRange(schemas[reference.Split('/')[^1]].Validate(body).Select(error => $"{error} in {body}"));
-        return differences;
     }
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using Opportunities.Tests.Attachments;
 
 namespace Opportunities.Tests.Api;
 
@@ -47,4 +49,26 @@ internal sealed record DocumentedOperation(string Path, string Method, JsonNode 
 internal sealed record RequestTarget(string Id, IReadOnlyDictionary<string, string> Parts, string Upload)
 {
     public static RequestTarget Unknown => new(Guid.NewGuid().ToString(), new Dictionary<string, string>(), "{}");
+
+    /// <summary>An opportunity with one of everything, and a file that is uploaded and not yet completed.</summary>
+    public static async Task<RequestTarget> CreateAsync(HttpClient client)
+    {
+        var id = await client.CreateAsync();
+        async Task<string> AddAsync(string segment, string body)
+        {
+            using var response = await client.SendAsync(HttpMethod.Post, $"{ApiClient.Opportunities}/{id}/{segment}", body);
+            return (await response.JsonAsync(HttpStatusCode.Created))["id"]!.GetValue<string>();
+        }
+
+        var parts = new Dictionary<string, string>
+        {
+            ["problem-statements"] = await AddAsync("problem-statements", $$"""{"description":"{{new string('x', 100)}}"}"""),
+            ["skill-requirements"] = await AddAsync("skill-requirements", """{"skill_name":"Ada","experience_level":"EXPERT"}"""),
+            ["timeline-requirements"] = await AddAsync("timeline-requirements", """{"description":"Kick-off","target_date":"2023-01-01T00:00:00Z"}"""),
+        };
+        parts["attachments"] = (await client.AttachAsync(id))["id"]!.GetValue<string>();
+        var upload = AttachmentClient.File();
+        upload["key"] = await client.StoreAsync(id);
+        return new RequestTarget(id, parts, upload.ToJsonString());
+    }
 }
