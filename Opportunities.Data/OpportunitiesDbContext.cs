@@ -21,9 +21,6 @@ public sealed class OpportunitiesDbContext(DbContextOptions<OpportunitiesDbConte
     /// <summary>The keys that sign cursors and URLs, shared by all replicas.</summary>
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
-    /// <summary>The events that are to be published, and those that were lately.</summary>
-    public DbSet<OutboxEvent> OutboxEvents => Set<OutboxEvent>();
-
     /// <inheritdoc />
     public override int SaveChanges(bool acceptAllChangesOnSuccess)
     {

@@ -44,7 +44,7 @@ internal sealed partial class EventRelay(
 
     private async Task RunSessionAsync(CancellationToken cancellationToken)
     {
-        await using var outbox = await OutboxSession.OpenAsync(ConnectionString(), cancellationToken);
+        await using var outbox = await OutboxSession.OpenAsync(ConnectionString(), time, cancellationToken);
         while (!await outbox.TryLockAsync(cancellationToken))
         {
             Recovered();
@@ -75,10 +75,9 @@ internal sealed partial class EventRelay(
     private async Task<int> PublishAsync(OutboxSession outbox, CancellationToken cancellationToken)
     {
         var begins = !await sink.IsThereAsync();
-        if (begins && await outbox.RestoreAsync(sink.Capacity, cancellationToken) is > 0 and var restored) LogLost(restored);
+        if (begins && await outbox.RestoreAsync(sink.Capacity, cancellationToken)) LogLost();
         var events = await outbox.ReadAsync(BatchSize, cancellationToken);
-        if (events.Count == 0) return 0;
-        var (published, failure) = await sink.PublishAsync(events, begins, cancellationToken);
+        var (published, failure) = events.Count > 0 ? await sink.PublishAsync(events, begins, cancellationToken) : new Publication([], null);
         await outbox.MarkAsync(published);
         metrics.Published(published.Count);
         return failure is null ? published.Count : throw new EventSinkException(failure);
@@ -119,6 +118,6 @@ internal sealed partial class EventRelay(
     [LoggerMessage(LogLevel.Information, "Events can be published again.")]
     private partial void LogRecovered();
 
-    [LoggerMessage(LogLevel.Warning, "The stream of events was lost: {Count} events are published again.")]
-    private partial void LogLost(int count);
+    [LoggerMessage(LogLevel.Warning, "The stream of events was lost: what the outbox still has is published again.")]
+    private partial void LogLost();
 }

@@ -51,8 +51,8 @@ internal static class ApiHealth
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
             var late = time.GetUtcNow().UtcDateTime - TimeSpan.FromMinutes(1);
-            var first = database.OutboxEvents.Where(waiting => waiting.PublishedAt == null).OrderBy(waiting => waiting.Sequence).Take(1);
-            return relay.IsFailing || await first.AnyAsync(waiting => waiting.OccurredAt < late, cancellationToken)
+            var first = database.Database.SqlQuery<DateTime>($"SELECT occurred_at AS \"Value\" FROM unpublished_events ORDER BY sequence LIMIT 1");
+            return relay.IsFailing || await first.AnyAsync(occurredAt => occurredAt < late, cancellationToken)
                 ? HealthCheckResult.Degraded("Events wait to be published.")
                 : HealthCheckResult.Healthy();
         }

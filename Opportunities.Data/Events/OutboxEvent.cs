@@ -31,9 +31,6 @@ public sealed class OutboxEvent
     /// <summary>The whole <see cref="CloudEvent"/>, as it is published.</summary>
     public string Content { get; private init; } = null!;
 
-    /// <summary>When it was published, UTC; null until then.</summary>
-    public DateTime? PublishedAt { get; private init; }
-
     /// <summary>The events of the history that is about to be saved: one for each version of each opportunity, in the order of the versions.</summary>
     internal static IEnumerable<OutboxEvent> Of(ChangeTracker tracker)
     {

@@ -189,18 +189,42 @@ namespace Opportunities.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("opportunity_id");
 
-                    b.Property<DateTime?>("PublishedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("published_at");
-
                     b.HasKey("Sequence")
                         .HasName("pk_outbox_events");
 
-                    b.HasIndex("Sequence")
-                        .HasDatabaseName("ix_outbox_events_unpublished")
-                        .HasFilter("published_at IS NULL");
-
                     b.ToTable("outbox_events", (string)null);
+                });
+
+            modelBuilder.Entity("Opportunities.Data.Events.OutboxPosition", b =>
+                {
+                    b.Property<short>("Id")
+                        .HasColumnType("smallint")
+                        .HasColumnName("id");
+
+                    b.PrimitiveCollection<long[]>("Behind")
+                        .IsRequired()
+                        .HasColumnType("bigint[]")
+                        .HasColumnName("behind");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sequence");
+
+                    b.HasKey("Id")
+                        .HasName("pk_outbox_position");
+
+                    b.ToTable("outbox_position", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_outbox_position_one", "id = 1");
+                        });
+
+                    b.HasData(
+                        new
+                        {
+                            Id = (short)1,
+                            Behind = new long[0],
+                            Sequence = 0L
+                        });
                 });
 
             modelBuilder.Entity("Opportunities.Data.IdempotentRequest", b =>

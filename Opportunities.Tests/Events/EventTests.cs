@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Npgsql;
 using Opportunities.Tests.Api;
 using Opportunities.Tests.Attachments;
+using Opportunities.Tests.Servers;
 using Opportunities.Tests.Transfer;
 
 namespace Opportunities.Tests.Events;
@@ -153,10 +155,48 @@ public sealed class EventTests(TestSystem system)
         using var client = await system.ClientAsync();
         var id = await client.CreateAsync();
         var first = Assert.Single(await system.Local.StreamAsync(id));
-        await system.Local.QueryAsync($"UPDATE outbox_events SET published_at = NULL WHERE opportunity_id = '{id}'");
+        await system.Local.PublishAgainAsync(id);
         var published = await system.Local.StreamAsync(id);
         Assert.Equal([first.Id, first.Id], published.Select(e => e.Id));
         Assert.Equal(first.Content.ToJsonString(), published[1].Content.ToJsonString());
+    }
+
+    // The order in which sequences are drawn is not that of the commits.
+    [Fact]
+    public async Task An_event_that_is_committed_after_later_ones_were_published_is_not_skipped()
+    {
+        using var client = await system.ClientAsync();
+        await using var source = NpgsqlDataSource.Create(system.Local.ConnectionString);
+        await using var late = await source.OpenConnectionAsync();
+        await using var lateTransaction = await late.BeginTransactionAsync();
+        await using var never = await source.OpenConnectionAsync();
+        await using var neverTransaction = await never.BeginTransactionAsync();
+        var subject = Guid.CreateVersion7();
+        await WriteEventAsync(late, subject);
+        await WriteEventAsync(never, Guid.CreateVersion7());
+        var id = await client.CreateAsync();
+        await Eventually.TrueAsync(async () => (await system.Local.StreamAsync()).Any(e => e.Subject == id));
+        Assert.Equal("2", await BehindAsync());
+
+        await lateTransaction.CommitAsync();
+        await Eventually.TrueAsync(async () => (await system.Local.StreamAsync()).Any(e => e.Subject == subject.ToString()));
+        Assert.Equal("1", await BehindAsync());
+        await neverTransaction.RollbackAsync();
+        // It is waited for no longer.
+        await Eventually.TrueAsync(async () => await BehindAsync() == "0", TimeSpan.FromMinutes(1));
+
+        async Task<string> BehindAsync() => (await system.Local.QueryAsync("SELECT cardinality(behind) FROM outbox_position")).Single();
+    }
+
+    private static async Task WriteEventAsync(NpgsqlConnection connection, Guid subject)
+    {
+        var id = Guid.CreateVersion7();
+        await using var command = new NpgsqlCommand(
+            "INSERT INTO outbox_events (id, opportunity_id, occurred_at, content) VALUES ($1, $2, now(), json_build_object('id', $1, 'subject', $2))", connection)
+        {
+            Parameters = { new() { Value = id }, new() { Value = subject } },
+        };
+        await command.ExecuteNonQueryAsync();
     }
 
     private async Task<HashSet<string>> SubjectsAsync()

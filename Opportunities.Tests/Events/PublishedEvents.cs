@@ -51,7 +51,11 @@ internal static class PublishedEvents
     }
 
     public static Task WaitUntilPublishedAsync(this LocalSystem system) =>
-        Eventually.TrueAsync(async () => (await system.QueryAsync("SELECT count(*) FROM outbox_events WHERE published_at IS NULL")).Single() == "0", TimeSpan.FromMinutes(1));
+        Eventually.TrueAsync(async () => (await system.QueryAsync("SELECT count(*) FROM unpublished_events")).Single() == "0", TimeSpan.FromMinutes(1));
+
+    /// <summary>Has the events of an opportunity, and all later ones, published again.</summary>
+    public static Task PublishAgainAsync(this LocalSystem system, string opportunity) => system.QueryAsync(
+        $"UPDATE outbox_position SET sequence = (SELECT min(sequence) - 1 FROM outbox_events WHERE opportunity_id = '{opportunity}')");
 
     /// <summary>Rows of the database, each as text.</summary>
     public static async Task<List<string>> QueryAsync(this LocalSystem system, string sql)

@@ -39,7 +39,7 @@ public sealed class QueueTests(QueueSystem system) : IClassFixture<QueueSystem>
         using var client = await system.ClientAsync();
         var id = await client.CreateAsync();
         await _system.WaitUntilPublishedAsync();
-        await _system.QueryAsync($"UPDATE outbox_events SET published_at = NULL WHERE opportunity_id = '{id}'");
+        await _system.PublishAgainAsync(id);
         await _system.WaitUntilPublishedAsync();
         using var moved = await client.MoveAsync(id, "SUBMITTED");
         var messages = await _sqs.ReceiveAsync(messages => Of(messages, id).Any(e => e.Version == 2));

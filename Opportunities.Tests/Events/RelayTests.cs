@@ -88,7 +88,7 @@ public sealed class RelayTests : IAsyncLifetime, ISystemUnderTest
         using var changed = await client.SendAsync(HttpMethod.Put, $"{ApiClient.Opportunities}/{id}", new { title = "While Redis is gone" });
         await changed.JsonAsync(HttpStatusCode.OK);
         await Eventually.TrueAsync(async () => await HealthAsync(client) == ("degraded", HttpStatusCode.OK), TimeSpan.FromSeconds(10));
-        Assert.Equal("2", (await _system.QueryAsync("SELECT count(*) FROM outbox_events WHERE published_at IS NULL")).Single());
+        Assert.Equal("2", (await _system.QueryAsync("SELECT count(*) FROM unpublished_events")).Single());
 
         await _system.Cache.RestartAsync();
         await Eventually.TrueAsync(async () => await HealthAsync(client) == ("healthy", HttpStatusCode.OK));
@@ -120,8 +120,8 @@ public sealed class RelayTests : IAsyncLifetime, ISystemUnderTest
         var old = await client.CreateAsync();
         var recent = await client.CreateAsync();
         await _system.WaitUntilPublishedAsync();
-        await _system.QueryAsync($"UPDATE outbox_events SET published_at = now() - interval '25 hours' WHERE opportunity_id = '{old}'");
-        await _system.QueryAsync($"UPDATE outbox_events SET published_at = now() - interval '23 hours' WHERE opportunity_id = '{recent}'");
+        await _system.QueryAsync($"UPDATE outbox_events SET occurred_at = now() - interval '25 hours' WHERE opportunity_id = '{old}'");
+        await _system.QueryAsync($"UPDATE outbox_events SET occurred_at = now() - interval '23 hours' WHERE opportunity_id = '{recent}'");
         // One begins with cleaning when it takes over.
         await using var heir = await _system.StartAnotherApiAsync();
         await _system.Api.StopAsync();

@@ -14,6 +14,15 @@ internal sealed class OutboxEventConfiguration : IEntityTypeConfiguration<Outbox
         builder.Property(e => e.Sequence).UseIdentityAlwaysColumn();
         // Kept letter by letter, which jsonb is not.
         builder.Property(e => e.Content).HasColumnType("json");
-        builder.HasIndex(e => e.Sequence).HasFilter("published_at IS NULL").HasDatabaseName("ix_outbox_events_unpublished");
+    }
+}
+
+internal sealed class OutboxPositionConfiguration : IEntityTypeConfiguration<OutboxPosition>
+{
+    public void Configure(EntityTypeBuilder<OutboxPosition> builder)
+    {
+        builder.ToTable("outbox_position", table => table.HasCheckConstraint("ck_outbox_position_one", "id = 1"));
+        builder.Property(p => p.Id).ValueGeneratedNever();
+        builder.HasData(new OutboxPosition { Id = 1 });
     }
 }
