@@ -13,18 +13,28 @@ internal static class ApiHealth
     /// <summary>Above which a dependency counts as not answering; well under the 5 s in which an outage must show.</summary>
     private static readonly TimeSpan _limit = TimeSpan.FromSeconds(2);
 
-    public static void AddApiHealth(this IServiceCollection services) => services.AddHealthChecks()
+    public static void AddApiHealth(this IServiceCollection services) => services.AddSingleton<SchemaSeen>().AddHealthChecks()
         .AddCheck<DatabaseHealthCheck>("database", timeout: _limit)
         .AddCheck<CacheHealthCheck>("cache", HealthStatus.Degraded, timeout: _limit)
         .AddCheck<StorageHealthCheck>("storage", HealthStatus.Degraded, timeout: _limit)
         .AddCheck<EventsHealthCheck>("events", HealthStatus.Degraded, timeout: _limit);
 
-    private sealed class DatabaseHealthCheck(OpportunitiesDbContext database) : IHealthCheck
+    /// <summary>Whether the schema was once found to be at least at this build's version.</summary>
+    private sealed class SchemaSeen
     {
-        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-            await SchemaVersion.IsSufficientAsync(database, cancellationToken)
-                ? HealthCheckResult.Healthy()
-                : HealthCheckResult.Unhealthy("The schema is older than this build needs.");
+        public volatile bool IsSufficient;
+    }
+
+    private sealed class DatabaseHealthCheck(OpportunitiesDbContext database, SchemaSeen schema) : IHealthCheck
+    {
+        // The schema is asked about until it will do, and then no more: it never goes back, and while a newer build's migrations run, they
+        // have their table locked.
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            if (schema.IsSufficient) await database.Database.ExecuteSqlAsync($"SELECT 1", cancellationToken);
+            else schema.IsSufficient = await SchemaVersion.IsSufficientAsync(database, cancellationToken);
+            return schema.IsSufficient ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("The schema is older than this build needs.");
+        }
     }
 
     private sealed class CacheHealthCheck(CacheConnection cache) : IHealthCheck
