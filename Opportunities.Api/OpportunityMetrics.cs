@@ -12,6 +12,8 @@ internal sealed class OpportunityMetrics
     private readonly Counter<long> _transitions;
     private readonly Counter<long> _cacheHits;
     private readonly Counter<long> _cacheMisses;
+    private readonly Counter<long> _cacheFailures;
+    private readonly Counter<long> _limited;
     private readonly Counter<long> _published;
 
     public OpportunityMetrics(IMeterFactory meters)
@@ -21,6 +23,8 @@ internal sealed class OpportunityMetrics
         _transitions = meter.CreateCounter<long>("opportunities.transitions", "{transition}", "Status changes, by from and to.");
         _cacheHits = meter.CreateCounter<long>("opportunities.cache.hits", "{request}", "Reads answered from the cache.");
         _cacheMisses = meter.CreateCounter<long>("opportunities.cache.misses", "{request}", "Reads that the cache had no answer to.");
+        _cacheFailures = meter.CreateCounter<long>("opportunities.cache.failures", "{command}", "Commands that the cache did not answer.");
+        _limited = meter.CreateCounter<long>("opportunities.requests.limited", "{request}", "Requests refused because there were too many.");
         _published = meter.CreateCounter<long>("opportunities.events.published", "{event}", "Events published, repeats included.");
         meter.CreateObservableGauge("opportunities.events.backlog", () => Measure(backlog => backlog.Count), "{event}", "Events that wait to be published.");
         meter.CreateObservableGauge(
@@ -38,6 +42,10 @@ internal sealed class OpportunityMetrics
     public void CacheHit() => _cacheHits.Add(1);
 
     public void CacheMiss() => _cacheMisses.Add(1);
+
+    public void CacheFailure() => _cacheFailures.Add(1);
+
+    public void Limited() => _limited.Add(1);
 
     public void Published(int count) => _published.Add(count);
 

@@ -3,7 +3,7 @@ using StackExchange.Redis;
 namespace Opportunities.Api.Caching;
 
 /// <summary>The way to Redis, which may be gone at any time: reads leave it alone for a moment after it failed.</summary>
-internal sealed class CacheConnection(IConnectionMultiplexer redis, TimeProvider time)
+internal sealed class CacheConnection(IConnectionMultiplexer redis, OpportunityMetrics metrics, TimeProvider time)
 {
     /// <summary>How long a read waits for Redis before it goes to the database.</summary>
     public static readonly TimeSpan ReadLimit = TimeSpan.FromMilliseconds(500);
@@ -13,6 +13,12 @@ internal sealed class CacheConnection(IConnectionMultiplexer redis, TimeProvider
     /// merely slow Redis has not been told of would let another replica answer with the state before it.
     /// </summary>
     public static readonly TimeSpan WriteLimit = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How long a write waits for Redis before its commit; after it, it waits for <see cref="WriteLimit"/>. Below the time that another one
+    /// waits for the lock and the connection that it holds meanwhile.
+    /// </summary>
+    public static readonly TimeSpan CommitLimit = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan _pause = TimeSpan.FromSeconds(1);
     private long _failedAt = long.MinValue;
@@ -43,9 +49,17 @@ internal sealed class CacheConnection(IConnectionMultiplexer redis, TimeProvider
         options.ClientName = "opportunities-api";
     }
 
-    /// <summary>Whether an exception says that Redis does not answer, or not sensibly.</summary>
-    public static bool IsOutage(Exception exception) => exception is RedisException or TimeoutException or ObjectDisposedException or OperationCanceledException;
+    /// <summary>
+    /// Whether an exception says that Redis does not answer, or not sensibly. An <see cref="InvalidOperationException"/> is what the client lets
+    /// through of a connection that it tears down at that moment.
+    /// </summary>
+    public static bool IsOutage(Exception exception) =>
+        exception is RedisException or RedisCommandException or TimeoutException or InvalidOperationException or OperationCanceledException;
 
-    /// <summary>Notes that Redis failed a read.</summary>
-    public void Failed() => Volatile.Write(ref _failedAt, time.GetTimestamp());
+    /// <summary>Notes that Redis failed a request.</summary>
+    public void Failed()
+    {
+        Volatile.Write(ref _failedAt, time.GetTimestamp());
+        metrics.CacheFailure();
+    }
 }

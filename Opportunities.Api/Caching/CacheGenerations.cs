@@ -23,9 +23,11 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
     private static readonly TimeSpan _generationFor = TimeSpan.FromMinutes(10);
 
     // KEYS: generation and pending set, by turns, of each scope. ARGV: new generation, its seconds, write id, now, pending until.
+    // A Redis without memory refuses a script whose first write wants some; one that has begun with giving some back it lets finish.
     private const string BeginScript =
         """
         for i = 1, #KEYS, 2 do
+          redis.call('DEL', KEYS[i])
           redis.call('SET', KEYS[i], ARGV[1], 'EX', ARGV[2])
           redis.call('ZADD', KEYS[i + 1], ARGV[5], ARGV[3])
           redis.call('EXPIRE', KEYS[i + 1], ARGV[2])
@@ -35,6 +37,7 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
     private const string EndScript =
         """
         for i = 1, #KEYS, 2 do
+          redis.call('DEL', KEYS[i])
           redis.call('SET', KEYS[i], ARGV[1], 'EX', ARGV[2])
           redis.call('ZREM', KEYS[i + 1], ARGV[3])
           redis.call('ZREMRANGEBYSCORE', KEYS[i + 1], '-inf', ARGV[4])
@@ -43,6 +46,12 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
 
     /// <summary>Scopes whose second step failed, with the time of the write: nothing of them is read from the cache until it succeeds.</summary>
     private readonly ConcurrentDictionary<string, PendingWrite> _unfinished = new();
+
+    /// <summary>
+    /// Whether a write has waited for Redis in vain, and Redis has answered none since. Later writes then do not wait before their commit, where
+    /// they hold a row's lock and a connection of the database, for want of which others would fail; and only for a moment after it.
+    /// </summary>
+    private volatile bool _isLost;
 
     /// <summary>The scope of one opportunity.</summary>
     public static string Item(Guid id) => $"item:{id}";
@@ -88,17 +97,24 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
         }
     }
 
-    /// <summary>Once a write has waited in vain, those after it do not wait as long: Redis is lost, until it was told of that write.</summary>
-    private TimeSpan Limit => _unfinished.IsEmpty ? CacheConnection.WriteLimit : CacheConnection.ReadLimit;
-
     private async Task RunAsync(string script, PendingWrite write, TimeSpan limit)
     {
         var now = time.GetUtcNow();
-        await cache.Database.ScriptEvaluateAsync(
-            script,
-            [.. write.Scopes.SelectMany(scope => new[] { GenerationKey(scope), PendingKey(scope) })],
-            [Guid.NewGuid().ToString("N"), (long)_generationFor.TotalSeconds, write.Id, now.ToUnixTimeMilliseconds(), (now + _pendingFor).ToUnixTimeMilliseconds()])
-            .WaitAsync(limit);
+        try
+        {
+            await cache.Database.ScriptEvaluateAsync(
+                script,
+                [.. write.Scopes.SelectMany(scope => new[] { GenerationKey(scope), PendingKey(scope) })],
+                [Guid.NewGuid().ToString("N"), (long)_generationFor.TotalSeconds, write.Id, now.ToUnixTimeMilliseconds(), (now + _pendingFor).ToUnixTimeMilliseconds()])
+                .WaitAsync(limit);
+            _isLost = false;
+        }
+        catch (Exception exception) when (CacheConnection.IsOutage(exception))
+        {
+            _isLost = true;
+            cache.Failed();
+            throw;
+        }
     }
 
     [LoggerMessage(LogLevel.Warning, "The cache could not be told of a write; this process does not read {Scopes} from it until it can: {Reason}")]
@@ -112,6 +128,9 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
 
     private sealed class PendingWrite(CacheGenerations owner, string[] scopes) : IAsyncDisposable
     {
+        // As it was in the beginning: that the first step failed must not make the second one hasty, on which the promise then depends alone.
+        private readonly bool _isLost = owner._isLost;
+
         public string[] Scopes { get; } = scopes;
 
         public string Id { get; } = Guid.NewGuid().ToString("N");
@@ -120,7 +139,8 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
         {
             try
             {
-                await owner.RunAsync(BeginScript, this, owner.Limit);
+                if (_isLost) throw new TimeoutException("It has not answered since an earlier write.");
+                await owner.RunAsync(BeginScript, this, CacheConnection.CommitLimit);
             }
             catch (Exception exception) when (CacheConnection.IsOutage(exception))
             {
@@ -132,7 +152,7 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
         {
             try
             {
-                await owner.RunAsync(EndScript, this, owner.Limit);
+                await owner.RunAsync(EndScript, this, _isLost ? CacheConnection.ReadLimit : CacheConnection.WriteLimit);
                 Forget();
             }
             catch (Exception exception) when (CacheConnection.IsOutage(exception))

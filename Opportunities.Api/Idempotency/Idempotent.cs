@@ -72,6 +72,7 @@ internal sealed class Idempotent(OpportunitiesDbContext database, CacheGeneratio
         await using (await cache.BeginWriteAsync(CacheGenerations.Lists))
         {
             await transaction.CommitAsync(CancellationToken.None);
+            await transaction.DisposeAsync();
         }
 
         return made;

@@ -35,7 +35,12 @@ internal sealed class OpportunityWriter(OpportunitiesDbContext database, CacheGe
         change(opportunity);
         if (opportunity.Version == version) return opportunity;
         await database.SaveChangesAsync(cancellationToken);
-        await CommitAsync(opportunity.Id, () => transaction.CommitAsync(CancellationToken.None));
+        await CommitAsync(opportunity.Id, async () =>
+        {
+            await transaction.CommitAsync(CancellationToken.None);
+            // Gives the connection back, which the cache is not to keep others waiting for.
+            await transaction.DisposeAsync();
+        });
         return opportunity;
     }
 
