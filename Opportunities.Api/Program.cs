@@ -43,6 +43,7 @@ try
 
     await using var app = builder.Build();
     app.UseRequestId();
+    app.UseDraining();
     app.UseHeadAsGet();
     app.UseSecurityHeaders();
     app.UseProblems();
