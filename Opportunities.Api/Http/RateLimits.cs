@@ -6,7 +6,10 @@ using Microsoft.Extensions.Options;
 
 namespace Opportunities.Api.Http;
 
-/// <summary>Section <c>RateLimits</c>: how much one caller may ask of one process. The defaults stop a runaway program, not a load test.</summary>
+/// <summary>
+/// Section <c>RateLimits</c>: how much one caller, and all together, may ask of one process. The defaults stop a runaway program, not a
+/// load test.
+/// </summary>
 internal sealed class RateLimitSettings
 {
     public const string Section = "RateLimits";
@@ -18,21 +21,40 @@ internal sealed class RateLimitSettings
     /// <summary>Requests a second that a caller may make for ever.</summary>
     [Range(1, 1_000_000)]
     public int PerSecond { get; set; } = 5_000;
+
+    /// <summary>Requests of a caller that are served at the same time; below <see cref="Concurrent"/>, so that there is room for others.</summary>
+    [Range(1, 100_000)]
+    public int ConcurrentPerCaller { get; set; } = 512;
+
+    /// <summary>Requests that are served at the same time.</summary>
+    [Range(1, 100_000)]
+    public int Concurrent { get; set; } = 1_024;
+
+    /// <summary>Requests that wait for their turn beyond those, first come, first served.</summary>
+    [Range(0, 100_000)]
+    public int Queue { get; set; } = 1_024;
 }
 
-/// <summary>A token bucket for each caller: the token's subject, or the address of who has no token. Health probes are not limited.</summary>
+/// <summary>
+/// A token bucket and a number of concurrent requests for each caller (the token's subject, or the address of who has no token), and a number
+/// of concurrent requests with a bounded queue for all. Health probes are not limited.
+/// </summary>
 internal static class RateLimits
 {
     public static void AddRateLimits(this IServiceCollection services)
     {
         services.AddOptions<RateLimitSettings>().BindConfiguration(RateLimitSettings.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddRateLimiter(static _ => { });
-        services.AddOptions<RateLimiterOptions>().Configure<IOptions<RateLimitSettings>>((limiter, settings) =>
+        services.AddOptions<RateLimiterOptions>().Configure<IOptions<RateLimitSettings>, OpportunityMetrics>((limiter, settings, metrics) =>
         {
             limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-            limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => Partition(context, settings.Value));
-            limiter.OnRejected = static (context, _) =>
+            limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
+                Limit(context => RateLimitPartition.GetTokenBucketLimiter(Caller(context), _ => Bucket(settings.Value))),
+                Limit(context => RateLimitPartition.GetConcurrencyLimiter(Caller(context), _ => AtOnce(settings.Value.ConcurrentPerCaller, 0))),
+                Limit(_ => RateLimitPartition.GetConcurrencyLimiter("all", _ => AtOnce(settings.Value.Concurrent, settings.Value.Queue))));
+            limiter.OnRejected = (context, _) =>
             {
+                metrics.Limited();
                 context.HttpContext.Response.Headers.RetryAfter =
                     (context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)) : 1)
                     .ToString(CultureInfo.InvariantCulture);
@@ -41,16 +63,24 @@ internal static class RateLimits
         });
     }
 
-    private static RateLimitPartition<string> Partition(HttpContext context, RateLimitSettings settings)
+    private static PartitionedRateLimiter<HttpContext> Limit(Func<HttpContext, RateLimitPartition<string>> partition) =>
+        PartitionedRateLimiter.Create<HttpContext, string>(context =>
+            context.Request.Path.StartsWithSegments("/api") ? partition(context) : RateLimitPartition.GetNoLimiter(""));
+
+    private static string Caller(HttpContext context) => context.User.FindFirst("sub")?.Value ?? $"address {context.Connection.RemoteIpAddress}";
+
+    private static TokenBucketRateLimiterOptions Bucket(RateLimitSettings settings) => new()
     {
-        if (!context.Request.Path.StartsWithSegments("/api")) return RateLimitPartition.GetNoLimiter("");
-        var caller = context.User.FindFirst("sub")?.Value ?? $"address {context.Connection.RemoteIpAddress}";
-        return RateLimitPartition.GetTokenBucketLimiter(caller, _ => new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = settings.Burst,
-            TokensPerPeriod = settings.PerSecond,
-            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-            QueueLimit = 0,
-        });
-    }
+        TokenLimit = settings.Burst,
+        TokensPerPeriod = settings.PerSecond,
+        ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+        QueueLimit = 0,
+    };
+
+    private static ConcurrencyLimiterOptions AtOnce(int requests, int queue) => new()
+    {
+        PermitLimit = requests,
+        QueueLimit = queue,
+        QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+    };
 }
