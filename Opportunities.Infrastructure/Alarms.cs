@@ -29,6 +29,7 @@ public sealed class Alarms : Construct
         Above("service-5xx", "The API answers requests with 5xx", metrics.ServiceErrors, 5, minutes: 3);
         Above("load-balancer-5xx", "The load balancer itself answers with 5xx: no healthy task, or a task that hung up", metrics.BalancerErrors, 5, minutes: 3);
         Above("latency-p95", $"The 95th percentile of response times is over {settings.LatencyAlarmMs} ms", metrics.Latency, settings.LatencyAlarmMs / 1000.0);
+        Above("requests-limited", "More than 100 requests a minute are refused because there are too many", metrics.LimitedRequests, 100);
         Above("unhealthy-tasks", "A task does not pass its health check", metrics.UnhealthyTasks, 0, minutes: 3);
     }
 
@@ -43,6 +44,7 @@ public sealed class Alarms : Construct
 
     private void AddCacheAlarms(ServiceMetrics metrics)
     {
+        Above("cache-lost", "The API does not reach the cache, and serves everything from the database", metrics.CacheFailures, 10, minutes: 3);
         for (var i = 0; i < metrics.CacheMemory.Count; i++)
         {
             Above($"cache-memory-{i + 1}", "A cache node uses more than 85 % of its memory", metrics.CacheMemory[i], 85);

@@ -45,9 +45,14 @@ internal sealed class ServiceMetrics(EnvironmentSettings settings, StateStack st
 
     public IReadOnlyList<IMetric> CacheEvictions { get; } = OfCache(state.Cache.Nodes, "Evictions", "Sum");
 
-    /// <summary>For how long an event has waited in the outbox, in seconds. The collector names the meter in the dimension OTelLib.</summary>
-    public IMetric OldestUnpublished { get; } =
-        Of(TelemetryCollector.MetricNamespace, "opportunities.events.oldest_age", "Maximum", new() { ["OTelLib"] = "Opportunities" });
+    /// <summary>Commands that the cache did not answer, as the API sees it.</summary>
+    public IMetric CacheFailures { get; } = OfApi("opportunities.cache.failures", "Sum");
+
+    /// <summary>Requests that were refused because there were too many.</summary>
+    public IMetric LimitedRequests { get; } = OfApi("opportunities.requests.limited", "Sum");
+
+    /// <summary>For how long an event has waited in the outbox, in seconds.</summary>
+    public IMetric OldestUnpublished { get; } = OfApi("opportunities.events.oldest_age", "Maximum");
 
     public IMetric OldestEvent { get; } = OfQueue(state.Events.Queue, "ApproximateAgeOfOldestMessage");
 
@@ -57,6 +62,10 @@ internal sealed class ServiceMetrics(EnvironmentSettings settings, StateStack st
 
     private static Metric Of(string space, string name, string statistic, Dictionary<string, string> dimensions) =>
         new(new MetricProps { Namespace = space, MetricName = name, Statistic = statistic, Period = _minute, DimensionsMap = dimensions });
+
+    // The collector names the meter in the dimension OTelLib.
+    private static Metric OfApi(string name, string statistic) =>
+        Of(TelemetryCollector.MetricNamespace, name, statistic, new() { ["OTelLib"] = "Opportunities" });
 
     private static IMetric[] OfCache(int nodes, string name, string statistic) =>
     [

@@ -144,8 +144,8 @@ public sealed class ApplicationTests(SynthesizedStacks stacks)
         var nodes = Enumerable.Range(1, stacks[environment].Settings.CacheReplicas + 1);
         string[] expected =
         [
-            "cpu", "memory", "running-tasks", "service-5xx", "load-balancer-5xx", "latency-p95", "unhealthy-tasks", "database-cpu", "database-connections",
-            "database-storage", "event-outbox", "event-age", "event-dead-letters", .. nodes.Select(node => $"cache-memory-{node}"), .. nodes.Select(node => $"cache-evictions-{node}"),
+            "cpu", "memory", "running-tasks", "service-5xx", "load-balancer-5xx", "latency-p95", "unhealthy-tasks", "requests-limited", "database-cpu", "database-connections",
+            "database-storage", "cache-lost", "event-outbox", "event-age", "event-dead-letters", .. nodes.Select(node => $"cache-memory-{node}"), .. nodes.Select(node => $"cache-evictions-{node}"),
             .. besides,
         ];
         var alarms = application.All("AWS::CloudWatch::Alarm");
