@@ -19,16 +19,11 @@ internal sealed class BenchRun(BenchOptions options, string directory)
         Report.Write(run._results);
     }
 
-    private async Task MeasureAsync()
+    /// <summary>Starts the issuer, of which tokens are had without end.</summary>
+    public static async Task<ServiceProcess> StartIdentityAsync()
     {
-        Progress.Say($"starting PostgreSQL and the issuer");
-        await using var postgres = await PostgresServer.StartAsync(new PostgresServerOptions
-        {
-            DataDirectory = Path.Combine(directory, "postgres"),
-            Settings = PostgresSettings,
-        });
         var issuer = Site.Address();
-        await using var identity = await ServiceProcess.StartAsync(new ServiceProcessOptions
+        var identity = await ServiceProcess.StartAsync(new ServiceProcessOptions
         {
             Name = "identity",
             AssemblyPath = ServiceAssemblies.Identity,
@@ -40,6 +35,18 @@ internal sealed class BenchRun(BenchOptions options, string directory)
             },
         });
         await identity.WaitUntilHealthyAsync(TimeSpan.FromSeconds(60));
+        return identity;
+    }
+
+    private async Task MeasureAsync()
+    {
+        Progress.Say($"starting PostgreSQL and the issuer");
+        await using var postgres = await PostgresServer.StartAsync(new PostgresServerOptions
+        {
+            DataDirectory = Path.Combine(directory, "postgres"),
+            Settings = PostgresSettings,
+        });
+        await using var identity = await StartIdentityAsync();
 
         var sites = new List<Site>();
         try

@@ -74,7 +74,8 @@ internal sealed class ProcessMeter : IAsyncDisposable
         }
     }
 
-    private static double RssMiB(int processId) => long.Parse(
+    /// <summary>The memory that a process has resident.</summary>
+    public static double RssMiB(int processId) => long.Parse(
         File.ReadLines($"/proc/{processId}/status").Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
             .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024.0;
 

@@ -17,7 +17,8 @@ if (args is ["--help"])
 
 try
 {
-    await BenchRun.RunAsync(BenchOptions.Parse(args));
+    if (args is ["soak", var minutes]) await Soak.RunAsync(TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture)));
+    else await BenchRun.RunAsync(BenchOptions.Parse(args));
     return 0;
 }
 catch (Exception exception) when (exception is LocalHostException or FormatException)

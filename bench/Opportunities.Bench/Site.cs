@@ -37,6 +37,9 @@ internal sealed class Site : IAsyncDisposable
 
     public IReadOnlyList<Measured> Servers => _servers;
 
+    /// <summary>The process of Redis.</summary>
+    public int CacheProcessId => _cache.ProcessId;
+
     /// <summary>Fills the database, unless an earlier run has, and starts everything.</summary>
     public static async Task<Site> StartAsync(PostgresServer postgres, ServiceProcess identity, string directory, int rows)
     {
