@@ -180,7 +180,7 @@ public sealed class LocalSystem : IAsyncDisposable
                 InitialDatabase = ResourceNames.Database,
                 IsDurable = _options.IsDurable,
                 // The name is on the line already, and the time is of no use.
-                Settings = new Dictionary<string, string> { ["log_line_prefix"] = "" },
+                Settings = new Dictionary<string, string>(_options.PostgresSettings) { ["log_line_prefix"] = "" },
                 StartLimit = _options.StartLimit,
                 Output = OutputOf(ResourceNames.Postgres),
             }, cancellationToken);

@@ -21,6 +21,9 @@ public sealed class LocalSystemOptions
     /// <summary>False for a throw-away system of a test: its database starts faster, and a crash of the machine may lose data.</summary>
     public bool IsDurable { get; init; } = true;
 
+    /// <summary>Further settings of PostgreSQL, by the names of <c>postgresql.conf</c>.</summary>
+    public IReadOnlyDictionary<string, string> PostgresSettings { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Environment variables beyond (and before) those that this gives, by resource name.</summary>
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string?>> Environment { get; init; } =
         new Dictionary<string, IReadOnlyDictionary<string, string?>>();

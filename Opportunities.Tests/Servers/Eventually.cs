@@ -7,12 +7,12 @@ namespace Opportunities.Tests.Servers;
 internal static class Eventually
 {
     public static async Task TrueAsync(
-        Func<Task<bool>> condition, TimeSpan? limit = null, [CallerArgumentExpression(nameof(condition))] string? expression = null)
+        Func<Task<bool>> condition, TimeSpan? limit = null, [CallerArgumentExpression(nameof(condition))] string? expression = null, Func<string>? otherwise = null)
     {
         var elapsed = Stopwatch.StartNew();
         while (!await condition())
         {
-            Assert.True(elapsed.Elapsed < (limit ?? TimeSpan.FromSeconds(30)), $"Not true within the limit: {expression}");
+            Assert.True(elapsed.Elapsed < (limit ?? TimeSpan.FromSeconds(30)), $"Not true within the limit: {expression} {otherwise?.Invoke()}");
             await Task.Delay(TimeSpan.FromMilliseconds(20));
         }
     }
