@@ -13,8 +13,8 @@ public sealed class ProcessFaultTests(FaultSystem system)
         Name = "API process killed",
         Break = () => system.Second.KillAsync(),
         Mend = system.ReplaceSecondAsync,
-        // What it was at has no answer, and what goes to it until the balancer has seen that it is gone.
-        Allowed = [0],
+        // What it was at has no answer, and what goes to it until the balancer has seen that it is gone; its locks last until PostgreSQL has.
+        Allowed = [0, 503],
     }.RunAsync(system);
 
     // Nobody tells the balancer: it has to see from /health that requests should go elsewhere.
