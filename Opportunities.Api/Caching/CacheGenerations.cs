@@ -16,11 +16,11 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
     /// <summary>The scope of every list.</summary>
     public const string Lists = "list";
 
+    /// <summary>How long a generation is kept; far above <see cref="CachePolicy.Lifetime"/>.</summary>
+    public static readonly TimeSpan GenerationFor = TimeSpan.FromMinutes(10);
+
     /// <summary>How long a pending write is believed to be alive; above every time limit of a request.</summary>
     private static readonly TimeSpan _pendingFor = TimeSpan.FromSeconds(30);
-
-    /// <summary>How long a generation is kept; far above <see cref="CachePolicy.Lifetime"/>.</summary>
-    private static readonly TimeSpan _generationFor = TimeSpan.FromMinutes(10);
 
     // KEYS: generation and pending set, by turns, of each scope. ARGV: new generation, its seconds, write id, now, pending until.
     // A Redis without memory refuses a script whose first write wants some; one that has begun with giving some back it lets finish.
@@ -105,7 +105,7 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
             await cache.Database.ScriptEvaluateAsync(
                 script,
                 [.. write.Scopes.SelectMany(scope => new[] { GenerationKey(scope), PendingKey(scope) })],
-                [Guid.NewGuid().ToString("N"), (long)_generationFor.TotalSeconds, write.Id, now.ToUnixTimeMilliseconds(), (now + _pendingFor).ToUnixTimeMilliseconds()])
+                [Guid.NewGuid().ToString("N"), (long)GenerationFor.TotalSeconds, write.Id, now.ToUnixTimeMilliseconds(), (now + _pendingFor).ToUnixTimeMilliseconds()])
                 .WaitAsync(limit);
             _isLost = false;
         }

@@ -1,24 +1,27 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Text;
 using Microsoft.AspNetCore.OutputCaching;
+using Microsoft.Extensions.Caching.Memory;
 using StackExchange.Redis;
 
 namespace Opportunities.Api.Caching;
 
 /// <summary>
-/// The output cache's store in Redis. An entry is its scope's generation followed by the answer; it is found only while that is
-/// still the scope's generation, which is read in the same command. See <see cref="CacheGenerations"/> for the promise.
+/// The output cache's store in Redis. An entry is its scope's generation and its expiry, followed by the answer; it is found only while
+/// that is still the scope's generation, which is read in the same command. See <see cref="CacheGenerations"/> for the promise. Entries
+/// that were read stay in memory: of them the next request asks Redis for no more than the generation.
 /// </summary>
 internal sealed partial class GenerationOutputCacheStore(
-    CacheConnection cache, CacheGenerations generations, IHttpContextAccessor contexts, OpportunityMetrics metrics, TimeProvider time,
-    ILogger<GenerationOutputCacheStore> logger) : IOutputCacheBufferStore
+    CacheConnection cache, CacheGenerations generations, GenerationReader reader, IHttpContextAccessor contexts, OpportunityMetrics metrics,
+    TimeProvider time, ILogger<GenerationOutputCacheStore> logger) : IOutputCacheBufferStore, IDisposable
 {
-    /// <summary>A generation in an entry: 32 hexadecimal digits.</summary>
-    private const int GenerationLength = 32;
+    /// <summary>Bytes of answers that stay in memory.</summary>
+    private const int NearSize = 32 << 20;
 
     /// <summary>What ends the prefix (here: the scope) in the framework's cache keys.</summary>
     private const char KeyDelimiter = '\x1e';
+
+    private readonly MemoryCache _near = new(new MemoryCacheOptions { SizeLimit = NearSize });
 
     // KEYS: entry, generation, pending. ARGV: generation before the computation, entry, its milliseconds, now.
     private const string StoreScript =
@@ -32,12 +35,12 @@ internal sealed partial class GenerationOutputCacheStore(
 
     public async ValueTask<bool> TryGetAsync(string key, PipeWriter destination, CancellationToken cancellationToken)
     {
-        if (await FindAsync(key) is not { } answer) return false;
-        await destination.WriteAsync(answer, cancellationToken);
+        if (await FindAsync(key) is not { } entry) return false;
+        await destination.WriteAsync(entry.Answer, cancellationToken);
         return true;
     }
 
-    public async ValueTask<byte[]?> GetAsync(string key, CancellationToken cancellationToken) => (await FindAsync(key))?.ToArray();
+    public async ValueTask<byte[]?> GetAsync(string key, CancellationToken cancellationToken) => (await FindAsync(key))?.Answer.ToArray();
 
     public ValueTask SetAsync(string key, byte[] value, string[]? tags, TimeSpan validFor, CancellationToken cancellationToken) =>
         SetAsync(key, new ReadOnlySequence<byte>(value), tags, validFor, cancellationToken);
@@ -47,16 +50,16 @@ internal sealed partial class GenerationOutputCacheStore(
     {
         if (contexts.HttpContext?.Features.Get<CapturedGeneration>() is not { } captured || !cache.IsWorthAsking) return;
         var scope = Scope(key);
-        var entry = new byte[GenerationLength + value.Length];
-        Encoding.ASCII.GetBytes(captured.Generation, entry);
-        value.CopyTo(entry.AsSpan(GenerationLength));
+        var now = time.GetUtcNow();
+        var entry = CacheEntry.Of(captured.Generation, now + validFor, value);
         try
         {
-            await cache.Database.ScriptEvaluateAsync(
+            var stored = await cache.Database.ScriptEvaluateAsync(
                 StoreScript,
                 [EntryKey(key), CacheGenerations.GenerationKey(scope), CacheGenerations.PendingKey(scope)],
-                [captured.Generation, entry, (long)validFor.TotalMilliseconds, time.GetUtcNow().ToUnixTimeMilliseconds()])
+                [captured.Generation, entry.Bytes, (long)validFor.TotalMilliseconds, now.ToUnixTimeMilliseconds()])
                 .WaitAsync(CacheConnection.ReadLimit, cancellationToken);
+            if ((bool)stored) KeepNear(key, entry);
         }
         catch (Exception exception) when (CacheConnection.IsOutage(exception))
         {
@@ -64,24 +67,32 @@ internal sealed partial class GenerationOutputCacheStore(
         }
     }
 
+    public void Dispose() => _near.Dispose();
+
     // Answers go out of use by their generation, never one by one.
     public ValueTask EvictByTagAsync(string tag, CancellationToken cancellationToken) =>
         throw new NotSupportedException("Answers are taken out of use by a new generation of their scope.");
 
-    private async ValueTask<ReadOnlyMemory<byte>?> FindAsync(string key)
+    private async ValueTask<CacheEntry?> FindAsync(string key)
     {
         var scope = Scope(key);
         if (!cache.IsWorthAsking || !generations.IsTrusted(scope)) return null;
         try
         {
-            var generationKey = CacheGenerations.GenerationKey(scope);
-            var values = await cache.Database.StringGetAsync([EntryKey(key), generationKey]).WaitAsync(CacheConnection.ReadLimit);
-            byte[]? entry = values[0];
-            string? generation = values[1];
-            if (entry is { Length: > GenerationLength } && generation is { Length: GenerationLength } && Matches(entry, generation))
+            if (_near.TryGetValue(key, out CacheEntry? near) && near!.IsOf(await reader.ReadAsync(scope)) && near.Expires > time.GetUtcNow())
             {
                 metrics.CacheHit();
-                return entry.AsMemory(GenerationLength);
+                return near;
+            }
+
+            var generationKey = CacheGenerations.GenerationKey(scope);
+            var values = await cache.Database.StringGetAsync([EntryKey(key), generationKey]).WaitAsync(CacheConnection.ReadLimit);
+            string? generation = values[1];
+            if (CacheEntry.Read(values[0]) is { } entry && entry.IsOf(generation))
+            {
+                metrics.CacheHit();
+                KeepNear(key, entry);
+                return entry;
             }
 
             metrics.CacheMiss();
@@ -96,21 +107,19 @@ internal sealed partial class GenerationOutputCacheStore(
         return null;
     }
 
-    private static bool Matches(byte[] entry, string generation)
-    {
-        Span<byte> current = stackalloc byte[GenerationLength];
-        return Encoding.ASCII.TryGetBytes(generation, current, out var length) && entry.AsSpan(0, GenerationLength).SequenceEqual(current[..length]);
-    }
+    private void KeepNear(string key, CacheEntry entry) =>
+        _near.Set(key, entry, new MemoryCacheEntryOptions { Size = entry.Bytes.Length + key.Length, AbsoluteExpiration = entry.Expires });
 
     private async Task<string> CreateAsync(RedisKey generationKey)
     {
         var generation = Guid.NewGuid().ToString("N");
-        return await cache.Database.StringSetAsync(generationKey, generation, TimeSpan.FromMinutes(10), When.NotExists)
+        return await cache.Database.StringSetAsync(generationKey, generation, CacheGenerations.GenerationFor, When.NotExists)
             ? generation
             : (string?)await cache.Database.StringGetAsync(generationKey) ?? generation;
     }
 
-    private static RedisKey EntryKey(string key) => $"{{opportunities}}:answer:{key}";
+    // The number is the format's: replicas of another build are not to find entries that they would misread.
+    private static RedisKey EntryKey(string key) => $"{{opportunities}}:answer:2:{key}";
 
     private static string Scope(string key) => key[..key.IndexOf(KeyDelimiter, StringComparison.Ordinal)];
 

@@ -17,6 +17,7 @@ internal static class OpportunityCaching
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddSingleton<CacheConnection>();
         builder.Services.AddSingleton<CacheGenerations>();
+        builder.Services.AddSingleton<GenerationReader>();
         builder.Services.AddHostedService(services => services.GetRequiredService<CacheGenerations>());
         builder.Services.AddSingleton<IOutputCacheStore, GenerationOutputCacheStore>();
     }

@@ -1,0 +1,78 @@
+using StackExchange.Redis;
+
+namespace Opportunities.Api.Caching;
+
+/// <summary>
+/// Reads generations from Redis for many requests at once: what is asked for while a command is under way goes with the next one. A
+/// generation is always read after it was asked for, on which the promise of <see cref="CacheGenerations"/> depends.
+/// </summary>
+internal sealed class GenerationReader(CacheConnection cache)
+{
+    private readonly Lock _lock = new();
+    private Batch? _next;
+    private bool _isReading;
+
+    /// <summary>The scope's generation, read from now on; null where it has none.</summary>
+    /// <exception cref="RedisException">And what else <see cref="CacheConnection.IsOutage"/> knows: Redis does not answer.</exception>
+    public async Task<string?> ReadAsync(string scope)
+    {
+        Batch batch;
+        int position;
+        bool begins;
+        lock (_lock)
+        {
+            batch = _next ??= new Batch();
+            position = batch.Add(scope);
+            begins = !_isReading;
+            _isReading = true;
+        }
+
+        if (begins) _ = ReadBatchesAsync();
+        return (string?)(await batch.Generations)[position];
+    }
+
+    private async Task ReadBatchesAsync()
+    {
+        while (Next() is { } batch) await batch.ReadAsync(cache.Database);
+    }
+
+    private Batch? Next()
+    {
+        lock (_lock)
+        {
+            var batch = _next;
+            _next = null;
+            _isReading = batch is not null;
+            return batch;
+        }
+    }
+
+    private sealed class Batch
+    {
+        // Continued elsewhere: the next command is not to wait until this one's answers were sent.
+        private readonly TaskCompletionSource<RedisValue[]> _generations = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly Dictionary<string, int> _positions = [];
+        private readonly List<RedisKey> _keys = [];
+
+        public Task<RedisValue[]> Generations => _generations.Task;
+
+        public int Add(string scope)
+        {
+            if (_positions.TryGetValue(scope, out var position)) return position;
+            _keys.Add(CacheGenerations.GenerationKey(scope));
+            return _positions[scope] = _keys.Count - 1;
+        }
+
+        public async Task ReadAsync(IDatabase redis)
+        {
+            try
+            {
+                _generations.SetResult(await redis.StringGetAsync([.. _keys]).WaitAsync(CacheConnection.ReadLimit));
+            }
+            catch (Exception exception)
+            {
+                _generations.SetException(exception);
+            }
+        }
+    }
+}
