@@ -40,6 +40,7 @@ try
     builder.Services.AddSingleton<OpportunityMetrics>();
     builder.Services.AddSingleton<CursorProtector>();
     builder.Services.AddScoped<OpportunityWriter>();
+    builder.Services.AddHostedService<CountFolder>();
 
     await using var app = builder.Build();
     app.UseRequestId();

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.EntityFrameworkCore;
 using Opportunities.Api.Auth;
 using Opportunities.Api.Caching;
 using Opportunities.Api.Http;
@@ -40,10 +39,12 @@ internal static class GetSummary
         var filter = OpportunityFilter.Read(input, caller);
         input.ThrowIfInvalid();
 
-        var counted = await filter.Apply(database.Opportunities.VisibleTo(caller))
-            .GroupBy(o => o.Status)
-            .Select(group => new StatusCount(group.Key, group.LongCount(), group.Sum(o => o.EstimatedBudget)))
-            .ToDictionaryAsync(count => count.Status, cancellationToken);
+        var statement = new Statement();
+        if (filter.IsCounted) statement.AddSummary(filter, caller);
+        else filter.AddTo(statement.Add("SELECT status, count(*), sum(estimated_budget) FROM opportunities"), caller).Add(" GROUP BY status");
+        var counts = await statement.ToListAsync(
+            database, static row => new StatusCount(WireName<OpportunityStatus>.Parse(row.GetString(0)), row.GetInt64(1), row.GetDecimal(2)), cancellationToken);
+        var counted = counts.ToDictionary(count => count.Status);
         var items = Enum.GetValues<OpportunityStatus>().Select(status => counted.GetValueOrDefault(status) ?? new StatusCount(status, 0, 0.00m)).ToList();
         context.Response.Headers.CacheControl = SecurityHeaders.PrivateNoCache;
         return TypedResults.Json(

@@ -1,7 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
-using Microsoft.EntityFrameworkCore;
-using NpgsqlTypes;
 using Opportunities.Api.Auth;
 using Opportunities.Api.Caching;
 using Opportunities.Api.Http;
@@ -60,14 +58,14 @@ internal static class ListOpportunities
     {
         context.Response.Headers.CacheControl = SecurityHeaders.PrivateNoCache;
         var input = new QueryInput(context.Request.Query);
-        var rows = database.Opportunities.VisibleTo(context.User.GetCaller());
+        var caller = context.User.GetCaller();
         return input.Has(CursorProtector.Member)
-            ? ContinueAsync(rows, input, cursors, cancellationToken)
-            : PageAsync(rows, input, context.User.GetCaller(), cursors, cancellationToken);
+            ? ContinueAsync(database, input, caller, cursors, cancellationToken)
+            : PageAsync(database, input, caller, cursors, cancellationToken);
     }
 
     private static async Task<IResult> PageAsync(
-        IQueryable<Opportunity> rows, QueryInput input, Caller caller, CursorProtector cursors, CancellationToken cancellationToken)
+        OpportunitiesDbContext database, QueryInput input, Caller caller, CursorProtector cursors, CancellationToken cancellationToken)
     {
         var page = (int)input.Optional(Paging.Page, 0);
         var size = (int)input.Optional(Paging.Size, Paging.DefaultSize);
@@ -78,21 +76,38 @@ internal static class ListOpportunities
             input.Refuse(_sortDirection, "needs sort_by beside q: without it the order is by rank.");
         input.ThrowIfInvalid();
 
-        var matching = filter.Apply(rows);
         var byRank = filter.Query is not null && sortBy is null;
         var key = SortKey.All.FirstOrDefault(key => key.Name == sortBy) ?? SortKey.CreatedAt;
-        var ordered = byRank ? OrderByRank(matching, filter.Query!) : key.Order(matching, descending);
-        var items = await ordered.Skip(page * size).Take(size + 1).Select(OpportunitySummary.FromRow).ToListAsync(cancellationToken);
+        // A count that is kept comes with the rows, and is of the same moment.
+        // One row more than a page, to see whether another page follows.
+        var statement = new Statement().Add("SELECT ").Add(OpportunitySummary.Columns);
+        if (filter.IsCounted) statement.Add(", ").AddCount(filter, caller);
+        filter.AddTo(statement.Add(" FROM opportunities"), caller);
+        if (byRank) statement.Add($" ORDER BY ts_rank(search_vector, plainto_tsquery('simple', {filter.Query})) DESC, id DESC");
+        else key.AddOrder(statement, descending);
+        statement.AddLimit(size + 1);
+        if (page > 0) statement.Add($" OFFSET {page * size}");
+
+        long? total = null;
+        var items = await statement.ToListAsync(
+            database,
+            row =>
+            {
+                if (filter.IsCounted) total ??= row.GetInt64(OpportunitySummary.ColumnCount);
+                return new OpportunitySummary(row);
+            },
+            cancellationToken);
         var next = items.Count > size && !byRank ? Next(cursors, filter, key, descending, items[size - 1]) : null;
+        var isLast = items.Count <= size && (items.Count > 0 || page == 0);
         if (items.Count > size) items.RemoveAt(size);
-        var total = await TotalAsync(matching, items.Count, page, size, next is not null, cancellationToken);
+        total ??= isLast ? ((long)page * size) + items.Count : await CountAsync(database, filter, caller, cancellationToken);
         return TypedResults.Json(
-            new OpportunityPage { Items = items, TotalItems = total, Page = page, Size = size, TotalPages = Paging.Pages(total, size), NextCursor = next },
+            new OpportunityPage { Items = items, TotalItems = total, Page = page, Size = size, TotalPages = Paging.Pages(total.Value, size), NextCursor = next },
             ApiJson.Wire.OpportunityPage);
     }
 
     private static async Task<IResult> ContinueAsync(
-        IQueryable<Opportunity> rows, QueryInput input, CursorProtector cursors, CancellationToken cancellationToken)
+        OpportunitiesDbContext database, QueryInput input, Caller caller, CursorProtector cursors, CancellationToken cancellationToken)
     {
         var text = input.Optional(CursorProtector.Member, null!);
         var size = (int)input.Optional(Paging.Size, Paging.DefaultSize);
@@ -100,22 +115,25 @@ internal static class ListOpportunities
         var cursor = cursors.Unprotect(text);
 
         var key = SortKey.All.Single(key => key.Name == cursor.SortBy);
-        var rest = key.After(cursor.Filter.Apply(rows), cursor.Descending, cursor.Value, cursor.Id);
-        var items = await key.Order(rest, cursor.Descending).Take(size + 1).Select(OpportunitySummary.FromRow).ToListAsync(cancellationToken);
+        var statement = new Statement().Add("SELECT ").Add(OpportunitySummary.Columns).Add(" FROM opportunities");
+        cursor.Filter.AddTo(statement, caller);
+        key.AddAfter(statement, cursor.Descending, cursor.Value, cursor.Id);
+        key.AddOrder(statement, cursor.Descending).AddLimit(size + 1);
+        var items = await statement.ToListAsync(database, static row => new OpportunitySummary(row), cancellationToken);
         var next = items.Count > size ? Next(cursors, cursor.Filter, key, cursor.Descending, items[size - 1]) : null;
         if (items.Count > size) items.RemoveAt(size);
         return TypedResults.Json(new OpportunityPage { Items = items, Size = size, NextCursor = next }, ApiJson.Wire.OpportunityPage);
     }
 
-    private static IQueryable<Opportunity> OrderByRank(IQueryable<Opportunity> rows, string query) => rows
-        .OrderByDescending(o => EF.Property<NpgsqlTsVector>(o, "SearchVector").Rank(EF.Functions.PlainToTsQuery("simple", query)))
-        .ThenByDescending(o => o.Id);
-
     private static string Next(CursorProtector cursors, OpportunityFilter filter, SortKey key, bool descending, OpportunitySummary last) =>
         cursors.Protect(new Cursor(filter, key.Name, descending, key.ValueOf(last), last.Id));
 
-    // The first page that is not full is its own count.
-    private static async Task<long> TotalAsync(
-        IQueryable<Opportunity> matching, int count, int page, int size, bool hasNext, CancellationToken cancellationToken) =>
-        !hasNext && count < size && (count > 0 || page == 0) ? ((long)page * size) + count : await matching.LongCountAsync(cancellationToken);
+    private static async Task<long> CountAsync(
+        OpportunitiesDbContext database, OpportunityFilter filter, Caller caller, CancellationToken cancellationToken)
+    {
+        var statement = new Statement();
+        if (filter.IsCounted) statement.Add("SELECT ").AddCount(filter, caller);
+        else filter.AddTo(statement.Add("SELECT count(*) FROM opportunities"), caller);
+        return (await statement.ToListAsync(database, static row => row.GetInt64(0), cancellationToken)).Single();
+    }
 }

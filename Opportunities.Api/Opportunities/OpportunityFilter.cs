@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-using NpgsqlTypes;
 using Opportunities.Api.Input;
 using Opportunities.Data;
 
@@ -23,6 +21,8 @@ internal sealed record OpportunityFilter
         OpportunityMembers.Status, OpportunityMembers.Priority, OpportunityMembers.ClientName, CreatedByMember, QueryMember, MinBudgetMember,
         MaxBudgetMember, StartsFromMember, StartsToMember, CreatedFromMember, CreatedToMember,
     ];
+
+    private static readonly OpportunityFilter _all = new();
 
     public OpportunityStatus[] Status { get; init; } = [];
 
@@ -70,27 +70,41 @@ internal sealed record OpportunityFilter
         return filter;
     }
 
-    /// <summary>Keeps the rows that the filter is about.</summary>
-    public IQueryable<Opportunity> Apply(IQueryable<Opportunity> rows)
-    {
-        if (Status.Length == 1) rows = rows.Where(o => o.Status == Status[0]);
-        if (Status.Length > 1) rows = rows.Where(o => Status.Contains(o.Status));
-        if (Priority.Length == 1) rows = rows.Where(o => o.Priority == Priority[0]);
-        if (Priority.Length > 1) rows = rows.Where(o => Priority.Contains(o.Priority));
-        if (ClientName is not null) rows = rows.Where(o => o.ClientName == ClientName);
-        if (CreatedBy is not null) rows = rows.Where(o => o.CreatedBy == CreatedBy);
-        if (MinBudget is not null) rows = rows.Where(o => o.EstimatedBudget >= MinBudget);
-        if (MaxBudget is not null) rows = rows.Where(o => o.EstimatedBudget <= MaxBudget);
-        if (StartsFrom is not null) rows = rows.Where(o => o.EstimatedStartDate >= StartsFrom);
-        if (StartsTo is not null) rows = rows.Where(o => o.EstimatedStartDate <= StartsTo);
-        if (CreatedFrom is not null) rows = rows.Where(o => o.CreatedAt >= CreatedFrom);
-        if (CreatedTo is not null) rows = rows.Where(o => o.CreatedAt <= CreatedTo);
-        // plainto_tsquery takes any text: every word must occur, and nothing in it is an operator.
-        if (Query is not null)
-        {
-            rows = rows.Where(o => EF.Property<NpgsqlTsVector>(o, "SearchVector").Matches(EF.Functions.PlainToTsQuery("simple", Query)));
-        }
+    /// <summary>
+    /// Whether the filter asks for no more than owner, state and priority, so that the database has counted the rows already: see
+    /// <see cref="OpportunityCounts"/>.
+    /// </summary>
+    public bool IsCounted => this with { Status = [], Priority = [], CreatedBy = null } == _all;
 
-        return rows;
+    /// <summary>
+    /// Adds the condition that keeps the rows that the filter is about, of those that the caller may see: rows that it may not see are never
+    /// read, counted or paged over.
+    /// </summary>
+    public Statement AddTo(Statement statement, Caller caller)
+    {
+        statement.Add(" WHERE deleted_at IS NULL");
+        AddCountedTo(statement, caller);
+        if (ClientName is not null) statement.Add($" AND client_name = {ClientName}");
+        if (MinBudget is { } minBudget) statement.Add($" AND estimated_budget >= {minBudget}");
+        if (MaxBudget is { } maxBudget) statement.Add($" AND estimated_budget <= {maxBudget}");
+        if (StartsFrom is { } startsFrom) statement.Add($" AND estimated_start_date >= {startsFrom}");
+        if (StartsTo is { } startsTo) statement.Add($" AND estimated_start_date <= {startsTo}");
+        if (CreatedFrom is { } createdFrom) statement.Add($" AND created_at >= {createdFrom}");
+        if (CreatedTo is { } createdTo) statement.Add($" AND created_at <= {createdTo}");
+        // plainto_tsquery takes any text: every word must occur, and nothing in it is an operator.
+        if (Query is not null) statement.Add($" AND search_vector @@ plainto_tsquery('simple', {Query})");
+        return statement;
+    }
+
+    /// <summary>Adds the part of the condition that is about owner, state and priority.</summary>
+    public Statement AddCountedTo(Statement statement, Caller caller)
+    {
+        if (!caller.ReadsAll) statement.Add($" AND created_by = {caller.Subject}");
+        if (CreatedBy is not null) statement.Add($" AND created_by = {CreatedBy}");
+        if (Status.Length == 1) statement.Add($" AND status = {WireName<OpportunityStatus>.Of(Status[0])}");
+        if (Status.Length > 1) statement.Add($" AND status = ANY ({Status.Select(WireName<OpportunityStatus>.Of).ToArray()})");
+        if (Priority.Length == 1) statement.Add($" AND priority = {(short)Priority[0]}");
+        if (Priority.Length > 1) statement.Add($" AND priority = ANY ({Priority.Select(static priority => (short)priority).ToArray()})");
+        return statement;
     }
 }

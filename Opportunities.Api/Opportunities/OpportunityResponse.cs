@@ -1,6 +1,9 @@
 using System.ComponentModel.DataAnnotations;
-using System.Linq.Expressions;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Npgsql;
 using Opportunities.Data;
 using Opportunities.Data.Attachments;
 using Opportunities.Data.Requirements;
@@ -69,27 +72,43 @@ public record OpportunitySummary
     /// <summary>Rises with every change; the ETag.</summary>
     public required int Version { get; init; }
 
-    /// <summary>What a list selects: these columns and no others.</summary>
-    internal static readonly Expression<Func<Opportunity, OpportunitySummary>> FromRow = o => new OpportunitySummary
+    /// <summary>What a list selects: these columns, in this order, and no others.</summary>
+    internal const string Columns =
+        "id, title, description, client_name, estimated_budget, estimated_start_date, estimated_end_date, priority, status, created_by, updated_by, "
+        + "created_at, updated_at, submitted_at, completed_at, cancelled_at, version";
+
+    /// <summary>How many <see cref="Columns"/> there are.</summary>
+    internal const int ColumnCount = 17;
+
+    /// <summary>An empty one, for its members to be set.</summary>
+    public OpportunitySummary()
     {
-        Id = o.Id,
-        Title = o.Title,
-        Description = o.Description,
-        ClientName = o.ClientName,
-        EstimatedBudget = o.EstimatedBudget,
-        EstimatedStartDate = o.EstimatedStartDate,
-        EstimatedEndDate = o.EstimatedEndDate,
-        Priority = o.Priority,
-        Status = o.Status,
-        CreatedBy = o.CreatedBy,
-        UpdatedBy = o.UpdatedBy,
-        CreatedAt = o.CreatedAt,
-        UpdatedAt = o.UpdatedAt,
-        SubmittedAt = o.SubmittedAt,
-        CompletedAt = o.CompletedAt,
-        CancelledAt = o.CancelledAt,
-        Version = o.Version,
-    };
+    }
+
+    /// <summary>The row that a reader of <see cref="Columns"/> stands on.</summary>
+    [SetsRequiredMembers]
+    internal OpportunitySummary(NpgsqlDataReader row)
+    {
+        Id = row.GetGuid(0);
+        Title = row.GetString(1);
+        Description = row.GetString(2);
+        ClientName = row.GetString(3);
+        EstimatedBudget = row.GetDecimal(4);
+        EstimatedStartDate = row.GetDateTime(5);
+        EstimatedEndDate = row.GetDateTime(6);
+        Priority = (Priority)row.GetInt16(7);
+        Status = WireName<OpportunityStatus>.Parse(row.GetString(8));
+        CreatedBy = row.GetString(9);
+        UpdatedBy = row.GetString(10);
+        CreatedAt = row.GetDateTime(11);
+        UpdatedAt = row.GetDateTime(12);
+        SubmittedAt = Time(13);
+        CompletedAt = Time(14);
+        CancelledAt = Time(15);
+        Version = row.GetInt32(16);
+
+        DateTime? Time(int column) => row.IsDBNull(column) ? null : row.GetDateTime(column);
+    }
 }
 
 /// <summary>An opportunity with everything that belongs to it.</summary>
@@ -110,6 +129,34 @@ public sealed record OpportunityResponse : OpportunitySummary
     /// <summary>The files, oldest first.</summary>
     [JsonPropertyOrder(1)]
     public required IReadOnlyList<AttachmentResponse> Attachments { get; init; }
+
+    /// <summary>What a read of one opportunity selects beside <see cref="OpportunitySummary.Columns"/>: the collections as JSON, in the answer's own member names.</summary>
+    internal const string CollectionColumns =
+        """
+        (SELECT json_agg(p ORDER BY p.created_at, p.id)::text FROM problem_statements p WHERE p.opportunity_id = opportunities.id),
+        (SELECT json_agg(s ORDER BY s.created_at, s.id)::text FROM skill_requirements s WHERE s.opportunity_id = opportunities.id),
+        (SELECT json_agg(t ORDER BY t.created_at, t.id)::text FROM timeline_requirements t WHERE t.opportunity_id = opportunities.id),
+        (SELECT json_agg(a ORDER BY a.created_at, a.id)::text FROM attachments a WHERE a.opportunity_id = opportunities.id)
+        """;
+
+    /// <summary>An empty one, for its members to be set.</summary>
+    public OpportunityResponse()
+    {
+    }
+
+    /// <summary>The row that a reader of <see cref="OpportunitySummary.Columns"/> and <see cref="CollectionColumns"/> stands on.</summary>
+    [SetsRequiredMembers]
+    internal OpportunityResponse(NpgsqlDataReader row)
+        : base(row)
+    {
+        ProblemStatements = Collection(0, StoredJson.Default.ListProblemStatementResponse);
+        SkillRequirements = Collection(1, StoredJson.Default.ListSkillRequirementResponse);
+        TimelineRequirements = Collection(2, StoredJson.Default.ListTimelineRequirementResponse);
+        Attachments = Collection(3, StoredJson.Default.ListAttachmentResponse);
+
+        List<T> Collection<T>(int number, JsonTypeInfo<List<T>> type) =>
+            row.IsDBNull(ColumnCount + number) ? [] : JsonSerializer.Deserialize(row.GetString(ColumnCount + number), type)!;
+    }
 
     /// <summary>The answer to a write, from the entity with all collections loaded.</summary>
     internal static OpportunityResponse Of(Opportunity o) => new()

@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Net.Http.Headers;
 using Opportunities.Api.Auth;
 using Opportunities.Api.Http;
@@ -26,17 +25,15 @@ internal static class ExportOpportunities
         .TakesQuery(OpportunityFilter.Members)
         .AnswersCsv();
 
-
     private static async Task HandleAsync(HttpContext context, OpportunitiesDbContext database, CancellationToken cancellationToken)
     {
         var caller = context.User.GetCaller();
         var input = new QueryInput(context.Request.Query);
         var filter = OpportunityFilter.Read(input, caller);
         input.ThrowIfInvalid();
-        var matching = filter.Apply(database.Opportunities.VisibleTo(caller));
 
         // Read before anything is sent: a database that does not answer is still a problem then, and not a file cut off.
-        var batch = await ReadAsync(matching, after: null, cancellationToken);
+        var batch = await ReadAsync(database, filter, caller, after: null, cancellationToken);
         context.Response.ContentType = $"{CsvDescription.MediaType}; charset=utf-8";
         context.Response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileName = "opportunities.csv" }.ToString();
         context.Response.Headers.CacheControl = SecurityHeaders.PrivateNoCache;
@@ -46,17 +43,20 @@ internal static class ExportOpportunities
         {
             foreach (var row in batch) await csv.WriteAsync(row, cancellationToken);
             if (batch.Count < BatchSize) return;
-            batch = await ReadAsync(matching, batch[^1], cancellationToken);
+            batch = await ReadAsync(database, filter, caller, batch[^1], cancellationToken);
         }
     }
 
     // Batches, each continuing inside the index where the one before ended: a client that reads slowly holds no connection and
     // no snapshot of the database, and no statement runs for long.
     private static Task<List<OpportunitySummary>> ReadAsync(
-        IQueryable<Opportunity> matching, OpportunitySummary? after, CancellationToken cancellationToken)
+        OpportunitiesDbContext database, OpportunityFilter filter, Caller caller, OpportunitySummary? after, CancellationToken cancellationToken)
     {
         var key = SortKey.CreatedAt;
-        var rest = after is null ? matching : key.After(matching, descending: true, key.ValueOf(after), after.Id);
-        return key.Order(rest, descending: true).Take(BatchSize).Select(OpportunitySummary.FromRow).ToListAsync(cancellationToken);
+        var statement = new Statement().Add("SELECT ").Add(OpportunitySummary.Columns).Add(" FROM opportunities");
+        filter.AddTo(statement, caller);
+        if (after is not null) key.AddAfter(statement, descending: true, key.ValueOf(after), after.Id);
+        return key.AddOrder(statement, descending: true).AddLimit(BatchSize)
+            .ToListAsync(database, static row => new OpportunitySummary(row), cancellationToken);
     }
 }

@@ -1,0 +1,43 @@
+using Opportunities.Data;
+
+namespace Opportunities.Api.Opportunities;
+
+/// <summary>
+/// The counts that the database keeps with every change (migration <c>AddOpportunityCounts</c>), so that a list can say exactly how long it is
+/// without counting: sums of <c>opportunity_counts</c>, where <c>''</c> and 0 stand for any owner, state and priority, and of
+/// <c>opportunity_count_changes</c>, which writers add to and <see cref="CountFolder"/> takes from.
+/// </summary>
+internal static class OpportunityCounts
+{
+    /// <summary>Adds an expression for the number of opportunities that match.</summary>
+    /// <param name="statement">The statement.</param>
+    /// <param name="filter">A filter that <see cref="OpportunityFilter.IsCounted"/>.</param>
+    /// <param name="caller">Who asks: only what it may see is counted.</param>
+    public static Statement AddCount(this Statement statement, OpportunityFilter filter, Caller caller)
+    {
+        statement.Add("((SELECT coalesce(sum(count), 0) FROM opportunity_counts").AddKept(filter, caller, byStatus: false);
+        statement.Add(") + (SELECT coalesce(sum(count), 0) FROM opportunity_count_changes WHERE true");
+        return filter.AddCountedTo(statement, caller).Add("))::bigint");
+    }
+
+    /// <summary>Adds a query for state, count and sum of budgets of the opportunities that match, by state.</summary>
+    /// <param name="statement">The statement.</param>
+    /// <param name="filter">A filter that <see cref="OpportunityFilter.IsCounted"/>.</param>
+    /// <param name="caller">Who asks: only what it may see is counted.</param>
+    public static Statement AddSummary(this Statement statement, OpportunityFilter filter, Caller caller)
+    {
+        statement.Add("SELECT status, sum(count)::bigint, sum(total_budget) FROM (SELECT status, count, total_budget FROM opportunity_counts");
+        statement.AddKept(filter, caller, byStatus: true);
+        statement.Add(" UNION ALL SELECT status, count, total_budget FROM opportunity_count_changes WHERE true");
+        return filter.AddCountedTo(statement, caller).Add(") AS counts GROUP BY status");
+    }
+
+    private static Statement AddKept(this Statement statement, OpportunityFilter filter, Caller caller, bool byStatus)
+    {
+        statement.Add(byStatus ? " WHERE status <> ''" : " WHERE true");
+        if (caller.ReadsAll && filter.CreatedBy is null) statement.Add(" AND created_by = ''");
+        if (filter.Status is [] && !byStatus) statement.Add(" AND status = ''");
+        if (filter.Priority is []) statement.Add(" AND priority = 0");
+        return filter.AddCountedTo(statement, caller);
+    }
+}
