@@ -1,43 +1,20 @@
-using System.Security.Cryptography;
-using System.Text;
-using Microsoft.Extensions.Caching.Memory;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using Opportunities.Data;
 
 namespace Opportunities.Api.Auth;
 
-/// <summary>
-/// Validates access tokens, and remembers the good ones (by their hash, bounded in number and time) so that a signature is
-/// checked once and not on every request.
-/// </summary>
+/// <summary>Validates access tokens beyond what the library looks at.</summary>
 /// <param name="time">The clock.</param>
-internal sealed class AccessTokenHandler(TimeProvider time) : JsonWebTokenHandler, IDisposable
+internal sealed class AccessTokenHandler(TimeProvider time) : JsonWebTokenHandler
 {
-    /// <summary>How long a withdrawn signing key can still work through a remembered token.</summary>
-    private static readonly TimeSpan _remembered = TimeSpan.FromMinutes(5);
-
-    private readonly MemoryCache _valid = new(new MemoryCacheOptions { SizeLimit = 10_000 });
-
     public override async Task<TokenValidationResult> ValidateTokenAsync(string token, TokenValidationParameters validationParameters)
     {
-        var key = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
-        if (_valid.TryGetValue(key, out Entry? known) && known!.Until > time.GetUtcNow()) return known.Result;
-
         await EnsureIssuerKnownAsync(validationParameters);
         var result = await base.ValidateTokenAsync(token, validationParameters);
         if (!result.IsValid) return result;
-        var accessToken = (JsonWebToken)result.SecurityToken;
-        var now = time.GetUtcNow();
-        if (Refuse(accessToken, now + validationParameters.ClockSkew) is { } reason) return Invalid(reason);
-
-        var expires = new DateTimeOffset(accessToken.ValidTo, TimeSpan.Zero) + validationParameters.ClockSkew;
-        var until = expires < now + _remembered ? expires : now + _remembered;
-        _valid.Set(key, new Entry(result, until), new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = _remembered });
-        return result;
+        return Refuse((JsonWebToken)result.SecurityToken, time.GetUtcNow() + validationParameters.ClockSkew) is { } reason ? Invalid(reason) : result;
     }
-
-    public void Dispose() => _valid.Dispose();
 
     private static string? Refuse(JsonWebToken token, DateTimeOffset latest)
     {
@@ -68,8 +45,6 @@ internal sealed class AccessTokenHandler(TimeProvider time) : JsonWebTokenHandle
             throw new IssuerUnavailableException(exception);
         }
     }
-
-    private sealed record Entry(TokenValidationResult Result, DateTimeOffset Until);
 }
 
 /// <summary>The issuer's keys were never read, and cannot be read now.</summary>

@@ -20,7 +20,11 @@ internal static class Authentication
     {
         services.AddOptions<AuthenticationOptions>().BindConfiguration(AuthenticationOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<AccessTokenHandler>();
+        services.AddSingleton<RememberedTokens>();
+        services.AddTransient<RememberingBearerHandler>();
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
+        services.Configure<Microsoft.AspNetCore.Authentication.AuthenticationOptions>(static authentication =>
+            authentication.SchemeMap[JwtBearerDefaults.AuthenticationScheme].HandlerType = typeof(RememberingBearerHandler));
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
             .Configure<IOptions<AuthenticationOptions>, AccessTokenHandler>(Configure);
         services.AddAuthorization(Policies.Add);
@@ -32,6 +36,7 @@ internal static class Authentication
         bearer.Authority = settings.Issuer;
         bearer.RequireHttpsMetadata = !settings.AllowHttp;
         bearer.MapInboundClaims = false;
+        bearer.SaveToken = false;
         bearer.BackchannelTimeout = TimeSpan.FromSeconds(5);
         bearer.RefreshInterval = TimeSpan.FromSeconds(10);
         bearer.TokenHandlers.Clear();

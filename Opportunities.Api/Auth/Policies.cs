@@ -26,6 +26,6 @@ internal static class Policies
 
     private static AuthorizationPolicy Permitting(Permissions any) => new AuthorizationPolicyBuilder()
         .RequireAuthenticatedUser()
-        .RequireAssertion(context => (context.User.GetPermissions() & any) != 0)
+        .RequireAssertion(context => context.User is CallerPrincipal user && (user.Caller.Permissions & any) != 0)
         .Build();
 }

@@ -1,52 +1,38 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
 namespace Opportunities.Api.Caching;
 
-/// <summary>An answer as Redis keeps it: 32 hexadecimal digits of the generation, 8 bytes of the expiry (Unix milliseconds), the answer.</summary>
-internal sealed record CacheEntry
+/// <summary>An answer in the cache.</summary>
+/// <param name="Generation">Its scope's generation before it was computed: 32 hexadecimal digits.</param>
+/// <param name="Expires">The end of its lifetime, wherever it is kept.</param>
+/// <param name="Answer">What the output cache stored.</param>
+internal sealed record CacheEntry(string Generation, DateTimeOffset Expires, byte[] Answer)
 {
     private const int GenerationLength = 32;
 
     private const int HeaderLength = GenerationLength + sizeof(long);
 
-    /// <summary>The end of the year 9999.</summary>
+    /// <summary>The end of the year 9999, in Unix milliseconds.</summary>
     private const long MaxExpiry = 253_402_300_799_999;
 
-    private readonly string _generation;
-
-    private CacheEntry(byte[] bytes)
+    /// <summary>The entry as Redis keeps it: the generation, 8 bytes of the expiry (Unix milliseconds), the answer.</summary>
+    public byte[] ToBytes()
     {
-        Bytes = bytes;
-        _generation = Encoding.ASCII.GetString(bytes, 0, GenerationLength);
-        Expires = DateTimeOffset.FromUnixTimeMilliseconds(Expiry(bytes));
+        var bytes = new byte[HeaderLength + Answer.Length];
+        Encoding.ASCII.GetBytes(Generation, bytes);
+        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(GenerationLength), Expires.ToUnixTimeMilliseconds());
+        Answer.CopyTo(bytes, HeaderLength);
+        return bytes;
     }
 
-    /// <summary>All of it.</summary>
-    public byte[] Bytes { get; }
-
-    /// <summary>The end of its lifetime, wherever it is kept.</summary>
-    public DateTimeOffset Expires { get; }
-
-    /// <summary>What the output cache stored.</summary>
-    public ReadOnlyMemory<byte> Answer => Bytes.AsMemory(HeaderLength);
-
-    public static CacheEntry Of(string generation, DateTimeOffset expires, ReadOnlySequence<byte> answer)
+    /// <summary>Reads an entry that Redis has; null where it has none, or something else.</summary>
+    public static CacheEntry? Read(byte[]? bytes)
     {
-        var bytes = new byte[HeaderLength + answer.Length];
-        Encoding.ASCII.GetBytes(generation, bytes);
-        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(GenerationLength), expires.ToUnixTimeMilliseconds());
-        answer.CopyTo(bytes.AsSpan(HeaderLength));
-        return new CacheEntry(bytes);
+        if (bytes is not { Length: > HeaderLength }) return null;
+        var expiry = BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(GenerationLength));
+        return expiry is >= 0 and <= MaxExpiry
+            ? new CacheEntry(Encoding.ASCII.GetString(bytes, 0, GenerationLength), DateTimeOffset.FromUnixTimeMilliseconds(expiry), bytes[HeaderLength..])
+            : null;
     }
-
-    /// <summary>The entry that Redis has; null where it has none, or something else.</summary>
-    public static CacheEntry? Read(byte[]? bytes) =>
-        bytes is { Length: > HeaderLength } && Expiry(bytes) is >= 0 and <= MaxExpiry ? new CacheEntry(bytes) : null;
-
-    /// <summary>Whether it was computed under the generation.</summary>
-    public bool IsOf(string? generation) => _generation == generation;
-
-    private static long Expiry(byte[] bytes) => BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(GenerationLength));
 }

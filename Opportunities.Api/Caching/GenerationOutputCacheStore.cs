@@ -40,7 +40,7 @@ internal sealed partial class GenerationOutputCacheStore(
         return true;
     }
 
-    public async ValueTask<byte[]?> GetAsync(string key, CancellationToken cancellationToken) => (await FindAsync(key))?.Answer.ToArray();
+    public async ValueTask<byte[]?> GetAsync(string key, CancellationToken cancellationToken) => (await FindAsync(key))?.Answer;
 
     public ValueTask SetAsync(string key, byte[] value, string[]? tags, TimeSpan validFor, CancellationToken cancellationToken) =>
         SetAsync(key, new ReadOnlySequence<byte>(value), tags, validFor, cancellationToken);
@@ -51,13 +51,13 @@ internal sealed partial class GenerationOutputCacheStore(
         if (contexts.HttpContext?.Features.Get<CapturedGeneration>() is not { } captured || !cache.IsWorthAsking) return;
         var scope = Scope(key);
         var now = time.GetUtcNow();
-        var entry = CacheEntry.Of(captured.Generation, now + validFor, value);
+        var entry = new CacheEntry(captured.Generation, now + validFor, value.ToArray());
         try
         {
             var stored = await cache.Database.ScriptEvaluateAsync(
                 StoreScript,
                 [EntryKey(key), CacheGenerations.GenerationKey(scope), CacheGenerations.PendingKey(scope)],
-                [captured.Generation, entry.Bytes, (long)validFor.TotalMilliseconds, now.ToUnixTimeMilliseconds()])
+                [captured.Generation, entry.ToBytes(), (long)validFor.TotalMilliseconds, now.ToUnixTimeMilliseconds()])
                 .WaitAsync(CacheConnection.ReadLimit, cancellationToken);
             if ((bool)stored) KeepNear(key, entry);
         }
@@ -79,7 +79,7 @@ internal sealed partial class GenerationOutputCacheStore(
         if (!cache.IsWorthAsking || !generations.IsTrusted(scope)) return null;
         try
         {
-            if (_near.TryGetValue(key, out CacheEntry? near) && near!.IsOf(await reader.ReadAsync(scope)) && near.Expires > time.GetUtcNow())
+            if (_near.TryGetValue(key, out CacheEntry? near) && near!.Generation == await reader.ReadAsync(scope) && near.Expires > time.GetUtcNow())
             {
                 metrics.CacheHit();
                 return near;
@@ -88,7 +88,7 @@ internal sealed partial class GenerationOutputCacheStore(
             var generationKey = CacheGenerations.GenerationKey(scope);
             var values = await cache.Database.StringGetAsync([EntryKey(key), generationKey]).WaitAsync(CacheConnection.ReadLimit);
             string? generation = values[1];
-            if (CacheEntry.Read(values[0]) is { } entry && entry.IsOf(generation))
+            if (CacheEntry.Read(values[0]) is { } entry && entry.Generation == generation)
             {
                 metrics.CacheHit();
                 KeepNear(key, entry);
@@ -108,7 +108,7 @@ internal sealed partial class GenerationOutputCacheStore(
     }
 
     private void KeepNear(string key, CacheEntry entry) =>
-        _near.Set(key, entry, new MemoryCacheEntryOptions { Size = entry.Bytes.Length + key.Length, AbsoluteExpiration = entry.Expires });
+        _near.Set(key, entry, new MemoryCacheEntryOptions { Size = entry.Answer.Length + (2 * key.Length), AbsoluteExpiration = entry.Expires });
 
     private async Task<string> CreateAsync(RedisKey generationKey)
     {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
+using Opportunities.Api.Auth;
 
 namespace Opportunities.Api.Http;
 
@@ -49,9 +50,9 @@ internal static class RateLimits
         {
             limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
             limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
-                Limit(context => RateLimitPartition.GetTokenBucketLimiter(Caller(context), _ => Bucket(settings.Value))),
-                Limit(context => RateLimitPartition.GetConcurrencyLimiter(Caller(context), _ => AtOnce(settings.Value.ConcurrentPerCaller, 0))),
-                Limit(_ => RateLimitPartition.GetConcurrencyLimiter("all", _ => AtOnce(settings.Value.Concurrent, settings.Value.Queue))));
+                Limit(Caller, _ => new TokenBucketRateLimiter(Bucket(settings.Value))),
+                Limit(Caller, _ => new ConcurrencyLimiter(AtOnce(settings.Value.ConcurrentPerCaller, 0))),
+                Limit(static _ => "all", _ => new ConcurrencyLimiter(AtOnce(settings.Value.Concurrent, settings.Value.Queue))));
             limiter.OnRejected = (context, _) =>
             {
                 metrics.Limited();
@@ -63,11 +64,12 @@ internal static class RateLimits
         });
     }
 
-    private static PartitionedRateLimiter<HttpContext> Limit(Func<HttpContext, RateLimitPartition<string>> partition) =>
+    private static PartitionedRateLimiter<HttpContext> Limit(Func<HttpContext, string> partition, Func<string, RateLimiter> limiter) =>
         PartitionedRateLimiter.Create<HttpContext, string>(context =>
-            context.Request.Path.StartsWithSegments("/api") ? partition(context) : RateLimitPartition.GetNoLimiter(""));
+            context.Request.Path.StartsWithSegments("/api") ? RateLimitPartition.Get(partition(context), limiter) : RateLimitPartition.GetNoLimiter(""));
 
-    private static string Caller(HttpContext context) => context.User.FindFirst("sub")?.Value ?? $"address {context.Connection.RemoteIpAddress}";
+    private static string Caller(HttpContext context) =>
+        context.User is CallerPrincipal user ? user.Caller.Subject : $"address {context.Connection.RemoteIpAddress}";
 
     private static TokenBucketRateLimiterOptions Bucket(RateLimitSettings settings) => new()
     {
@@ -75,6 +77,8 @@ internal static class RateLimits
         TokensPerPeriod = settings.PerSecond,
         ReplenishmentPeriod = TimeSpan.FromSeconds(1),
         QueueLimit = 0,
+        // The partitioned limiter has one timer for all.
+        AutoReplenishment = false,
     };
 
     private static ConcurrencyLimiterOptions AtOnce(int requests, int queue) => new()

@@ -132,26 +132,27 @@ internal sealed class Site : IAsyncDisposable
         return JsonNode.Parse(await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync())!["access_token"]!.GetValue<string>();
     }
 
-    /// <summary>Takes away what measurements created, and puts states back.</summary>
+    /// <summary>Takes away what measurements created, and notes the entity tags of what they changed.</summary>
     public async Task CleanAsync()
     {
         await using var connection = new NpgsqlConnection(ConnectionString);
         await connection.OpenAsync();
         await Seed.ExecuteAsync(connection, "DELETE FROM opportunities WHERE created_by = 'dev-all'");
         await Seed.ExecuteAsync(connection, "VACUUM ANALYZE");
+        // Updates gave them other entity tags.
+        if (File.Exists(IdFile("hot"))) await WriteIdsAsync(connection, "hot", $"SELECT id, version FROM opportunities WHERE id = ANY ({Ids("hot")})");
     }
 
     /// <summary>Makes drafts again of the opportunities whose status is changed to and fro.</summary>
     public async Task ResetStatusAsync()
     {
-        var ids = File.ReadLines(IdFile("drafts")).Select(line => Guid.Parse(line.AsSpan(0, 36))).ToArray();
         await using var connection = new NpgsqlConnection(ConnectionString);
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(
-            "UPDATE opportunities SET status = 'DRAFT', submitted_at = NULL WHERE id = ANY($1) AND status <> 'DRAFT'", connection);
-        command.Parameters.AddWithValue(ids);
-        await command.ExecuteNonQueryAsync();
+        await Seed.ExecuteAsync(connection, $"UPDATE opportunities SET status = 'DRAFT', submitted_at = NULL WHERE id = ANY ({Ids("drafts")}) AND status <> 'DRAFT'");
     }
+
+    /// <summary>The ids of a file, as an array of PostgreSQL.</summary>
+    private string Ids(string which) => $"'{{{string.Join(',', File.ReadLines(IdFile(which)).Select(line => line[..36]))}}}'::uuid[]";
 
     public async ValueTask DisposeAsync()
     {

@@ -1,0 +1,44 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.Extensions.Options;
+
+namespace Opportunities.Api.Auth;
+
+/// <summary>
+/// The framework's handler of bearer tokens, which remembers the good ones (by their hash, bounded in number and time), so that a token is
+/// validated once and not on every request.
+/// </summary>
+internal sealed class RememberingBearerHandler(
+    IOptionsMonitor<JwtBearerOptions> options, ILoggerFactory logger, UrlEncoder encoder, RememberedTokens remembered)
+    : JwtBearerHandler(options, logger, encoder)
+{
+    /// <inheritdoc />
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        if (Request.Headers.Authorization is not [{ } header]) return await base.HandleAuthenticateAsync();
+        var hash = new TokenHash(header);
+        if (remembered.Find(hash) is { } known) return known;
+        var result = await base.HandleAuthenticateAsync();
+        if (result.Ticket is not { } ticket) return result;
+        var checkedTicket = AuthenticateResult.Success(new AuthenticationTicket(new CallerPrincipal(ticket.Principal), ticket.Properties, ticket.AuthenticationScheme));
+        remembered.Add(hash, checkedTicket, ticket.Properties.ExpiresUtc + Options.TokenValidationParameters.ClockSkew);
+        return checkedTicket;
+    }
+}
+
+/// <summary>The SHA-256 of an <c>Authorization</c> header.</summary>
+internal readonly record struct TokenHash
+{
+    private readonly UInt128 _first;
+    private readonly UInt128 _second;
+
+    public TokenHash(string header)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(MemoryMarshal.AsBytes(header.AsSpan()), hash);
+        (_first, _second) = (MemoryMarshal.Read<UInt128>(hash), MemoryMarshal.Read<UInt128>(hash[16..]));
+    }
+}
