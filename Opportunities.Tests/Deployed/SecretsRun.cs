@@ -74,7 +74,7 @@ public sealed partial class SecretsRun(SynthesizedStacks stacks) : IAsyncLifetim
         try
         {
             foreach (var (_, address) in apis) await AskAsync(address, token);
-            // With this one the usual log has no addresses of requests, and the other one is for those who want all of them.
+            // A mistake of the caller's. Not at Debug, where the framework notes addresses as they came: whoever turns that on asks for them.
             await TellAsync(apis[0].Address, HttpMethod.Get, $"{ApiClient.Opportunities}?access_token={token}", null);
             await system.Servers.SetDatabasePasswordAsync("changed");
             await system.Servers.SetCachePasswordAsync("changed");

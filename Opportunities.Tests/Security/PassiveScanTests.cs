@@ -1,10 +1,11 @@
 using Opportunities.Tests.Api;
+using Xunit.Abstractions;
 
 namespace Opportunities.Tests.Security;
 
 /// <summary>ZAP's passive rules, asked of the running API.</summary>
 [Collection(SystemCollection.Name)]
-public sealed class PassiveScanTests(PassiveScan scan) : IClassFixture<PassiveScan>
+public sealed class PassiveScanTests(PassiveScan scan, ITestOutputHelper output) : IClassFixture<PassiveScan>
 {
     public static TheoryData<string> Rules() => [.. PassiveRules.All.Select(rule => rule.ToString())];
 
@@ -30,7 +31,11 @@ public sealed class PassiveScanTests(PassiveScan scan) : IClassFixture<PassiveSc
     public void The_answers_that_are_looked_at_have_every_status(int status) => Assert.Contains(scan.Answers, answer => answer.Status == status);
 
     [Fact]
-    public void The_page_is_looked_at() => Assert.Contains(scan.Answers, answer => answer is { IsHtml: true, Status: 200 });
+    public void The_page_is_looked_at()
+    {
+        output.WriteLine($"{scan.Answers.Count} answers, {PassiveRules.All.Count} rules");
+        Assert.Contains(scan.Answers, answer => answer is { IsHtml: true, Status: 200 });
+    }
 
     private static PassiveRule Rule(string name) => PassiveRules.All.Single(rule => rule.ToString() == name);
 }
