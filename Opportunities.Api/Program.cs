@@ -28,6 +28,7 @@ try
     builder.ConfigureServer();
     builder.Services.AddBearerTokens();
     builder.Services.AddCorsAllowList();
+    builder.Services.AddSecurityHeaders();
     builder.Services.AddRateLimits();
     builder.Services.AddProblems();
     builder.Services.AddApiHealth();

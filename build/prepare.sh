@@ -87,8 +87,23 @@ has_browser() {
   [[ -x /usr/bin/chromium ]] || has google-chrome || [[ -x '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome' ]]
 }
 
-# What the tests run beside the system: see tools/package.json.
+has_nmap() {
+  has nmap
+}
+
+has_sslscan() {
+  has sslscan
+}
+
+has_wapiti() {
+  has wapiti
+}
+
+# What the tests run beside the system: a browser, scanners, and what tools/package.json names.
 prepare_tools() {
+  ensure nmap has_nmap nmap nmap "Install it (Debian, Ubuntu: sudo apt-get install nmap; macOS: brew install nmap)."
+  ensure sslscan has_sslscan sslscan sslscan "Install it (Debian, Ubuntu: sudo apt-get install sslscan; macOS: brew install sslscan)."
+  ensure Wapiti has_wapiti wapiti wapiti "Install it (Debian, Ubuntu: sudo apt-get install wapiti; elsewhere: pipx install wapiti3)."
   ensure "A browser" has_browser chromium google-chrome "Install Chromium or Google Chrome (Debian: sudo apt-get install chromium)."
   [[ tools/node_modules/.package-lock.json -nt tools/package.json ]] && has node && return
   ensure npm has_npm npm node "Install Node.js 20 or later (https://nodejs.org; Debian, Ubuntu: sudo apt-get install npm; macOS: brew install node)."

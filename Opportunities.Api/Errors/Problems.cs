@@ -55,7 +55,8 @@ internal static class Problems
     {
         context.Response.StatusCode = problem.Status;
         if (problem.Status == StatusCodes.Status503ServiceUnavailable) context.Response.Headers.RetryAfter = RetryAfter;
-        return context.Response.WriteAsJsonAsync(problem, ApiJson.Wire.Problem, "application/problem+json", context.RequestAborted);
+        // Without the token that says that the client is gone: the write watches it all the same, and then ends without an exception.
+        return context.Response.WriteAsJsonAsync(problem, ApiJson.Wire.Problem, "application/problem+json");
     }
 
     private static Problem New(HttpContext context, int status, string code, string title, string detail) => new()

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Primitives;
+
 namespace Opportunities.Api.Http;
 
 /// <summary>The headers that every answer carries, and the caching rule of those that name no other.</summary>
@@ -9,6 +11,11 @@ internal static class SecurityHeaders
     /// <summary>Authenticated reads: the caller's own cache may keep them, and must ask before using them.</summary>
     public const string PrivateNoCache = "private, no-cache";
 
+    private static readonly StringValues _sameOrigin = "same-origin";
+    private static readonly StringValues _noReferrer = "no-referrer";
+
+    public static void AddSecurityHeaders(this IServiceCollection services) => services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(365));
+
     public static void UseSecurityHeaders(this WebApplication app)
     {
         if (!app.Environment.IsDevelopment()) app.UseHsts();
@@ -18,6 +25,9 @@ internal static class SecurityHeaders
             {
                 var response = ((HttpContext)state).Response;
                 response.Headers.XContentTypeOptions = "nosniff";
+                // No page of another origin may embed an answer, which would bring it into that page's process.
+                response.Headers["Cross-Origin-Resource-Policy"] = _sameOrigin;
+                response.Headers["Referrer-Policy"] = _noReferrer;
                 if (response.Headers.ContentSecurityPolicy.Count == 0) response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
                 if (response.StatusCode is not (StatusCodes.Status200OK or StatusCodes.Status304NotModified)
                     || response.Headers.CacheControl.Count == 0)

@@ -5,6 +5,7 @@ using Aspire.Hosting.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Opportunities.Tests.Api;
+using Opportunities.Tests.Servers;
 
 namespace Opportunities.Tests.AppHost;
 
@@ -36,7 +37,7 @@ public sealed class AppHostFixture : IAsyncLifetime, ISystemUnderTest
             var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Opportunities_AppHost>(limit);
             builder.Services.AddLogging(logging => logging.AddProvider(_logs));
             foreach (var project in builder.Resources.OfType<ProjectResource>())
-                Telemetry.Receive(builder.CreateResourceBuilder(project));
+                Receive(builder.CreateResourceBuilder(project));
 
             App = await builder.BuildAsync(limit);
             await App.StartAsync(limit);
@@ -63,6 +64,11 @@ public sealed class AppHostFixture : IAsyncLifetime, ISystemUnderTest
 
     /// <summary>Waits for something, with a limit; when it fails, the last lines of all resources tell why.</summary>
     public Task<T> WithinAsync<T>(Func<CancellationToken, Task<T>> wait) => WithinAsync(_limit, wait);
+
+    private void Receive(IResourceBuilder<ProjectResource> service)
+    {
+        foreach (var (name, value) in Telemetry.Variables) service.WithEnvironment(name, value);
+    }
 
     private async Task<T> WithinAsync<T>(TimeSpan time, Func<CancellationToken, Task<T>> wait)
     {

@@ -54,7 +54,7 @@ public sealed partial class PinningTests
         });
     }
 
-    [GeneratedRegex(@"uses: (\./|[a-z-]+/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$)")]
+    [GeneratedRegex(@"uses: (\./|[a-z-]+/[a-z-]+(/[a-z-]+)?@[0-9a-f]{40} # v\d+\.\d+\.\d+$)")]
     private static partial Regex PinnedAction();
 
     [GeneratedRegex(@"^FROM (--platform=\S+ )?(?<image>\S+)", RegexOptions.Multiline)]

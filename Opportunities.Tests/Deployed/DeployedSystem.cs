@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Opportunities.LocalHost;
 using Opportunities.Tests.Api;
@@ -18,6 +19,7 @@ public sealed class DeployedSystem(SynthesizedStacks stacks) : IAsyncLifetime, I
 
     private readonly SynthesizedEnvironment _production = stacks["prod"];
     private readonly TestDirectory _data = new();
+    private readonly ConcurrentQueue<(string Process, string Line)> _log = new();
     private TlsServers? _servers;
     private ServiceProcess? _api;
 
@@ -29,9 +31,12 @@ public sealed class DeployedSystem(SynthesizedStacks stacks) : IAsyncLifetime, I
     /// <summary>The file with the authority that certified the servers.</summary>
     internal string Authority => _data["authority.pem"];
 
+    /// <summary>What the processes wrote.</summary>
+    internal IReadOnlyCollection<(string Process, string Line)> Log => _log;
+
     public async Task InitializeAsync()
     {
-        _servers = await TlsServers.StartAsync();
+        _servers = await TlsServers.StartAsync(Output("issuer"));
         await File.WriteAllTextAsync(Authority, _servers.Authority.Pem);
         await MigrateAsync();
         (_api, Api) = await StartApiAsync();
@@ -51,8 +56,9 @@ public sealed class DeployedSystem(SynthesizedStacks stacks) : IAsyncLifetime, I
     /// <param name="host">Under which name it reaches the database and the cache.</param>
     /// <param name="databaseAuthority">The file with the authority that it trusts for the database; null for the right one.</param>
     /// <param name="systemAuthority">The file with the authority that it trusts for everything else; null for the right one.</param>
+    /// <param name="more">Variables beyond those of the task definition, or instead of them.</param>
     internal async Task<(ServiceProcess Process, Uri Address)> StartApiAsync(
-        string host = TlsServers.Host, string? databaseAuthority = null, string? systemAuthority = null)
+        string host = TlsServers.Host, string? databaseAuthority = null, string? systemAuthority = null, IReadOnlyDictionary<string, string?>? more = null)
     {
         var port = ListenPort.Free.Choose("the API");
         var variables = Variables(Family, "api", host, databaseAuthority, systemAuthority);
@@ -60,11 +66,13 @@ public sealed class DeployedSystem(SynthesizedStacks stacks) : IAsyncLifetime, I
         variables["ASPNETCORE_HTTP_PORTS"] = $"{port}";
         // The one setting whose value no local resource could give: the name of Cognito. Its audiences are the local clients.
         variables["Authentication__Issuer"] = Servers.Issuer;
+        Add(more, variables);
         var process = await ServiceProcess.StartAsync(new ServiceProcessOptions
         {
             Name = "deployed API",
             AssemblyPath = ServiceAssemblies.Api,
             Environment = variables,
+            Output = Output("API"),
         });
         var address = LocalAddress.Of(port);
         try
@@ -79,13 +87,18 @@ public sealed class DeployedSystem(SynthesizedStacks stacks) : IAsyncLifetime, I
         }
     }
 
-    private async Task MigrateAsync()
+    /// <summary>Runs the migrations to their end.</summary>
+    /// <param name="more">Variables beyond those of the task definition, or instead of them.</param>
+    internal async Task MigrateAsync(IReadOnlyDictionary<string, string?>? more = null)
     {
+        var variables = Variables($"{Family}-migrations", "migrations");
+        Add(more, variables);
         await using var migrations = await ServiceProcess.StartAsync(new ServiceProcessOptions
         {
             Name = "deployed migrations",
             AssemblyPath = ServiceAssemblies.Migrations,
-            Environment = Variables($"{Family}-migrations", "migrations"),
+            Environment = variables,
+            Output = Output("migrations"),
         });
         var exitCode = await migrations.Exited.WaitAsync(_startLimit);
         Assert.True(exitCode == 0, migrations.Tail());
@@ -144,8 +157,15 @@ public sealed class DeployedSystem(SynthesizedStacks stacks) : IAsyncLifetime, I
             ["username"] = TlsServers.Database,
             ["password"] = TlsServers.DatabasePassword,
         }.ToJsonString(),
-        [Arn("cache")] = RedisServer.DevelopmentPassword,
+        [Arn("cache")] = TlsServers.CachePassword,
     };
+
+    private static void Add(IReadOnlyDictionary<string, string?>? more, Dictionary<string, string?> variables)
+    {
+        foreach (var (name, value) in more ?? new Dictionary<string, string?>()) variables[name] = value;
+    }
+
+    private Action<string> Output(string process) => line => _log.Enqueue((process, line));
 
     private static string Arn(string secret) => $"arn:aws:secretsmanager:us-east-1:000000000000:secret:{secret}-AbCdEf";
 }

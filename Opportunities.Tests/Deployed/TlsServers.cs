@@ -1,6 +1,7 @@
 using Npgsql;
 using Opportunities.LocalHost;
 using Opportunities.Tests.Servers;
+using StackExchange.Redis;
 
 namespace Opportunities.Tests.Deployed;
 
@@ -16,14 +17,17 @@ internal sealed class TlsServers : IAsyncDisposable
     /// <summary>The user's password: of the length, and with every kind of character, that Secrets Manager makes.</summary>
     public const string DatabasePassword = "Aa0-_^.Bb1-_^.Cc2-_^.Dd3-_^.Ee";
 
+    /// <summary>The password of Redis, likewise.</summary>
+    public const string CachePassword = "Zz9-_^.Yy8-_^.Xx7-_^.Ww6-_^.Vv";
+
     private readonly TestDirectory _data = new();
+    private readonly Action<string>? _issuerOutput;
     private PostgresServer? _postgres;
     private RedisServer? _redis;
+    private ConnectionMultiplexer? _cache;
     private ServiceProcess? _issuer;
 
-    private TlsServers()
-    {
-    }
+    private TlsServers(Action<string>? issuerOutput) => _issuerOutput = issuerOutput;
 
     /// <summary>Who certified them.</summary>
     public CertificateAuthority Authority { get; } = new("Opportunities test authority");
@@ -40,9 +44,11 @@ internal sealed class TlsServers : IAsyncDisposable
     /// <summary>Where tests ask for tokens: they do not trust the authority.</summary>
     public Uri TokenEndpoint => new(_issuer!.BaseAddress, "/oauth2/token");
 
-    public static async Task<TlsServers> StartAsync()
+    /// <summary>Starts them.</summary>
+    /// <param name="issuerOutput">Takes each line that the issuer writes: at Debug level.</param>
+    public static async Task<TlsServers> StartAsync(Action<string>? issuerOutput = null)
     {
-        var servers = new TlsServers();
+        var servers = new TlsServers(issuerOutput);
         try
         {
             var files = TlsFiles.Write(servers._data.Path, servers.Authority, Host);
@@ -66,9 +72,24 @@ internal sealed class TlsServers : IAsyncDisposable
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
+    /// <summary>Makes Redis take this password and no other, and whoever is connected connect anew.</summary>
+    public async Task SetCachePasswordAsync(string password)
+    {
+        await _cache!.GetDatabase().ExecuteAsync("ACL", "SETUSER", "default", "resetpass", $">{password}");
+        await _cache.GetDatabase().ExecuteAsync("CLIENT", "KILL", "USER", "default", "SKIPME", "yes");
+    }
+
+    /// <summary>The same for PostgreSQL.</summary>
+    public async Task SetDatabasePasswordAsync(string password)
+    {
+        await QueryAsync<object?>($"ALTER ROLE {Database} PASSWORD '{password}'");
+        await QueryAsync<long>($"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = '{Database}'");
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_issuer is not null) await _issuer.DisposeAsync();
+        if (_cache is not null) await _cache.DisposeAsync();
         if (_redis is not null) await _redis.DisposeAsync();
         if (_postgres is not null) await _postgres.DisposeAsync();
         Authority.Dispose();
@@ -92,19 +113,24 @@ internal sealed class TlsServers : IAsyncDisposable
         }
     }
 
-    private async Task StartCacheAsync(TlsFiles files) => _redis = await RedisServer.StartAsync(new RedisServerOptions
+    private async Task StartCacheAsync(TlsFiles files)
     {
-        // The port without TLS stays, for this process to see that the server runs; the API is not told of it. Exactly: the
-        // server would otherwise look for another one, again and again, when it is the port with TLS that is taken.
-        Port = ListenPort.Exactly(ListenPort.Free.Choose("Redis")),
-        Settings = new Dictionary<string, string>
+        _redis = await RedisServer.StartAsync(new RedisServerOptions
         {
-            ["tls-port"] = $"{CachePort}",
-            ["tls-cert-file"] = files.Certificate,
-            ["tls-key-file"] = files.Key,
-            ["tls-auth-clients"] = "no",
-        },
-    });
+            // The port without TLS stays, for this process to see that the server runs; the API is not told of it. Exactly: the
+            // server would otherwise look for another one, again and again, when it is the port with TLS that is taken.
+            Port = ListenPort.Exactly(ListenPort.Free.Choose("Redis")),
+            Settings = new Dictionary<string, string>
+            {
+                ["tls-port"] = $"{CachePort}",
+                ["tls-cert-file"] = files.Certificate,
+                ["tls-key-file"] = files.Key,
+                ["tls-auth-clients"] = "no",
+            },
+        });
+        _cache = await ConnectionMultiplexer.ConnectAsync(_redis.ConnectionString);
+        await SetCachePasswordAsync(CachePassword);
+    }
 
     private async Task StartIssuerAsync()
     {
@@ -119,10 +145,14 @@ internal sealed class TlsServers : IAsyncDisposable
             Name = "issuer",
             AssemblyPath = ServiceAssemblies.Identity,
             BaseAddress = address,
+            Output = _issuerOutput,
             Environment = new Dictionary<string, string?>
             {
                 ["ASPNETCORE_ENVIRONMENT"] = "Development",
                 ["DOTNET_ENVIRONMENT"] = "Development",
+                ["Logging__LogLevel__Default"] = "Debug",
+                ["Logging__LogLevel__Microsoft.AspNetCore"] = "Debug",
+                ["Logging__LogLevel__OpenIddict"] = "Debug",
                 ["Identity__Issuer"] = Issuer,
                 // Endpoints of this kind have precedence over ASPNETCORE_URLS, so both are here.
                 ["Kestrel__Endpoints__Plain__Url"] = address.Text(),

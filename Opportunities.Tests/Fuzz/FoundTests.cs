@@ -1,6 +1,9 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
+using Opportunities.Api.Errors;
 using Opportunities.Tests.Api;
 
 namespace Opportunities.Tests.Fuzz;
@@ -61,5 +64,25 @@ public sealed class FoundTests(TestSystem system)
         var longest = (int)document["components"]!["schemas"]!["ChangeResponse"]!["properties"]!["new_value"]!["maxLength"]!;
         var history = await client.GetJsonAsync($"{address}/history");
         Assert.InRange(history["items"]![0]!["new_value"]!.GetValue<string>().Length, 20_000, longest);
+    }
+
+    [Fact]
+    public async Task A_client_that_goes_away_while_it_is_told_why_it_is_refused_is_no_failure()
+    {
+        using var gone = new CancellationTokenSource();
+        var context = new DefaultHttpContext { RequestAborted = gone.Token, Response = { Body = new ClosingStream(gone) } };
+        var handler = new ProblemExceptionHandler(NullLogger<ProblemExceptionHandler>.Instance);
+        Assert.True(await handler.TryHandleAsync(context, ApiException.NotFound(), CancellationToken.None));
+        Assert.True(gone.IsCancellationRequested);
+    }
+
+    /// <summary>A connection that the client closes with the first byte that comes.</summary>
+    private sealed class ClosingStream(CancellationTokenSource gone) : MemoryStream
+    {
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            await gone.CancelAsync();
+            throw new OperationCanceledException(gone.Token);
+        }
     }
 }

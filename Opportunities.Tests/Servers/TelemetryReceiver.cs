@@ -1,15 +1,13 @@
 using System.Collections.Concurrent;
 using System.Text;
-using Aspire.Hosting;
-using Aspire.Hosting.ApplicationModel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace Opportunities.Tests.AppHost;
+namespace Opportunities.Tests.Servers;
 
-/// <summary>Stands where the dashboard stands, and keeps what the services send it.</summary>
+/// <summary>Stands where the dashboard or a collector stands, and keeps what the services send it.</summary>
 public sealed class TelemetryReceiver : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -24,17 +22,22 @@ public sealed class TelemetryReceiver : IAsyncDisposable
         _app.Run(ReceiveAsync);
     }
 
+    /// <summary>The variables that make a service send its telemetry here.</summary>
+    public IReadOnlyDictionary<string, string?> Variables => new Dictionary<string, string?>
+    {
+        ["OTEL_EXPORTER_OTLP_ENDPOINT"] = _app.Urls.Single(),
+        ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+    };
+
+    /// <summary>The messages: their signal (traces, metrics, logs), and what is in them.</summary>
+    public IReadOnlyCollection<(string Signal, string Content)> Received => _received;
+
     public static async Task<TelemetryReceiver> StartAsync()
     {
         var receiver = new TelemetryReceiver();
         await receiver._app.StartAsync();
         return receiver;
     }
-
-    /// <summary>Makes a service send its telemetry here.</summary>
-    public void Receive(IResourceBuilder<ProjectResource> service) => service
-        .WithEnvironment("OTEL_EXPORTER_OTLP_ENDPOINT", _app.Urls.Single())
-        .WithEnvironment("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf");
 
     /// <summary>Whether a message of that signal (traces, metrics, logs) contains all of these texts.</summary>
     public bool Has(string signal, params string[] texts) =>
