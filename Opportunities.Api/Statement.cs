@@ -56,6 +56,17 @@ internal sealed class Statement
         }
     }
 
+    /// <summary>The text and the values of the parameters, by which two statements are the same.</summary>
+    public override string ToString() =>
+        _parameters.Count == 0 ? _text.ToString() : $"{_text}\n{string.Join('\n', _parameters.Select(static parameter => Value(parameter.Value)))}";
+
+    // With its length, so that no value can look like two.
+    private static string Value(object? value)
+    {
+        var text = value is Array many ? string.Join(',', many.Cast<object>()) : Convert.ToString(value, CultureInfo.InvariantCulture)!;
+        return string.Create(CultureInfo.InvariantCulture, $"{text.Length}:{text}");
+    }
+
     /// <summary>The compiler's way to hand over text and holes.</summary>
     [InterpolatedStringHandler]
     internal readonly ref struct Piece

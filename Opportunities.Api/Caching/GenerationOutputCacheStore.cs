@@ -16,7 +16,7 @@ internal sealed partial class GenerationOutputCacheStore(
     TimeProvider time, ILogger<GenerationOutputCacheStore> logger) : IOutputCacheBufferStore, IDisposable
 {
     /// <summary>Bytes of answers that stay in memory.</summary>
-    private const int NearSize = 32 << 20;
+    private const int NearSize = 16 << 20;
 
     /// <summary>What ends the prefix (here: the scope) in the framework's cache keys.</summary>
     private const char KeyDelimiter = '\x1e';

@@ -18,6 +18,7 @@ internal static class OpportunityCaching
         builder.Services.AddSingleton<CacheConnection>();
         builder.Services.AddSingleton<CacheGenerations>();
         builder.Services.AddSingleton<GenerationReader>();
+        builder.Services.AddSingleton<JointReads>();
         builder.Services.AddHostedService(services => services.GetRequiredService<CacheGenerations>());
         builder.Services.AddSingleton<IOutputCacheStore, GenerationOutputCacheStore>();
     }

@@ -5,7 +5,7 @@ namespace Opportunities.Api.Http;
 
 /// <summary>
 /// Turns a 200 whose <c>ETag</c> the caller already has into 304, outside the output cache: the cache below sees, and keeps, the
-/// whole answer, so that the next caller's 304 needs no database. (Answers that come from the cache it turns into 304 itself.)
+/// whole answer, so that the next 304 needs no database. (Answers that come from the cache it turns into 304 itself.)
 /// </summary>
 internal static class ConditionalGet
 {
@@ -23,6 +23,8 @@ internal static class ConditionalGet
         try
         {
             await next(context);
+            // Only now: the cache keeps an answer with the status that it has at its end.
+            if (body.WasDropped) NotModified(context.Response);
         }
         finally
         {
@@ -30,16 +32,25 @@ internal static class ConditionalGet
         }
     });
 
+    private static void NotModified(HttpResponse response)
+    {
+        response.StatusCode = StatusCodes.Status304NotModified;
+        response.ContentType = null;
+        response.ContentLength = null;
+    }
+
     private static bool IsKnown(HttpContext context) =>
         context.Response.StatusCode == StatusCodes.Status200OK
         && EntityTagHeaderValue.TryParse(context.Response.Headers.ETag.ToString(), out var current)
         && EntityTagHeaderValue.TryParseList(context.Request.Headers.IfNoneMatch!, out var known)
         && known.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(current, useStrongComparison: false));
 
-    /// <summary>The answer's body, dropped where the answer became a 304.</summary>
+    /// <summary>The answer's body, dropped where the answer becomes a 304.</summary>
     private sealed class BodyUnlessNotModified(HttpContext context, Stream body) : Stream
     {
         private bool? _dropped;
+
+        public bool WasDropped => _dropped == true;
 
         public override bool CanRead => false;
 
@@ -75,18 +86,6 @@ internal static class ConditionalGet
             WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
         // Decided once, at the first byte: until then status and headers can change.
-        private bool IsDropped()
-        {
-            if (_dropped is { } decided) return decided;
-            _dropped = IsKnown(context);
-            if (_dropped.Value)
-            {
-                context.Response.StatusCode = StatusCodes.Status304NotModified;
-                context.Response.ContentType = null;
-                context.Response.ContentLength = null;
-            }
-
-            return _dropped.Value;
-        }
+        private bool IsDropped() => _dropped ??= IsKnown(context);
     }
 }

@@ -18,6 +18,9 @@ internal sealed class Idempotent(OpportunitiesDbContext database, CacheGeneratio
 
     private const int MaxLength = 255;
 
+    /// <summary>Rows that certainly go to the database in one batch: an opportunity, its history, its event. A batch may have 1,000 statements.</summary>
+    private const int SingleBatch = 10;
+
     /// <summary>Runs the request, or gives its first answer again.</summary>
     /// <param name="context">The request.</param>
     /// <param name="caller">Who asks: keys of different callers are different keys.</param>
@@ -32,6 +35,8 @@ internal sealed class Idempotent(OpportunitiesDbContext database, CacheGeneratio
         if (Key(context.Request) is not { } key)
         {
             var answer = effect(database);
+            // One batch of statements is one transaction of PostgreSQL as it is; to begin and commit one would be a round trip more.
+            if (database.ChangeTracker.Entries().Count() <= SingleBatch) database.Database.AutoTransactionBehavior = AutoTransactionBehavior.Never;
             await SaveAsync(cancellationToken);
             return answer;
         }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Opportunities.Api.Auth;
 using Opportunities.Api.Caching;
@@ -53,19 +54,25 @@ internal static class ListOpportunities
         .TakesQuery([Paging.Page, Paging.Size, CursorProtector.Member, .. OpportunityFilter.Members, _sortBy, _sortDirection])
         .Answers<OpportunityPage>(StatusCodes.Status200OK);
 
-    private static Task<IResult> HandleAsync(
-        HttpContext context, OpportunitiesDbContext database, CursorProtector cursors, CancellationToken cancellationToken)
+    private static async Task<IResult> HandleAsync(
+        HttpContext context, IServiceScopeFactory scopes, CursorProtector cursors, JointReads reads, CancellationToken cancellationToken)
     {
         context.Response.Headers.CacheControl = SecurityHeaders.PrivateNoCache;
         var input = new QueryInput(context.Request.Query);
         var caller = context.User.GetCaller();
-        return input.Has(CursorProtector.Member)
-            ? ContinueAsync(database, input, caller, cursors, cancellationToken)
-            : PageAsync(database, input, caller, cursors, cancellationToken);
+        var (statement, read) = input.Has(CursorProtector.Member) ? Continue(input, caller, cursors) : Page(input, caller, cursors);
+        // Who sees all and asks for one owner reads what that owner reads, but goes on with another cursor.
+        var page = await reads.ReadAsync($"{caller.ReadsAll}\n{statement}", async () =>
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var page = await read(scope.ServiceProvider.GetRequiredService<OpportunitiesDbContext>());
+            return JsonSerializer.SerializeToUtf8Bytes(page, ApiJson.Wire.OpportunityPage);
+        }).WaitAsync(cancellationToken);
+        return TypedResults.Bytes(page, "application/json; charset=utf-8");
     }
 
-    private static async Task<IResult> PageAsync(
-        OpportunitiesDbContext database, QueryInput input, Caller caller, CursorProtector cursors, CancellationToken cancellationToken)
+    private static (Statement Statement, Func<OpportunitiesDbContext, Task<OpportunityPage>> ReadAsync) Page(
+        QueryInput input, Caller caller, CursorProtector cursors)
     {
         var page = (int)input.Optional(Paging.Page, 0);
         var size = (int)input.Optional(Paging.Size, Paging.DefaultSize);
@@ -78,8 +85,7 @@ internal static class ListOpportunities
 
         var byRank = filter.Query is not null && sortBy is null;
         var key = SortKey.All.FirstOrDefault(key => key.Name == sortBy) ?? SortKey.CreatedAt;
-        // A count that is kept comes with the rows, and is of the same moment.
-        // One row more than a page, to see whether another page follows.
+        // A count that is kept comes with the rows, and is of the same moment. One row more than a page, to see whether another page follows.
         var statement = new Statement().Add("SELECT ").Add(OpportunitySummary.Columns);
         if (filter.IsCounted) statement.Add(", ").AddCount(filter, caller);
         filter.AddTo(statement.Add(" FROM opportunities"), caller);
@@ -88,26 +94,29 @@ internal static class ListOpportunities
         statement.AddLimit(size + 1);
         if (page > 0) statement.Add($" OFFSET {page * size}");
 
-        long? total = null;
-        var items = await statement.ToListAsync(
-            database,
-            row =>
-            {
-                if (filter.IsCounted) total ??= row.GetInt64(OpportunitySummary.ColumnCount);
-                return new OpportunitySummary(row);
-            },
-            cancellationToken);
-        var next = items.Count > size && !byRank ? Next(cursors, filter, key, descending, items[size - 1]) : null;
-        var isLast = items.Count <= size && (items.Count > 0 || page == 0);
-        if (items.Count > size) items.RemoveAt(size);
-        total ??= isLast ? ((long)page * size) + items.Count : await CountAsync(database, filter, caller, cancellationToken);
-        return TypedResults.Json(
-            new OpportunityPage { Items = items, TotalItems = total, Page = page, Size = size, TotalPages = Paging.Pages(total.Value, size), NextCursor = next },
-            ApiJson.Wire.OpportunityPage);
+        return (statement, ReadAsync);
+
+        async Task<OpportunityPage> ReadAsync(OpportunitiesDbContext database)
+        {
+            long? total = null;
+            var items = await statement.ToListAsync(
+                database,
+                row =>
+                {
+                    if (filter.IsCounted) total ??= row.GetInt64(OpportunitySummary.ColumnCount);
+                    return new OpportunitySummary(row);
+                },
+                CancellationToken.None);
+            var next = items.Count > size && !byRank ? Next(cursors, filter, key, descending, items[size - 1]) : null;
+            var isLast = items.Count <= size && (items.Count > 0 || page == 0);
+            if (items.Count > size) items.RemoveAt(size);
+            total ??= isLast ? ((long)page * size) + items.Count : await CountAsync(database, filter, caller);
+            return new() { Items = items, TotalItems = total, Page = page, Size = size, TotalPages = Paging.Pages(total.Value, size), NextCursor = next };
+        }
     }
 
-    private static async Task<IResult> ContinueAsync(
-        OpportunitiesDbContext database, QueryInput input, Caller caller, CursorProtector cursors, CancellationToken cancellationToken)
+    private static (Statement Statement, Func<OpportunitiesDbContext, Task<OpportunityPage>> ReadAsync) Continue(
+        QueryInput input, Caller caller, CursorProtector cursors)
     {
         var text = input.Optional(CursorProtector.Member, null!);
         var size = (int)input.Optional(Paging.Size, Paging.DefaultSize);
@@ -119,21 +128,25 @@ internal static class ListOpportunities
         cursor.Filter.AddTo(statement, caller);
         key.AddAfter(statement, cursor.Descending, cursor.Value, cursor.Id);
         key.AddOrder(statement, cursor.Descending).AddLimit(size + 1);
-        var items = await statement.ToListAsync(database, static row => new OpportunitySummary(row), cancellationToken);
-        var next = items.Count > size ? Next(cursors, cursor.Filter, key, cursor.Descending, items[size - 1]) : null;
-        if (items.Count > size) items.RemoveAt(size);
-        return TypedResults.Json(new OpportunityPage { Items = items, Size = size, NextCursor = next }, ApiJson.Wire.OpportunityPage);
+        return (statement, ReadAsync);
+
+        async Task<OpportunityPage> ReadAsync(OpportunitiesDbContext database)
+        {
+            var items = await statement.ToListAsync(database, static row => new OpportunitySummary(row), CancellationToken.None);
+            var next = items.Count > size ? Next(cursors, cursor.Filter, key, cursor.Descending, items[size - 1]) : null;
+            if (items.Count > size) items.RemoveAt(size);
+            return new() { Items = items, Size = size, NextCursor = next };
+        }
     }
 
     private static string Next(CursorProtector cursors, OpportunityFilter filter, SortKey key, bool descending, OpportunitySummary last) =>
         cursors.Protect(new Cursor(filter, key.Name, descending, key.ValueOf(last), last.Id));
 
-    private static async Task<long> CountAsync(
-        OpportunitiesDbContext database, OpportunityFilter filter, Caller caller, CancellationToken cancellationToken)
+    private static async Task<long> CountAsync(OpportunitiesDbContext database, OpportunityFilter filter, Caller caller)
     {
         var statement = new Statement();
         if (filter.IsCounted) statement.Add("SELECT ").AddCount(filter, caller);
         else filter.AddTo(statement.Add("SELECT count(*) FROM opportunities"), caller);
-        return (await statement.ToListAsync(database, static row => row.GetInt64(0), cancellationToken)).Single();
+        return (await statement.ToListAsync(database, static row => row.GetInt64(0), CancellationToken.None)).Single();
     }
 }

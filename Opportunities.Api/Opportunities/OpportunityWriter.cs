@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Opportunities.Api.Caching;
 using Opportunities.Api.Errors;
@@ -64,10 +65,28 @@ internal sealed class OpportunityWriter(OpportunitiesDbContext database, CacheGe
             .FromSql($"SELECT * FROM opportunities WHERE id = {id} FOR UPDATE")
             .SingleOrDefaultAsync(cancellationToken);
         if (opportunity is null) return null;
-        await database.Entry(opportunity).Collection(o => o.ProblemStatements).LoadAsync(cancellationToken);
-        await database.Entry(opportunity).Collection(o => o.SkillRequirements).LoadAsync(cancellationToken);
-        await database.Entry(opportunity).Collection(o => o.TimelineRequirements).LoadAsync(cancellationToken);
-        await database.Entry(opportunity).Collection(o => o.Attachments).LoadAsync(cancellationToken);
+        // Most have few parts, and asking which there are is one round trip for all four.
+        var parts = await new Statement()
+            .Add($"SELECT EXISTS (SELECT FROM problem_statements WHERE opportunity_id = {id})")
+            .Add($", EXISTS (SELECT FROM skill_requirements WHERE opportunity_id = {id})")
+            .Add($", EXISTS (SELECT FROM timeline_requirements WHERE opportunity_id = {id})")
+            .Add($", EXISTS (SELECT FROM attachments WHERE opportunity_id = {id})")
+            .ToListAsync(database, static row => (row.GetBoolean(0), row.GetBoolean(1), row.GetBoolean(2), row.GetBoolean(3)), cancellationToken);
+        var (problemStatements, skillRequirements, timelineRequirements, attachments) = parts.Single();
+        await LoadAsync(opportunity, o => o.ProblemStatements, problemStatements, cancellationToken);
+        await LoadAsync(opportunity, o => o.SkillRequirements, skillRequirements, cancellationToken);
+        await LoadAsync(opportunity, o => o.TimelineRequirements, timelineRequirements, cancellationToken);
+        await LoadAsync(opportunity, o => o.Attachments, attachments, cancellationToken);
         return opportunity;
+    }
+
+    private Task LoadAsync<T>(
+        Opportunity opportunity, Expression<Func<Opportunity, IEnumerable<T>>> collection, bool exist, CancellationToken cancellationToken)
+        where T : OpportunityPart
+    {
+        var entry = database.Entry(opportunity).Collection(collection);
+        if (exist) return entry.LoadAsync(cancellationToken);
+        entry.IsLoaded = true;
+        return Task.CompletedTask;
     }
 }

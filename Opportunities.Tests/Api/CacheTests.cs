@@ -56,6 +56,17 @@ public sealed class CacheTests(TestSystem system) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_answer_of_304_leaves_the_whole_answer_in_the_cache()
+    {
+        var id = await _one.CreateAsync();
+        using var known = await _one.SendAsync(HttpMethod.Get, $"{ApiClient.Opportunities}/{id}", headers: ("If-None-Match", "\"1\""));
+        Assert.Equal(HttpStatusCode.NotModified, known.StatusCode);
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(system.Local.Cache.ConnectionString);
+        Assert.True(await IsCachedAsync(redis, id));
+        Assert.Equal(id, (await _two.GetJsonAsync($"{ApiClient.Opportunities}/{id}"))["id"]!.GetValue<string>());
+    }
+
+    [Fact]
     public async Task A_write_through_one_replica_is_seen_at_once_through_the_other()
     {
         var id = await _one.CreateAsync();
