@@ -13,6 +13,14 @@ internal sealed class CachePolicy(Func<HttpContext, string> scope) : IOutputCach
     /// <summary>The most that an answer can be old, where Redis missed a write.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(30);
 
+    /// <summary>What ends the number of the request, with which its cache key begins.</summary>
+    private const char RequestDelimiter = '\x1d';
+
+    private static long _requests;
+
+    /// <summary>The part of a cache key that requests for the same answer share.</summary>
+    public static string SharedKey(string key) => key[(key.IndexOf(RequestDelimiter, StringComparison.Ordinal) + 1)..];
+
     public ValueTask CacheRequestAsync(OutputCacheContext context, CancellationToken cancellation)
     {
         var caller = context.HttpContext.User.GetCaller();
@@ -23,7 +31,9 @@ internal sealed class CachePolicy(Func<HttpContext, string> scope) : IOutputCach
         // A caller that waits for another's computation could be answered with a state from before a write that it knows of.
         context.AllowLocking = false;
         context.ResponseExpirationTimeSpan = Lifetime;
-        context.CacheVaryByRules.CacheKeyPrefix = scope(context.HttpContext);
+        // The framework lets requests with the same key share one look-up, and so one that may have begun before a write that the later
+        // request knows of. A number makes each key another one; the store takes it off again.
+        context.CacheVaryByRules.CacheKeyPrefix = $"{Interlocked.Increment(ref _requests):x}{RequestDelimiter}{scope(context.HttpContext)}";
         context.CacheVaryByRules.QueryKeys = "*";
         context.CacheVaryByRules.VaryByHost = false;
         // The subject stands for what a restricted caller may see, and for `created_by=me`.

@@ -49,6 +49,7 @@ internal sealed partial class GenerationOutputCacheStore(
         string key, ReadOnlySequence<byte> value, ReadOnlyMemory<string> tags, TimeSpan validFor, CancellationToken cancellationToken)
     {
         if (contexts.HttpContext?.Features.Get<CapturedGeneration>() is not { } captured || !cache.IsWorthAsking) return;
+        key = CachePolicy.SharedKey(key);
         var scope = Scope(key);
         var now = time.GetUtcNow();
         var entry = new CacheEntry(captured.Generation, now + validFor, value.ToArray());
@@ -75,6 +76,7 @@ internal sealed partial class GenerationOutputCacheStore(
 
     private async ValueTask<CacheEntry?> FindAsync(string key)
     {
+        key = CachePolicy.SharedKey(key);
         var scope = Scope(key);
         if (!cache.IsWorthAsking || !generations.IsTrusted(scope)) return null;
         try

@@ -27,7 +27,8 @@ internal sealed class GenerationReader(CacheConnection cache)
             _isReading = true;
         }
 
-        if (begins) _ = ReadBatchesAsync();
+        // On its own, and not as part of the request that happens to be first: it reads for others, too, and for as long as there are any.
+        if (begins) ThreadPool.UnsafeQueueUserWorkItem(static reader => _ = reader.ReadBatchesAsync(), this, preferLocal: true);
         return (string?)(await batch.Generations)[position];
     }
 

@@ -54,9 +54,20 @@ internal sealed class JointReads
     {
         private readonly TaskCompletionSource<byte[]> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+        // Its log lines and spans are those of the request that brought it.
+        private readonly ExecutionContext? _context = ExecutionContext.Capture();
+
         public Task<byte[]> Result => _result.Task;
 
-        public async Task RunAsync()
+        public Task RunAsync()
+        {
+            if (_context is null) return ReadAsync();
+            Task reading = null!;
+            ExecutionContext.Run(_context, _ => reading = ReadAsync(), null);
+            return reading;
+        }
+
+        private async Task ReadAsync()
         {
             try
             {

@@ -42,7 +42,7 @@ public sealed class FallbackPolicyTests
         protected override Task<AuthenticateResult> HandleAuthenticateAsync()
         {
             var identity = new ClaimsIdentity([new Claim("sub", "somebody"), new Claim("scope", "opportunities/admin")], Scheme.Name);
-            return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name)));
+            return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new CallerPrincipal(new ClaimsPrincipal(identity)), Scheme.Name)));
         }
     }
 }
