@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Tokens;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using static OpenIddict.Server.OpenIddictServerEvents;
@@ -50,8 +52,8 @@ public static class TokenIssuer
         server.RemoveEventHandler(OpenIddictServerHandlers.Exchange.ValidateClientCredentialsParameters.Descriptor);
         server.AddEventHandler<HandleTokenRequestContext>(handler => handler.UseSingletonHandler<IssueToken>());
 
-        // Signed and readable, as Cognito's are. OpenIddict wants an encryption key nevertheless.
-        server.DisableAccessTokenEncryption().AddEphemeralEncryptionKey();
+        // Signed and readable, as Cognito's are. OpenIddict wants an encryption key nevertheless; it would make one of RSA, which takes seconds.
+        server.DisableAccessTokenEncryption().AddEncryptionKey(new SymmetricSecurityKey(RandomNumberGenerator.GetBytes(32)));
         server.AddEventHandler<GenerateTokenContext>(handler => handler.UseSingletonHandler<ShapeToken>()
             .SetOrder(OpenIddictServerHandlers.Protection.GenerateIdentityModelToken.Descriptor.Order - 1));
         server.AddEventHandler<ApplyConfigurationResponseContext>(handler => handler.UseSingletonHandler<DescribeIssuer>()

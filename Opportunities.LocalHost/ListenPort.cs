@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
@@ -6,6 +7,9 @@ namespace Opportunities.LocalHost;
 /// <summary>Which port of 127.0.0.1 a server shall listen on.</summary>
 public readonly record struct ListenPort
 {
+    /// <summary>What was found free: its server has yet to start, and another one that starts now is not to be given it as well.</summary>
+    private static readonly ConcurrentDictionary<int, bool> _given = new();
+
     private ListenPort(int number, bool isRequired) => (Number, IsRequired) = (number, isRequired);
 
     /// <summary>Any free port.</summary>
@@ -65,7 +69,7 @@ public readonly record struct ListenPort
         int number;
         do
             number = Random.Shared.Next(20_000, 32_000);
-        while (!IsFree(number));
+        while (!IsFree(number) || !_given.TryAdd(number, true));
         return number;
     }
 }

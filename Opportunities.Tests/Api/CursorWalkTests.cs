@@ -1,31 +1,12 @@
 using System.Net;
-using Npgsql;
-using Opportunities.LocalHost;
-using Opportunities.Tests.Servers;
+using Opportunities.Tests.Events;
 
 namespace Opportunities.Tests.Api;
 
-/// <summary>A walk by cursor over a large table that others change meanwhile. On a system of its own.</summary>
-public sealed class CursorWalkTests : IAsyncLifetime, ISystemUnderTest
+/// <summary>A walk by cursor over a large table that others change meanwhile.</summary>
+public sealed class CursorWalkTests : OwnSystem
 {
     private const int Rows = 100_000;
-    private readonly TestDirectory _data = new();
-    private LocalSystem _system = null!;
-    private string? _token;
-
-    public Uri Api => new(_system.Endpoints.Api);
-
-    public async Task InitializeAsync() =>
-        _system = await LocalSystem.StartAsync(new LocalSystemOptions { DataDirectory = _data.Path, IsDurable = false });
-
-    public async Task DisposeAsync()
-    {
-        await _system.DisposeAsync();
-        _data.Dispose();
-    }
-
-    public async Task<string> TokenAsync(string clientId) =>
-        _token ??= await ApiClient.RequestTokenAsync(new Uri($"{_system.Endpoints.Identity}/oauth2/token"), clientId, "development-only");
 
     [Fact]
     public async Task Every_row_that_stayed_is_seen_exactly_once_while_others_insert_update_and_delete()
@@ -87,26 +68,15 @@ public sealed class CursorWalkTests : IAsyncLifetime, ISystemUnderTest
     /// <summary>Fills the table, many rows with the same time of creation, and gives the ids of all rows.</summary>
     private async Task<IReadOnlyList<Guid>> FillAsync()
     {
-        await using var connection = new NpgsqlConnection(_system.ConnectionString);
-        await connection.OpenAsync();
-        await using var insert = new NpgsqlCommand(
-            """
-            TRUNCATE opportunities CASCADE;
-            INSERT INTO opportunities (id, title, description, client_name, estimated_budget, estimated_start_date, estimated_end_date, priority, status,
-                                       created_by, updated_by, created_at, updated_at, version)
-            SELECT gen_random_uuid(), 'Row ' || n, 'Filled in', 'Client ' || n % 100, n + 1, now(), now() + interval '1 day', 2, 'DRAFT',
-                   'dev-manager', 'dev-manager', timestamptz '2026-01-01Z' + n / 50 * interval '1 second', now(), 1
-            FROM generate_series(1, @rows) n
-            """, connection)
-        {
-            CommandTimeout = 120,
-        };
-        insert.Parameters.AddWithValue("rows", Rows);
-        await insert.ExecuteNonQueryAsync();
-        var ids = new List<Guid>(Rows);
-        await using var select = new NpgsqlCommand("SELECT id FROM opportunities", connection);
-        await using var reader = await select.ExecuteReaderAsync();
-        while (await reader.ReadAsync()) ids.Add(reader.GetGuid(0));
-        return ids;
+        await Local.FillAsync(
+            $"""
+             TRUNCATE opportunities CASCADE;
+             INSERT INTO opportunities (id, title, description, client_name, estimated_budget, estimated_start_date, estimated_end_date, priority, status,
+                                        created_by, updated_by, created_at, updated_at, version)
+             SELECT gen_random_uuid(), 'Row ' || n, 'Filled in', 'Client ' || n % 100, n + 1, now(), now() + interval '1 day', 2, 'DRAFT',
+                    'dev-manager', 'dev-manager', timestamptz '2026-01-01Z' + n / 50 * interval '1 second', now(), 1
+             FROM generate_series(1, {Rows}) n
+             """);
+        return [.. (await Local.QueryAsync("SELECT id FROM opportunities")).Select(Guid.Parse)];
     }
 }

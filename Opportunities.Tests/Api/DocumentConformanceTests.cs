@@ -1,38 +1,29 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Opportunities.LocalHost;
 using Opportunities.Tests.Servers;
 
 namespace Opportunities.Tests.Api;
 
 /// <summary>That the API answers what the OpenAPI document says: each operation is brought to each status code that it documents.</summary>
-public sealed class DocumentConformanceTests : IAsyncLifetime, ISystemUnderTest
+public sealed class DocumentConformanceTests : OwnSystem
 {
     /// <summary>Documented, because a client must expect it; there is no request that brings it about.</summary>
     private const int Unprovoked = 500;
 
-    private readonly TestDirectory _data = new();
     private readonly Dictionary<string, HttpClient> _clients = [];
-    private LocalSystem _system = null!;
 
-    public Uri Api => new(_system.Endpoints.Api);
-
-    public async Task InitializeAsync()
+    public override async Task InitializeAsync()
     {
-        _system = await LocalSystem.StartAsync(new LocalSystemOptions { DataDirectory = _data.Path, IsDurable = false });
+        await base.InitializeAsync();
         foreach (var clientId in new[] { "dev-all", "dev-none" }) _clients[clientId] = await this.ClientAsync(clientId);
         _clients[""] = await this.ClientAsync(null);
     }
 
-    public async Task DisposeAsync()
+    public override async Task DisposeAsync()
     {
         foreach (var client in _clients.Values) client.Dispose();
-        await _system.DisposeAsync();
-        _data.Dispose();
+        await base.DisposeAsync();
     }
-
-    public Task<string> TokenAsync(string clientId) =>
-        ApiClient.RequestTokenAsync(new Uri($"{_system.Endpoints.Identity}/oauth2/token"), clientId, "development-only");
 
     [Fact]
     public async Task Every_operation_answers_every_status_that_it_documents_with_the_headers_and_the_body_that_it_documents()
@@ -60,7 +51,7 @@ public sealed class DocumentConformanceTests : IAsyncLifetime, ISystemUnderTest
                 await SeeAsync(operation, status, await ProvokeAsync(operation, status));
         }
 
-        await using (var limited = await _system.StartAnotherApiAsync(
+        await using (var limited = await Local.StartAnotherApiAsync(
             new Dictionary<string, string?> { ["RateLimits__Burst"] = "1", ["RateLimits__PerSecond"] = "1" }))
         {
             using var client = new HttpClient { BaseAddress = limited.BaseAddress };
@@ -77,7 +68,7 @@ public sealed class DocumentConformanceTests : IAsyncLifetime, ISystemUnderTest
             }
         }
 
-        await _system.Postgres.KillAsync();
+        await Local.Postgres.KillAsync();
         await Eventually.TrueAsync(async () =>
         {
             using var health = await _clients[""].GetAsync("/health");

@@ -1,42 +1,28 @@
-using Npgsql;
-using Opportunities.LocalHost;
 using Opportunities.Tests.Events;
-using Opportunities.Tests.Servers;
 
 namespace Opportunities.Tests.Api;
 
-/// <summary>What PostgreSQL does for a request when there are a million opportunities: never read them all. On a system of its own.</summary>
-public sealed class PlanTests : IAsyncLifetime, ISystemUnderTest
+/// <summary>What PostgreSQL does for a request when there are a million opportunities: never read them all.</summary>
+public sealed class PlanTests : OwnSystem
 {
-    private readonly TestDirectory _data = new();
-    private LocalSystem _system = null!;
-    private string? _token;
+    private Uri? _api;
 
-    public Uri Api { get; private set; } = null!;
+    public override Uri Api => _api ?? base.Api;
 
-    public async Task InitializeAsync()
+    public override async Task InitializeAsync()
     {
-        _system = await LocalSystem.StartAsync(new LocalSystemOptions { DataDirectory = _data.Path, IsDurable = false });
+        await base.InitializeAsync();
         await FillAsync();
     }
-
-    public async Task DisposeAsync()
-    {
-        await _system.DisposeAsync();
-        _data.Dispose();
-    }
-
-    public async Task<string> TokenAsync(string clientId) =>
-        _token ??= await ApiClient.RequestTokenAsync(new Uri($"{_system.Endpoints.Identity}/oauth2/token"), clientId, "development-only");
 
     [Fact]
     public async Task No_request_reads_the_whole_table_or_the_whole_history()
     {
         var before = await ScansAsync();
         // A process of its own: what it did is counted at the latest when it ends.
-        await using (var api = await _system.StartAnotherApiAsync(new Dictionary<string, string?> { ["Caching__ReadsFromCache"] = "false" }))
+        await using (var api = await Local.StartAnotherApiAsync(new Dictionary<string, string?> { ["Caching__ReadsFromCache"] = "false" }))
         {
-            Api = api.BaseAddress;
+            _api = api.BaseAddress;
             using var client = await this.ClientAsync();
             // More often than PostgreSQL plans a prepared statement for its values.
             for (var n = 0; n < 12; n++) await RequestAsync(client, n);
@@ -71,45 +57,18 @@ public sealed class PlanTests : IAsyncLifetime, ISystemUnderTest
         Assert.All([moved, updated, deleted], answer => Assert.True(answer.IsSuccessStatusCode));
     }
 
-    private async Task<IReadOnlyList<string>> ScansAsync() => await _system.QueryAsync(
+    private async Task<IReadOnlyList<string>> ScansAsync() => await Local.QueryAsync(
         "SELECT relname || ': ' || seq_scan || ' sequential scans' FROM pg_stat_user_tables WHERE relname IN ('opportunities', 'changes') ORDER BY 1");
 
-    // By an index made afterwards rather than row by row.
-    private async Task FillAsync()
-    {
-        await using var connection = new NpgsqlConnection(_system.ConnectionString);
-        await connection.OpenAsync();
-        await using var fill = new NpgsqlCommand(
-            """
-            DO $$
-            DECLARE
-              definitions text[];
-              definition text;
-              name text;
-            BEGIN
-              SELECT array_agg(indexdef), string_agg(indexname, ', ') INTO definitions, name FROM pg_indexes
-              WHERE tablename = 'opportunities' AND indexname NOT LIKE 'pk%';
-              EXECUTE 'DROP INDEX ' || name;
-              ALTER TABLE opportunities DISABLE TRIGGER USER;
-              INSERT INTO opportunities (id, title, description, client_name, estimated_budget, estimated_start_date, estimated_end_date, priority, status,
-                created_by, updated_by, created_at, updated_at, version)
-              SELECT gen_random_uuid(), 'Opportunity number ' || n, 'What the client needs', 'Client ' || n % 1000, 1000 + n % 100000,
-                '2023-01-01Z'::timestamptz + n * interval '1 minute', '2033-01-01Z', 1 + n % 4, (ARRAY['DRAFT', 'DRAFT', 'SUBMITTED', 'MATCHES_FOUND'])[1 + n % 4],
-                'owner-' || n % 50, 'seed', '2023-01-01Z'::timestamptz + n * interval '1 minute', '2023-01-01Z'::timestamptz + n * interval '1 minute', 1
-              FROM generate_series(1, 1000000) n;
-              INSERT INTO changes (id, opportunity_id, version, ordinal, field_name, new_value, changed_at, changed_by)
-              SELECT gen_random_uuid(), id, 1, 0, 'status', status, created_at, created_by FROM opportunities WHERE updated_by = 'seed';
-              ALTER TABLE opportunities ENABLE TRIGGER USER;
-              PERFORM recount_opportunities();
-              FOREACH definition IN ARRAY definitions LOOP EXECUTE definition; END LOOP;
-            END
-            $$;
-            """, connection)
-        {
-            CommandTimeout = 300,
-        };
-        await fill.ExecuteNonQueryAsync();
-        await using var analyze = new NpgsqlCommand("VACUUM ANALYZE opportunities, changes", connection) { CommandTimeout = 300 };
-        await analyze.ExecuteNonQueryAsync();
-    }
+    private Task FillAsync() => Local.FillAsync(
+        """
+        INSERT INTO opportunities (id, title, description, client_name, estimated_budget, estimated_start_date, estimated_end_date, priority, status,
+          created_by, updated_by, created_at, updated_at, version)
+        SELECT gen_random_uuid(), 'Opportunity number ' || n, 'What the client needs', 'Client ' || n % 1000, 1000 + n % 100000,
+          '2023-01-01Z'::timestamptz + n * interval '1 minute', '2033-01-01Z', 1 + n % 4, (ARRAY['DRAFT', 'DRAFT', 'SUBMITTED', 'MATCHES_FOUND'])[1 + n % 4],
+          'owner-' || n % 50, 'seed', '2023-01-01Z'::timestamptz + n * interval '1 minute', '2023-01-01Z'::timestamptz + n * interval '1 minute', 1
+        FROM generate_series(1, 1000000) n;
+        INSERT INTO changes (id, opportunity_id, version, ordinal, field_name, new_value, changed_at, changed_by)
+        SELECT gen_random_uuid(), id, 1, 0, 'status', status, created_at, created_by FROM opportunities WHERE updated_by = 'seed'
+        """);
 }

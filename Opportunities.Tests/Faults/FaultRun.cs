@@ -9,6 +9,9 @@ namespace Opportunities.Tests.Faults;
 /// <summary>A fault, some times over, under the load of all clients; then the proof that nothing was lost, and a line for the report.</summary>
 internal sealed class FaultRun
 {
+    /// <summary>Requests that are served before and after each fault.</summary>
+    private const int Served = 200;
+
     private static readonly TimeSpan _recovery = TimeSpan.FromMinutes(1);
     private static readonly JsonSerializerOptions _report = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
@@ -16,7 +19,7 @@ internal sealed class FaultRun
     private static readonly int _rounds = Setting("OPPORTUNITIES_FAULT_ROUNDS", 2);
 
     /// <summary>For how long a server is away or hangs: OPPORTUNITIES_FAULT_SECONDS, for a longer run than CI's.</summary>
-    public static TimeSpan Outage { get; } = TimeSpan.FromSeconds(Setting("OPPORTUNITIES_FAULT_SECONDS", 4));
+    public static TimeSpan Outage { get; } = TimeSpan.FromSeconds(Setting("OPPORTUNITIES_FAULT_SECONDS", 3));
 
     /// <summary>What the report calls the fault.</summary>
     public required string Name { get; init; }
@@ -46,14 +49,14 @@ internal sealed class FaultRun
         await using var workload = await Workload.StartAsync(await system.TokenAsync("dev-all"), system.Balancer.Next);
         for (var round = 0; round < _rounds; round++)
         {
-            await ServeAsync(workload, 300);
+            await ServeAsync(workload, Served);
             await Break();
             await Task.Delay(Duration);
             var mended = Stopwatch.GetTimestamp();
             await Mend();
             await Eventually.TrueAsync(async () => await WorksAsync(system, system.Local.Api) && await WorksAsync(system, system.Second), _recovery, otherwise: () => Name);
             healthyAfter.Add(Stopwatch.GetElapsedTime(mended));
-            await ServeAsync(workload, 300);
+            await ServeAsync(workload, Served);
         }
 
         await workload.StopAsync();

@@ -6,7 +6,6 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Opportunities.LocalHost;
 using Opportunities.Tests.Api;
-using Opportunities.Tests.Servers;
 using Xunit.Abstractions;
 
 namespace Opportunities.Tests.Fuzz;
@@ -16,7 +15,7 @@ namespace Opportunities.Tests.Fuzz;
 /// (10,000), FUZZ_SEED which: each request is made of the seed and its number, which are told with what it found.
 /// </summary>
 [Trait("Category", "Fuzz")]
-public sealed partial class FuzzTests(ITestOutputHelper output) : IAsyncLifetime, ISystemUnderTest
+public sealed partial class FuzzTests(ITestOutputHelper output) : OwnSystem
 {
     private const int Connections = 8;
     private const int RequestsOfATarget = 100;
@@ -33,34 +32,21 @@ public sealed partial class FuzzTests(ITestOutputHelper output) : IAsyncLifetime
 
     private static readonly string[] _callers = ["dev-all", "dev-rep-1", "dev-rep-2", "dev-reader", "dev-none"];
 
-    private readonly TestDirectory _data = new();
     private readonly ConcurrentQueue<string> _log = new();
     private readonly ConcurrentQueue<string> _findings = new();
     private readonly ConcurrentDictionary<string, int> _answers = new();
-    private LocalSystem _system = null!;
     private DocumentedAnswers _documented = null!;
     private int _sent;
 
-    public Uri Api => new(_system.Endpoints.Api);
-
-    public async Task InitializeAsync() => _system = await LocalSystem.StartAsync(new LocalSystemOptions
+    protected override LocalSystemOptions Options(string dataDirectory) => new()
     {
-        DataDirectory = _data.Path,
+        DataDirectory = dataDirectory,
         IsDurable = false,
         Output = (name, line) =>
         {
             if (name == "api") _log.Enqueue(line);
         },
-    });
-
-    public async Task DisposeAsync()
-    {
-        await _system.DisposeAsync();
-        _data.Dispose();
-    }
-
-    public Task<string> TokenAsync(string clientId) =>
-        ApiClient.RequestTokenAsync(new Uri($"{_system.Endpoints.Identity}/oauth2/token"), clientId, "development-only");
+    };
 
     [Fact]
     public async Task Whatever_is_sent_the_answer_is_a_documented_one_and_the_server_stays_as_it_was()
@@ -146,7 +132,7 @@ public sealed partial class FuzzTests(ITestOutputHelper output) : IAsyncLifetime
 
     private long Memory()
     {
-        using var process = Process.GetProcessById(_system.Api.ProcessId);
+        using var process = Process.GetProcessById(Local.Api.ProcessId);
         return process.WorkingSet64;
     }
 

@@ -26,4 +26,13 @@ public sealed class ListenPortTests
         var refusal = Assert.Throws<LocalHostException>(() => ListenPort.Exactly(number).Choose("a test"));
         Assert.StartsWith($"Port {number} of 127.0.0.1, which a test shall listen on, is taken by another program", refusal.Message);
     }
+
+    [Fact]
+    public void A_free_port_is_given_once()
+    {
+        // So many of 12,000 that some would be the same.
+        var numbers = Enumerable.Range(0, 500).Select(_ => ListenPort.Free.Choose("a test")).ToList();
+
+        Assert.Equal(numbers.Count, numbers.Distinct().Count());
+    }
 }

@@ -1,0 +1,42 @@
+using Npgsql;
+using Opportunities.LocalHost;
+
+namespace Opportunities.Tests.Api;
+
+/// <summary>Fills the table of opportunities past the API, as fast as PostgreSQL can.</summary>
+internal static class BulkFill
+{
+    /// <summary>Runs statements without the table's triggers and indexes, which come back afterwards with what they would have made.</summary>
+    /// <param name="system">The system.</param>
+    /// <param name="insert">Inserts the rows, and what belongs to them.</param>
+    public static async Task FillAsync(this LocalSystem system, string insert)
+    {
+        await using var connection = new NpgsqlConnection(system.ConnectionString);
+        await connection.OpenAsync();
+        await using var fill = new NpgsqlCommand(
+            $"""
+             DO $$
+             DECLARE
+               definitions text[];
+               definition text;
+               names text;
+             BEGIN
+               SELECT array_agg(indexdef), string_agg(indexname, ', ') INTO definitions, names FROM pg_indexes
+               WHERE tablename = 'opportunities' AND indexname NOT LIKE 'pk%';
+               EXECUTE 'DROP INDEX ' || names;
+               ALTER TABLE opportunities DISABLE TRIGGER USER;
+               {insert};
+               ALTER TABLE opportunities ENABLE TRIGGER USER;
+               PERFORM recount_opportunities();
+               FOREACH definition IN ARRAY definitions LOOP EXECUTE definition; END LOOP;
+             END
+             $$;
+             """, connection)
+        {
+            CommandTimeout = 300,
+        };
+        await fill.ExecuteNonQueryAsync();
+        await using var analyze = new NpgsqlCommand("VACUUM ANALYZE opportunities, changes", connection) { CommandTimeout = 300 };
+        await analyze.ExecuteNonQueryAsync();
+    }
+}

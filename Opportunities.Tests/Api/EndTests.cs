@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using System.Net;
+
+namespace Opportunities.Tests.Api;
+
+/// <summary>What happens when a process of the system ends for good, each test with a system of its own.</summary>
+public sealed class EndTests : OwnSystem
+{
+    [Fact]
+    public async Task Without_the_issuer_tokens_that_were_issued_keep_working()
+    {
+        using var client = await this.ClientAsync();
+        await client.GetJsonAsync(ApiClient.Opportunities);
+        await Local.Identity.StopAsync();
+        await client.GetJsonAsync(ApiClient.Opportunities);
+    }
+
+    [Fact]
+    public async Task A_stop_lets_what_is_being_served_finish()
+    {
+        using var client = await this.ClientAsync();
+        var reads = Enumerable.Range(0, 20).Select(n => client.GetAsync($"{ApiClient.Opportunities}?page={n}&size=100")).ToList();
+        await Task.WhenAny(reads);
+        var watch = Stopwatch.StartNew();
+        await Local.Api.StopAsync();
+        Assert.Equal(0, await Local.Api.Exited);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"The stop took {watch.Elapsed}");
+        foreach (var read in reads)
+        {
+            // A connection that the server never accepted is no request; one that it accepted gets its answer.
+            if (await read.ContinueWith(task => task.IsCompletedSuccessfully, TaskScheduler.Default)) Assert.Equal(HttpStatusCode.OK, (await read).StatusCode);
+        }
+    }
+}

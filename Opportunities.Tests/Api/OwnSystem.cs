@@ -1,0 +1,41 @@
+using System.Collections.Concurrent;
+using Opportunities.LocalHost;
+using Opportunities.Tests.Servers;
+
+namespace Opportunities.Tests.Api;
+
+/// <summary>
+/// A system that tests have to themselves: they may break it, fill it, or set it up differently. The base of a test class starts one for each
+/// of its tests, a class fixture one for all of them.
+/// </summary>
+public abstract class OwnSystem : IAsyncLifetime, ISystemUnderTest
+{
+    private readonly TestDirectory _data = new();
+    private readonly ConcurrentDictionary<string, Task<string>> _tokens = new();
+
+    public virtual Uri Api => new(Local.Endpoints.Api);
+
+    /// <summary>The processes.</summary>
+    public LocalSystem Local { get; private set; } = null!;
+
+    public virtual async Task InitializeAsync() => Local = await LocalSystem.StartAsync(Options(_data.Path));
+
+    public virtual async Task DisposeAsync()
+    {
+        if (Local is not null) await Local.DisposeAsync();
+        _data.Dispose();
+    }
+
+    public Task<string> TokenAsync(string clientId) => _tokens.GetOrAdd(
+        clientId, id => ApiClient.RequestTokenAsync(new Uri($"{Local.Endpoints.Identity}/oauth2/token"), id, "development-only"));
+
+    /// <summary>How the system is set up.</summary>
+    /// <param name="dataDirectory">Where its data are to be.</param>
+    protected virtual LocalSystemOptions Options(string dataDirectory) => new() { DataDirectory = dataDirectory, IsDurable = false };
+}
+
+/// <summary>A system whose database survives its server's death, as that of a deployment does.</summary>
+public sealed class DurableSystem : OwnSystem
+{
+    protected override LocalSystemOptions Options(string dataDirectory) => new() { DataDirectory = dataDirectory };
+}
