@@ -12,8 +12,6 @@ public static class SchemaVersion
     public static async Task<bool> IsSufficientAsync(OpportunitiesDbContext database, CancellationToken cancellationToken)
     {
         var needed = database.Database.GetMigrations().Last();
-        return await database.Database
-            .SqlQuery<int>($"SELECT 1 AS \"Value\" FROM \"__EFMigrationsHistory\" WHERE migration_id = {needed}")
-            .AnyAsync(cancellationToken);
+        return (await database.Database.GetAppliedMigrationsAsync(cancellationToken)).Contains(needed);
     }
 }

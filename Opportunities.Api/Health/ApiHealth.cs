@@ -61,8 +61,10 @@ internal static class ApiHealth
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
             var late = time.GetUtcNow().UtcDateTime - TimeSpan.FromMinutes(1);
-            var first = database.Database.SqlQuery<DateTime>($"SELECT occurred_at AS \"Value\" FROM unpublished_events ORDER BY sequence LIMIT 1");
-            return relay.IsFailing || await first.AnyAsync(occurredAt => occurredAt < late, cancellationToken)
+            var isLate = await new Statement()
+                .Add($"SELECT EXISTS (SELECT FROM (SELECT occurred_at FROM unpublished_events ORDER BY sequence LIMIT 1) first WHERE occurred_at < {late})")
+                .ToListAsync(database, static row => row.GetBoolean(0), cancellationToken);
+            return relay.IsFailing || isLate.Single()
                 ? HealthCheckResult.Degraded("Events wait to be published.")
                 : HealthCheckResult.Healthy();
         }

@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Opportunities.Data;
 
 namespace Opportunities.Api.Opportunities;
@@ -41,9 +40,8 @@ internal sealed partial class CountFolder(IServiceScopeFactory scopes, TimeProvi
         long folded;
         do
         {
-            folded = await database.Database
-                .SqlQuery<long>($"SELECT fold_opportunity_count_changes({BatchSize}) AS \"Value\"")
-                .SingleAsync(cancellationToken);
+            folded = (await new Statement().Add($"SELECT fold_opportunity_count_changes({BatchSize})")
+                .ToListAsync(database, static row => row.GetInt64(0), cancellationToken)).Single();
         }
         while (folded == BatchSize);
     }
