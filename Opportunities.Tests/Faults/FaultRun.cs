@@ -10,7 +10,7 @@ namespace Opportunities.Tests.Faults;
 internal sealed class FaultRun
 {
     /// <summary>Requests that are served before and after each fault.</summary>
-    private const int Served = 200;
+    private const int Served = 150;
 
     private static readonly TimeSpan _recovery = TimeSpan.FromMinutes(1);
     private static readonly JsonSerializerOptions _report = new(JsonSerializerDefaults.Web) { WriteIndented = true };
