@@ -60,13 +60,17 @@ internal static class ApiHealth
     {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
-            var late = time.GetUtcNow().UtcDateTime - TimeSpan.FromMinutes(1);
-            var isLate = await new Statement()
-                .Add($"SELECT EXISTS (SELECT FROM (SELECT occurred_at FROM unpublished_events ORDER BY sequence LIMIT 1) first WHERE occurred_at < {late})")
-                .ToListAsync(database, static row => row.GetBoolean(0), cancellationToken);
-            return relay.IsFailing || isLate.Single()
+            return relay.IsFailing || await AreLateAsync(cancellationToken)
                 ? HealthCheckResult.Degraded("Events wait to be published.")
                 : HealthCheckResult.Healthy();
+        }
+
+        private async Task<bool> AreLateAsync(CancellationToken cancellationToken)
+        {
+            var late = time.GetUtcNow().UtcDateTime - TimeSpan.FromMinutes(1);
+            return (await new Statement()
+                .Add($"SELECT EXISTS (SELECT FROM (SELECT occurred_at FROM unpublished_events ORDER BY sequence LIMIT 1) first WHERE occurred_at < {late})")
+                .ToListAsync(database, static row => row.GetBoolean(0), cancellationToken)).Single();
         }
     }
 }

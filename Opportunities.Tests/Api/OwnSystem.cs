@@ -35,7 +35,7 @@ public abstract class OwnSystem : IAsyncLifetime, ISystemUnderTest
 }
 
 /// <summary>A system whose database survives its server's death, as that of a deployment does.</summary>
-public sealed class DurableSystem : OwnSystem
+public class DurableSystem : OwnSystem
 {
     protected override LocalSystemOptions Options(string dataDirectory) => new() { DataDirectory = dataDirectory };
 }

@@ -1,14 +1,11 @@
-using Opportunities.LocalHost;
 using Opportunities.Tests.Api;
 using Opportunities.Tests.Servers;
 
 namespace Opportunities.Tests.Events;
 
 /// <summary>Nothing is lost, nothing is invented and the order is kept, when the process that publishes ends: the real one.</summary>
-public sealed class RelayTests : OwnSystem
+public sealed class RelayTests : DurableSystem
 {
-    protected override LocalSystemOptions Options(string dataDirectory) => new() { DataDirectory = dataDirectory };
-
     [Fact]
     public async Task When_the_process_that_publishes_is_killed_under_load_another_one_goes_on()
     {
