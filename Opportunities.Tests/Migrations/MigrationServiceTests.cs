@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Npgsql;
 using Opportunities.LocalHost;
 using Opportunities.Tests.Servers;
@@ -5,7 +6,7 @@ using Opportunities.Tests.Servers;
 namespace Opportunities.Tests.Migrations;
 
 /// <summary>The migration service as the process that it is: what it leaves in the database, its last line, its exit code.</summary>
-public sealed class MigrationServiceTests
+public sealed partial class MigrationServiceTests
 {
     [Fact]
     public async Task An_empty_database_is_brought_to_this_version_with_demo_data_in_all_states()
@@ -96,6 +97,27 @@ public sealed class MigrationServiceTests
         Assert.Equal(2, exitCode);
         Assert.Contains("usage:", lines);
     }
+
+    [Fact]
+    public async Task The_first_of_a_long_backlog_of_events_are_found_without_reading_the_rest()
+    {
+        var database = await SharedServers.CreateDatabaseAsync();
+        await RunAsync(database, "Production");
+        await ScalarAsync(
+            database,
+            """
+            INSERT INTO outbox_events (id, opportunity_id, occurred_at, content) SELECT gen_random_uuid(), gen_random_uuid(), now(), '{}' FROM generate_series(1, 20000);
+            UPDATE outbox_position SET sequence = 5000, behind = '{17, 4711}';
+            ANALYZE outbox_events, outbox_position
+            """);
+        Assert.Equal("17,4711,5001", await ScalarAsync(
+            database, "SELECT string_agg(sequence::text, ',') FROM (SELECT sequence FROM unpublished_events ORDER BY sequence LIMIT 3) AS first"));
+        var plan = (string)(await ScalarAsync(database, "EXPLAIN (ANALYZE, FORMAT JSON) SELECT * FROM unpublished_events ORDER BY sequence LIMIT 100"))!;
+        Assert.InRange(ActualRows().Matches(plan).Max(rows => int.Parse(rows.Groups[1].Value)), 1, 100);
+    }
+
+    [GeneratedRegex(@"""Actual Rows"": (\d+)")]
+    private static partial Regex ActualRows();
 
     private static async Task<(int ExitCode, string Lines)> RunAsync(
         string database, string environmentName = "Development", string? argument = null, (string Name, string Value)? environment = null)
