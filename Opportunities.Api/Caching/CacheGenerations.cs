@@ -7,8 +7,9 @@ namespace Opportunities.Api.Caching;
 /// Keeps the promise that no read returns a state from before an acknowledged write. Every cached answer belongs to a scope (all
 /// lists, or one opportunity) and carries the scope's generation at the time before it was computed; it is served only
 /// while that is still the generation. A write gives its scopes a new generation before it commits and another one after,
-/// and is registered as pending in between: while a write is pending, nothing is stored. A process that dies between commit
-/// and the second step therefore leaves no old answer behind, only a scope that is not cached until the registration lapses.
+/// and is registered as pending in between: while a write is pending, nothing is stored, and the generation itself says so to
+/// spare readers the attempt. A process that dies between commit and the second step therefore leaves no old answer behind,
+/// only a scope that is not cached until the registration lapses.
 /// </summary>
 /// <remarks>Generations are random, so that one that was lost (a flush, an eviction) never comes back.</remarks>
 internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvider time, ILogger<CacheGenerations> logger) : BackgroundService
@@ -22,13 +23,17 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
     /// <summary>How long a pending write is believed to be alive; above every time limit of a request.</summary>
     private static readonly TimeSpan _pendingFor = TimeSpan.FromSeconds(30);
 
-    // KEYS: generation and pending set, by turns, of each scope. ARGV: new generation, its seconds, write id, now, pending until.
+    /// <summary>What a generation begins with while a write is pending.</summary>
+    private const char PendingMark = '-';
+
+    // KEYS: generation and pending set, by turns, of each scope.
+    // ARGV: new generation, its seconds, write id, now, pending until, the generation of a pending write, its seconds.
     // A Redis without memory refuses a script whose first write wants some; one that has begun with giving some back it lets finish.
     private const string BeginScript =
         """
         for i = 1, #KEYS, 2 do
           redis.call('DEL', KEYS[i])
-          redis.call('SET', KEYS[i], ARGV[1], 'EX', ARGV[2])
+          redis.call('SET', KEYS[i], ARGV[6], 'EX', ARGV[7])
           redis.call('ZADD', KEYS[i + 1], ARGV[5], ARGV[3])
           redis.call('EXPIRE', KEYS[i + 1], ARGV[2])
         end
@@ -38,9 +43,13 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
         """
         for i = 1, #KEYS, 2 do
           redis.call('DEL', KEYS[i])
-          redis.call('SET', KEYS[i], ARGV[1], 'EX', ARGV[2])
           redis.call('ZREM', KEYS[i + 1], ARGV[3])
           redis.call('ZREMRANGEBYSCORE', KEYS[i + 1], '-inf', ARGV[4])
+          if redis.call('EXISTS', KEYS[i + 1]) == 1 then
+            redis.call('SET', KEYS[i], ARGV[6], 'EX', ARGV[7])
+          else
+            redis.call('SET', KEYS[i], ARGV[1], 'EX', ARGV[2])
+          end
         end
         """;
 
@@ -61,6 +70,9 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
 
     /// <summary>The key of a scope's pending writes: a sorted set of write ids by the Unix milliseconds until which they count.</summary>
     public static RedisKey PendingKey(string scope) => $"{{opportunities}}:pending:{scope}";
+
+    /// <summary>Whether a generation says that a write is pending: nothing of its scope is in the cache, and nothing would be stored.</summary>
+    public static bool IsPending(string generation) => generation is [PendingMark, ..];
 
     /// <summary>Whether cached answers of the scope may be trusted by this process.</summary>
     public bool IsTrusted(string scope) => _unfinished.IsEmpty || !_unfinished.ContainsKey(scope);
@@ -100,12 +112,16 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
     private async Task RunAsync(string script, PendingWrite write, TimeSpan limit)
     {
         var now = time.GetUtcNow();
+        var generation = Guid.NewGuid().ToString("N");
         try
         {
             await cache.Database.ScriptEvaluateAsync(
                 script,
                 [.. write.Scopes.SelectMany(scope => new[] { GenerationKey(scope), PendingKey(scope) })],
-                [Guid.NewGuid().ToString("N"), (long)GenerationFor.TotalSeconds, write.Id, now.ToUnixTimeMilliseconds(), (now + _pendingFor).ToUnixTimeMilliseconds()])
+                [
+                    generation, (long)GenerationFor.TotalSeconds, write.Id, now.ToUnixTimeMilliseconds(), (now + _pendingFor).ToUnixTimeMilliseconds(),
+                    $"{PendingMark}{generation.AsSpan(1)}", (long)_pendingFor.TotalSeconds,
+                ])
                 .WaitAsync(limit);
             _isLost = false;
         }

@@ -8,8 +8,8 @@ namespace Opportunities.Api.Caching;
 
 /// <summary>
 /// The output cache's store in Redis. An entry is its scope's generation and its expiry, followed by the answer; it is found only while
-/// that is still the scope's generation, which is read in the same command. See <see cref="CacheGenerations"/> for the promise. Entries
-/// that were read stay in memory: of them the next request asks Redis for no more than the generation.
+/// that is still the scope's generation, which is read first. See <see cref="CacheGenerations"/> for the promise. Entries that were read
+/// stay in memory: of them the next request asks Redis for no more than the generation.
 /// </summary>
 internal sealed partial class GenerationOutputCacheStore(
     CacheConnection cache, CacheGenerations generations, GenerationReader reader, IHttpContextAccessor contexts, OpportunityMetrics metrics,
@@ -81,24 +81,16 @@ internal sealed partial class GenerationOutputCacheStore(
         if (!cache.IsWorthAsking || !generations.IsTrusted(scope)) return null;
         try
         {
-            if (_near.TryGetValue(key, out CacheEntry? near) && near!.Generation == await reader.ReadAsync(scope) && near.Expires > time.GetUtcNow())
+            var generation = await reader.ReadAsync(scope);
+            if (generation is not null && !CacheGenerations.IsPending(generation) && await FindAsync(key, generation) is { } entry)
             {
                 metrics.CacheHit();
-                return near;
-            }
-
-            var generationKey = CacheGenerations.GenerationKey(scope);
-            var values = await cache.Database.StringGetAsync([EntryKey(key), generationKey]).WaitAsync(CacheConnection.ReadLimit);
-            string? generation = values[1];
-            if (CacheEntry.Read(values[0]) is { } entry && entry.Generation == generation)
-            {
-                metrics.CacheHit();
-                KeepNear(key, entry);
                 return entry;
             }
 
             metrics.CacheMiss();
-            generation ??= await CreateAsync(generationKey).WaitAsync(CacheConnection.ReadLimit);
+            generation ??= await CreateAsync(CacheGenerations.GenerationKey(scope)).WaitAsync(CacheConnection.ReadLimit);
+            if (CacheGenerations.IsPending(generation)) return null;
             contexts.HttpContext?.Features.Set(new CapturedGeneration(generation));
         }
         catch (Exception exception) when (CacheConnection.IsOutage(exception))
@@ -107,6 +99,16 @@ internal sealed partial class GenerationOutputCacheStore(
         }
 
         return null;
+    }
+
+    /// <summary>The entry of the key, where it is of that generation.</summary>
+    private async ValueTask<CacheEntry?> FindAsync(string key, string generation)
+    {
+        if (_near.TryGetValue(key, out CacheEntry? near) && near!.Generation == generation && near.Expires > time.GetUtcNow()) return near;
+        byte[]? bytes = await cache.Database.StringGetAsync(EntryKey(key)).WaitAsync(CacheConnection.ReadLimit);
+        if (CacheEntry.Read(bytes) is not { } entry || entry.Generation != generation) return null;
+        KeepNear(key, entry);
+        return entry;
     }
 
     private void KeepNear(string key, CacheEntry entry) =>
