@@ -91,7 +91,7 @@ internal sealed class Workload : IAsyncDisposable
             {
                 await ActAsync();
                 // Room for the servers, which share the processors with their clients.
-                await Task.Delay(_random.Next(50));
+                await Task.Delay(_random.Next(160));
             }
         }
 
