@@ -11,7 +11,10 @@ internal static class MethodSupport
     });
 
     /// <summary>Completes what routing answers to a method that no endpoint of the path serves. Call it after authorization.</summary>
-    public static void UseAllowHeader(this WebApplication app) => app.Use(static async (context, next) =>
+    public static void UseAllowHeader(this WebApplication app) => app.Use(static (context, next) =>
+        context.GetEndpoint() is RouteEndpoint ? next(context) : CompleteAllowAsync(context, next));
+
+    private static async Task CompleteAllowAsync(HttpContext context, RequestDelegate next)
     {
         await next(context);
         if (context.Response.StatusCode != StatusCodes.Status405MethodNotAllowed || context.Response.HasStarted) return;
@@ -20,5 +23,5 @@ internal static class MethodSupport
         allowed.Add(HttpMethods.Options);
         context.Response.Headers.Allow = string.Join(", ", allowed);
         if (HttpMethods.IsOptions(context.Request.Method)) context.Response.StatusCode = StatusCodes.Status204NoContent;
-    });
+    }
 }
