@@ -34,7 +34,7 @@ public sealed class RelayTests : DurableSystem
 
         async Task WriteAsync(HttpClient through)
         {
-            for (var n = 0; n < 40; n++)
+            for (var n = 0; n < 24; n++)
             {
                 try
                 {

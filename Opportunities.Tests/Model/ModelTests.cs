@@ -11,7 +11,7 @@ namespace Opportunities.Tests.Model;
 [Collection(SystemCollection.Name)]
 public sealed class ModelTests(TestSystem system)
 {
-    private const int Runs = 500;
+    private const int Runs = 350;
     private const int MinSteps = 20;
     private const int MaxSteps = 100;
 
