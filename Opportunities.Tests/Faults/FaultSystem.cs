@@ -1,27 +1,25 @@
 using System.Collections.Concurrent;
 using Opportunities.LocalHost;
 using Opportunities.Tests.Api;
-using Opportunities.Tests.Servers;
 
 namespace Opportunities.Tests.Faults;
 
 /// <summary>A durable system of two API processes behind a balancer, which the fault tests break and mend, one after the other.</summary>
-public sealed class FaultSystem : IAsyncLifetime, ISystemUnderTest
+public sealed class FaultSystem : OwnSystem
 {
     private const string ApiName = "api";
 
-    private readonly TestDirectory _data = new();
-    private readonly string _directory;
+    private readonly string? _directory;
     private readonly ConcurrentQueue<string> _log = new();
-    private LocalSystem? _local;
     private Balancer? _balancer;
-    private string? _token;
 
-    public FaultSystem() => _directory = _data.Path;
+    public FaultSystem()
+    {
+    }
 
     internal FaultSystem(string directory) => _directory = directory;
 
-    internal LocalSystem Local => _local!;
+    public override Uri Api => Balancer.Next();
 
     internal Balancer Balancer => _balancer!;
 
@@ -31,39 +29,37 @@ public sealed class FaultSystem : IAsyncLifetime, ISystemUnderTest
     /// <summary>What the API processes have logged.</summary>
     internal IReadOnlyCollection<string> Log => _log;
 
-    public Uri Api => Balancer.Next();
-
-    public async Task InitializeAsync()
+    public override async Task InitializeAsync()
     {
-        _local = await LocalSystem.StartAsync(new LocalSystemOptions
-        {
-            DataDirectory = _directory,
-            // The death of a process loses nothing that it has written; only that of the machine would.
-            PostgresSettings = new Dictionary<string, string> { ["fsync"] = "off" },
-            Output = (name, line) =>
-            {
-                if (name == ApiName) _log.Enqueue(line);
-            },
-            Environment = new Dictionary<string, IReadOnlyDictionary<string, string?>>
-            {
-                // In development a stop waits for nobody.
-                [ApiName] = new Dictionary<string, string?> { ["Shutdown__Drain"] = "00:00:03" },
-            },
-        });
-        Second = await _local.StartAnotherApiAsync();
-        _balancer = new Balancer(_local.Api, Second);
+        await base.InitializeAsync();
+        Second = await Local.StartAnotherApiAsync();
+        _balancer = new Balancer(Local.Api, Second);
     }
 
-    public async Task DisposeAsync()
+    public override async Task DisposeAsync()
     {
         if (_balancer is not null) await _balancer.DisposeAsync();
         if (Second is not null) await Second.DisposeAsync();
-        if (_local is not null) await _local.DisposeAsync();
-        _data.Dispose();
+        await base.DisposeAsync();
     }
 
-    public async Task<string> TokenAsync(string clientId) => clientId == "dev-all" ? _token ??= await NewTokenAsync() : throw new NotSupportedException();
+    protected override LocalSystemOptions Options(string dataDirectory) => new()
+    {
+        DataDirectory = _directory ?? dataDirectory,
+        // The death of a process loses nothing that it has written; only that of the machine would.
+        PostgresSettings = new Dictionary<string, string> { ["fsync"] = "off" },
+        Output = (name, line) =>
+        {
+            if (name == ApiName) _log.Enqueue(line);
+        },
+        Environment = new Dictionary<string, IReadOnlyDictionary<string, string?>>
+        {
+            // In development a stop waits for nobody.
+            [ApiName] = new Dictionary<string, string?> { ["Shutdown__Drain"] = "00:00:03" },
+        },
+    };
 
+    /// <summary>A token that no test has yet.</summary>
     internal Task<string> NewTokenAsync() =>
         ApiClient.RequestTokenAsync(new Uri($"{Local.Endpoints.Identity}/oauth2/token"), "dev-all", "development-only");
 
