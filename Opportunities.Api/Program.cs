@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 using Opportunities.Api;
 using Opportunities.Api.Attachments;
@@ -11,7 +10,6 @@ using Opportunities.Api.Http;
 using Opportunities.Api.Idempotency;
 using Opportunities.Api.OpenApi;
 using Opportunities.Api.Opportunities;
-using Opportunities.Data;
 using Opportunities.ServiceDefaults;
 
 if (args is ["--healthcheck"]) return await ContainerHealthCheck.RunAsync();
@@ -33,7 +31,7 @@ try
     builder.Services.AddProblems();
     builder.Services.AddApiHealth();
     builder.Services.AddOpenApiDocument();
-    builder.Services.AddDataProtection().SetApplicationName("opportunities").PersistKeysToDbContext<OpportunitiesDbContext>();
+    builder.Services.AddKeyRing();
     builder.Services.ConfigureHttpJsonOptions(ApiJson.Configure);
     builder.Services.AddAttachments();
     builder.Services.AddEvents();

@@ -6,7 +6,7 @@ using StackExchange.Redis;
 
 namespace Opportunities.Tests.Api;
 
-/// <summary>The promise of the cache, through two API processes with one Redis.</summary>
+/// <summary>The promise of the cache, and what else two API processes share.</summary>
 [Collection(SystemCollection.Name)]
 public sealed class CacheTests(TestSystem system) : IAsyncLifetime
 {
@@ -184,6 +184,15 @@ public sealed class CacheTests(TestSystem system) : IAsyncLifetime
         Assert.All((await second.GetJsonAsync($"{ApiClient.Opportunities}?size=100"))["items"]!.AsArray(), Owned);
 
         static void Owned(JsonNode? item) => Assert.Equal("dev-rep-2", item!["created_by"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task A_cursor_of_one_replica_is_taken_by_the_other()
+    {
+        for (var n = 0; n < 2; n++) await _one.CreateAsync();
+        var first = await _one.GetJsonAsync($"{ApiClient.Opportunities}?size=1&sort_by=title");
+        var next = await _two.GetJsonAsync($"{ApiClient.Opportunities}?size=1&cursor={first["next_cursor"]}");
+        Assert.NotEqual(first["items"]![0]!["id"]!.GetValue<string>(), next["items"]![0]!["id"]!.GetValue<string>());
     }
 
     private static async Task<bool> IsCachedAsync(ConnectionMultiplexer redis, string id)
