@@ -34,8 +34,15 @@ internal sealed class KeyRing(IServiceScopeFactory scopes) : IXmlRepository
         using var scope = scopes.CreateScope();
         var database = scope.ServiceProvider.GetRequiredService<OpportunitiesDbContext>().Database;
         database.OpenConnection();
-        using var command = new NpgsqlCommand(sql, (NpgsqlConnection)database.GetDbConnection());
-        return run(command);
+        try
+        {
+            using var command = new NpgsqlCommand(sql, (NpgsqlConnection)database.GetDbConnection());
+            return run(command);
+        }
+        finally
+        {
+            database.CloseConnection();
+        }
     }
 }
 
