@@ -26,8 +26,11 @@ public abstract class OwnSystem : IAsyncLifetime, ISystemUnderTest
         _data.Dispose();
     }
 
-    public Task<string> TokenAsync(string clientId) => _tokens.GetOrAdd(
-        clientId, id => ApiClient.RequestTokenAsync(new Uri($"{Local.Endpoints.Identity}/oauth2/token"), id, "development-only"));
+    public Task<string> TokenAsync(string clientId) => _tokens.GetOrAdd(clientId, NewTokenAsync);
+
+    /// <summary>An access token that no test has yet.</summary>
+    internal Task<string> NewTokenAsync(string clientId) =>
+        ApiClient.RequestTokenAsync(new Uri($"{Local.Endpoints.Identity}/oauth2/token"), clientId, "development-only");
 
     /// <summary>How the system is set up.</summary>
     /// <param name="dataDirectory">Where its data are to be.</param>

@@ -59,10 +59,6 @@ public sealed class FaultSystem : OwnSystem
         },
     };
 
-    /// <summary>A token that no test has yet.</summary>
-    internal Task<string> NewTokenAsync() =>
-        ApiClient.RequestTokenAsync(new Uri($"{Local.Endpoints.Identity}/oauth2/token"), "dev-all", "development-only");
-
     /// <summary>Starts a process in the place of the second one, which has ended.</summary>
     internal async Task ReplaceSecondAsync()
     {

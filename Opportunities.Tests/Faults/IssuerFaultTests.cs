@@ -30,13 +30,13 @@ public sealed class IssuerFaultTests(FaultSystem system)
     [Fact]
     public async Task Tokens_of_a_new_key_are_taken_without_a_restart_and_those_of_the_old_one_still_are()
     {
-        var old = await system.NewTokenAsync();
+        var old = await system.NewTokenAsync("dev-all");
         using var client = new HttpClient();
         for (var round = 0; round < 3; round++)
         {
             using var rotated = await client.PostAsync($"{system.Local.Endpoints.Identity}/development/rotate-key", null);
             Assert.Equal(HttpStatusCode.NoContent, rotated.StatusCode);
-            var fresh = await system.NewTokenAsync();
+            var fresh = await system.NewTokenAsync("dev-all");
             foreach (var api in new[] { system.Local.Api, system.Second })
             {
                 await Eventually.TrueAsync(async () => await StatusAsync(api.BaseAddress, fresh) == HttpStatusCode.OK);
