@@ -19,7 +19,8 @@ public class ChildProcess : IAsyncDisposable
         Name = name;
         _process = process;
         _output = output;
-        Exited = ObserveAsync();
+        // Whatever occupies the caller's context, the lines are read.
+        Exited = Task.Run(ObserveAsync);
     }
 
     /// <summary>What the process is called in messages.</summary>
@@ -135,7 +136,7 @@ public class ChildProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
         var exitCode = _process.ExitCode;
         // A grandchild may hold the pipes open after the process has ended: do not wait for it.
-        await Task.WhenAny(lines, Task.Delay(TimeSpan.FromSeconds(2)));
+        await Task.WhenAny(lines, Task.Delay(TimeSpan.FromSeconds(5)));
         return exitCode;
     }
 

@@ -69,7 +69,7 @@ public readonly record struct ListenPort
         int number;
         do
             number = Random.Shared.Next(20_000, 32_000);
-        while (!IsFree(number) || !_given.TryAdd(number, true));
+        while (!_given.TryAdd(number, true) || !IsFree(number));
         return number;
     }
 }

@@ -5,6 +5,7 @@ import { chromium } from 'playwright-core';
 
 const [url, token] = process.argv.slice(2);
 const origin = new URL(url).origin;
+const limit = 120_000;
 const controlRoles = new Set([
   'button', 'link', 'textbox', 'searchbox', 'combobox', 'checkbox', 'radio', 'switch', 'slider', 'spinbutton', 'listbox', 'option',
   'tab', 'menuitem', 'treeitem',
@@ -12,10 +13,10 @@ const controlRoles = new Set([
 
 // Debian's Chromium, otherwise Google Chrome wherever it is installed. Root has no sandbox to start it in.
 const place = existsSync('/usr/bin/chromium') ? { executablePath: '/usr/bin/chromium' } : { channel: 'chrome' };
-const browser = await chromium.launch({ ...place, chromiumSandbox: process.getuid?.() !== 0 });
+const browser = await chromium.launch({ ...place, chromiumSandbox: process.getuid?.() !== 0, timeout: limit });
 try {
   const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(limit);
   const errors = [];
   const foreign = new Set();
   page.on('pageerror', error => errors.push(error.message));
@@ -27,12 +28,18 @@ try {
   let controls = 0;
   const devtools = await page.context().newCDPSession(page);
   const look = async () => {
-    const { nodes } = await devtools.send('Accessibility.getFullAXTree');
-    for (const node of nodes.filter(node => !node.ignored && controlRoles.has(node.role?.value))) {
-      controls++;
-      if (node.name?.value?.trim()) continue;
-      const { node: element } = await devtools.send('DOM.describeNode', { backendNodeId: node.backendDOMNodeId });
-      unnamed.push({ role: node.role.value, element: element.localName, attributes: element.attributes });
+    // A page that is still being drawn has controls that get their names in a moment.
+    for (const end = Date.now() + 10_000; ; await page.waitForTimeout(200)) {
+      const { nodes } = await devtools.send('Accessibility.getFullAXTree');
+      const found = nodes.filter(node => !node.ignored && controlRoles.has(node.role?.value));
+      const nameless = found.filter(node => !node.name?.value?.trim());
+      if (nameless.length > 0 && Date.now() < end) continue;
+      controls += found.length;
+      for (const node of nameless) {
+        const { node: element } = await devtools.send('DOM.describeNode', { backendNodeId: node.backendDOMNodeId });
+        unnamed.push({ role: node.role.value, element: element.localName, attributes: element.attributes });
+      }
+      return;
     }
   };
 

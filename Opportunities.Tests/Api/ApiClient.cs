@@ -15,7 +15,10 @@ public static class ApiClient
     /// <summary>A client with the token of one of the development issuer's clients; null: without a token.</summary>
     public static async Task<HttpClient> ClientAsync(this ISystemUnderTest system, string? clientId = "dev-all")
     {
-        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = system.Api, Timeout = TimeSpan.FromSeconds(60) };
+        var timeout = TimeSpan.FromSeconds(60);
+        // Who asks before sending a body waits for the answer: sent unasked after the usual second, it meets a connection that is being closed.
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, Expect100ContinueTimeout = timeout };
+        var client = new HttpClient(handler) { BaseAddress = system.Api, Timeout = timeout };
         if (clientId is not null)
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await system.TokenAsync(clientId));
         return client;
@@ -126,6 +129,13 @@ public static class ApiClient
 
     public static Task<HttpResponseMessage> MoveAsync(this HttpClient client, string id, string newStatus, params (string Name, string Value)[] headers) =>
         client.SendAsync(HttpMethod.Post, $"{Opportunities}/{id}/status", new { new_status = newStatus, reason = "A test says so" }, headers);
+
+    /// <summary>What the health report says of a component, whatever it says of the whole.</summary>
+    public static async Task<string?> HealthAsync(this HttpClient client, string component)
+    {
+        using var detailed = await client.GetAsync("/health/detailed");
+        return (string?)(await detailed.JsonAsync())["components"]![component]!["status"];
+    }
 
     public static async Task<JsonNode> GetJsonAsync(this HttpClient client, string path)
     {

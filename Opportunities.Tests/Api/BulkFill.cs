@@ -33,10 +33,10 @@ internal static class BulkFill
              $$;
              """, connection)
         {
-            CommandTimeout = 300,
+            CommandTimeout = 0,
         };
         await fill.ExecuteNonQueryAsync();
-        await using var analyze = new NpgsqlCommand("VACUUM ANALYZE opportunities, changes", connection) { CommandTimeout = 300 };
+        await using var analyze = new NpgsqlCommand("VACUUM ANALYZE opportunities, changes", connection) { CommandTimeout = 0 };
         await analyze.ExecuteNonQueryAsync();
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json.Nodes;
 using Opportunities.LocalHost;
+using Opportunities.Tests.Servers;
 using StackExchange.Redis;
 
 namespace Opportunities.Tests.Api;
@@ -35,10 +36,9 @@ public sealed class CacheTests(TestSystem system) : IAsyncLifetime
     public async Task Redis_really_holds_the_answers()
     {
         var id = await _one.CreateAsync();
-        await _one.GetJsonAsync($"{ApiClient.Opportunities}/{id}");
-        await using var redis = await ConnectionMultiplexer.ConnectAsync($"{system.Local.Cache.ConnectionString},allowAdmin=true");
-        var keys = redis.GetServers().Single().Keys(pattern: "{opportunities}:answer:*").Select(key => key.ToString()).ToList();
-        var key = Assert.Single(keys, key => key.Contains(id, StringComparison.Ordinal));
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(system.Local.Cache.ConnectionString);
+        await CachedAsync(redis, id, () => _one.GetJsonAsync($"{ApiClient.Opportunities}/{id}"));
+        var key = Assert.Single(await AnswersAsync(redis, id));
         Assert.InRange((await redis.GetDatabase().KeyTimeToLiveAsync(key))!.Value.TotalSeconds, 0, 30);
     }
 
@@ -59,10 +59,12 @@ public sealed class CacheTests(TestSystem system) : IAsyncLifetime
     public async Task An_answer_of_304_leaves_the_whole_answer_in_the_cache()
     {
         var id = await _one.CreateAsync();
-        using var known = await _one.SendAsync(HttpMethod.Get, $"{ApiClient.Opportunities}/{id}", headers: ("If-None-Match", "\"1\""));
-        Assert.Equal(HttpStatusCode.NotModified, known.StatusCode);
         await using var redis = await ConnectionMultiplexer.ConnectAsync(system.Local.Cache.ConnectionString);
-        Assert.True(await IsCachedAsync(redis, id));
+        await CachedAsync(redis, id, async () =>
+        {
+            using var known = await _one.SendAsync(HttpMethod.Get, $"{ApiClient.Opportunities}/{id}", headers: ("If-None-Match", "\"1\""));
+            Assert.Equal(HttpStatusCode.NotModified, known.StatusCode);
+        });
         Assert.Equal(id, (await _two.GetJsonAsync($"{ApiClient.Opportunities}/{id}"))["id"]!.GetValue<string>());
     }
 
@@ -132,16 +134,15 @@ public sealed class CacheTests(TestSystem system) : IAsyncLifetime
         await database.StringSetAsync(generation, $"-{Guid.NewGuid():N}"[..32], TimeSpan.FromSeconds(30));
         await database.SortedSetAddAsync(pending, "a dead writer", DateTimeOffset.UtcNow.AddSeconds(30).ToUnixTimeMilliseconds());
         await _one.GetJsonAsync($"{ApiClient.Opportunities}/{id}");
-        Assert.False(await IsCachedAsync(redis, id));
+        Assert.Empty(await AnswersAsync(redis, id));
 
         // Redis may forget the generation before the registration lapses.
         await database.KeyDeleteAsync(generation);
         await _one.GetJsonAsync($"{ApiClient.Opportunities}/{id}");
-        Assert.False(await IsCachedAsync(redis, id));
+        Assert.Empty(await AnswersAsync(redis, id));
 
         await database.SortedSetAddAsync(pending, "a dead writer", DateTimeOffset.UtcNow.AddSeconds(-1).ToUnixTimeMilliseconds());
-        await _one.GetJsonAsync($"{ApiClient.Opportunities}/{id}");
-        Assert.True(await IsCachedAsync(redis, id));
+        await CachedAsync(redis, id, () => _one.GetJsonAsync($"{ApiClient.Opportunities}/{id}"));
     }
 
     [Fact]
@@ -195,16 +196,22 @@ public sealed class CacheTests(TestSystem system) : IAsyncLifetime
         Assert.NotEqual(first["items"]![0]!["id"]!.GetValue<string>(), next["items"]![0]!["id"]!.GetValue<string>());
     }
 
-    private static async Task<bool> IsCachedAsync(ConnectionMultiplexer redis, string id)
+    // An answer that Redis was too slow for is not kept: the next one is.
+    private static Task CachedAsync(ConnectionMultiplexer redis, string id, Func<Task> read) => Eventually.TrueAsync(async () =>
     {
-        foreach (var server in redis.GetServers())
+        await read();
+        return (await AnswersAsync(redis, id)).Count > 0;
+    });
+
+    /// <summary>The keys of the answers about an opportunity that Redis holds.</summary>
+    private static async Task<List<string>> AnswersAsync(ConnectionMultiplexer redis, string id)
+    {
+        var keys = new List<string>();
+        await foreach (var key in redis.GetServers().Single().KeysAsync(pattern: "{opportunities}:answer:*"))
         {
-            await foreach (var key in server.KeysAsync(pattern: "{opportunities}:answer:*"))
-            {
-                if (key.ToString().Contains(id, StringComparison.Ordinal)) return true;
-            }
+            if (key.ToString().Contains(id, StringComparison.Ordinal)) keys.Add(key.ToString());
         }
 
-        return false;
+        return keys;
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 
 namespace Opportunities.Tests.Api;
@@ -19,12 +18,12 @@ public sealed class EndTests : OwnSystem
     public async Task A_stop_lets_what_is_being_served_finish()
     {
         using var client = await this.ClientAsync();
+        await client.GetJsonAsync(ApiClient.Opportunities);
         var reads = Enumerable.Range(0, 20).Select(n => client.GetAsync($"{ApiClient.Opportunities}?page={n}&size=100")).ToList();
         await Task.WhenAny(reads);
-        var watch = Stopwatch.StartNew();
-        await Local.Api.StopAsync();
+        // It is killed after 20 s, and would end otherwise.
+        await Local.Api.StopAsync(TimeSpan.FromSeconds(20));
         Assert.Equal(0, await Local.Api.Exited);
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"The stop took {watch.Elapsed}");
         foreach (var read in reads)
         {
             // A connection that the server never accepted is no request; one that it accepted gets its answer.

@@ -34,23 +34,33 @@ public sealed class AppHostTests(AppHostFixture fixture)
     public async Task A_cached_answer_is_in_Redis()
     {
         using var client = await fixture.ClientAsync();
-        await fixture.CommandAsync("cache", "flush");
-        var before = await KeysAsync();
+        var flush = await fixture.CommandAsync("cache", "flush");
+        Assert.True(flush.Success, flush.Message);
+        Assert.DoesNotContain(await KeysAsync(), IsAnswer);
 
-        await client.GetJsonAsync(ApiClient.Opportunities);
+        // It is kept right after it was sent; one that Redis was too slow for is not kept, and the next one is.
+        await Eventually.TrueAsync(async () =>
+        {
+            await client.GetJsonAsync(ApiClient.Opportunities);
+            return (await KeysAsync()).Any(IsAnswer);
+        });
 
-        Assert.Empty(before);
-        // It is kept right after it was sent.
-        await Eventually.TrueAsync(async () => (await KeysAsync()).Any(key => key.Contains(ApiClient.Opportunities, StringComparison.OrdinalIgnoreCase)));
+        static bool IsAnswer(string key) => key.Contains(ApiClient.Opportunities, StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
     public async Task Telemetry_of_all_kinds_arrives()
     {
         using var client = await fixture.ClientAsync();
-        await client.CreateAsync();
 
-        await Eventually.TrueAsync(() => fixture.Telemetry.Has("traces", "api", "POST /api/v1/opportunities", "INSERT INTO"), TimeSpan.FromSeconds(60));
+        // Both spans in one message: another batch may begin between them.
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await client.CreateAsync();
+                return fixture.Telemetry.Has("traces", "api", "POST /api/v1/opportunities", "INSERT INTO");
+            },
+            TimeSpan.FromSeconds(60));
         await Eventually.TrueAsync(() => fixture.Telemetry.Has("metrics", "api", "http.server.request.duration"), TimeSpan.FromSeconds(60));
         await Eventually.TrueAsync(() => fixture.Telemetry.Has("logs", "migrations"), TimeSpan.FromSeconds(60));
     }
@@ -111,7 +121,15 @@ public sealed class AppHostTests(AppHostFixture fixture)
         await Eventually.TrueAsync(async () =>
         {
             await client.GetJsonAsync(ApiClient.Opportunities);
-            return (await KeysAsync()).Length > 0;
+            try
+            {
+                return (await KeysAsync()).Length > 0;
+            }
+            catch (RedisException)
+            {
+                // It was still called healthy for what it was before.
+                return false;
+            }
         });
     }
 

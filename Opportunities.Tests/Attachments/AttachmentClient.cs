@@ -10,7 +10,7 @@ internal static class AttachmentClient
 {
     public static readonly byte[] Content = [.. Enumerable.Range(0, 3000).Select(i => (byte)i)];
 
-    private static readonly HttpClient _store = new() { Timeout = TimeSpan.FromSeconds(30) };
+    private static readonly HttpClient _store = new() { Timeout = TimeSpan.FromMinutes(2) };
 
     public static string Of(string id) => $"{ApiClient.Opportunities}/{id}/attachments";
 

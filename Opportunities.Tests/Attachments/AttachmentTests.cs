@@ -248,7 +248,7 @@ public abstract class AttachmentTests(ISystemUnderTest system, TestSystem whole)
     public async Task A_file_that_no_attachment_refers_to_is_deleted_when_it_is_old()
     {
         var (settings, directory) = FreshStore();
-        settings["Attachments__OrphanAge"] = "00:00:10";
+        settings["Attachments__OrphanAge"] = "00:00:20";
         settings["Attachments__CleaningInterval"] = "00:00:01";
         await using var process = await whole.Local.StartAnotherApiAsync(settings);
         using var client = await new OtherApi(process, whole).ClientAsync();
@@ -259,7 +259,7 @@ public abstract class AttachmentTests(ISystemUnderTest system, TestSystem whole)
         var abandoned = await client.StoreAsync(id);
         Assert.True(IsStored(abandoned));
 
-        await Eventually.TrueAsync(() => !IsStored(abandoned));
+        await Eventually.TrueAsync(() => !IsStored(abandoned), TimeSpan.FromMinutes(1));
         using var late = await client.CompleteAsync(id, abandoned);
         await late.ProblemAsync(HttpStatusCode.Conflict);
         Assert.True(IsStored(kept));

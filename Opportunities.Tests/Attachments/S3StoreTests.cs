@@ -51,21 +51,18 @@ public sealed class S3StoreTests(TestSystem whole, S3System system) : Attachment
             Assert.Equal(2, await client.VersionAsync(id));
             using var deleted = await client.DeleteAsync($"{AttachmentClient.Of(id)}/{attachment["id"]}");
             Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
-            await Eventually.TrueAsync(async () => await StorageAsync(anonymous) == "degraded", TimeSpan.FromSeconds(5));
+            await Eventually.TrueAsync(async () => await anonymous.HealthAsync("storage") == "degraded");
         }
         finally
         {
             await _system.Server.ResumeAsync();
         }
 
-        await Eventually.TrueAsync(async () => await StorageAsync(anonymous) == "healthy", TimeSpan.FromSeconds(5));
+        await Eventually.TrueAsync(async () => await anonymous.HealthAsync("storage") == "healthy");
         using var repeated = await client.CompleteAsync(id, key);
         await repeated.JsonAsync(HttpStatusCode.Created);
     }
 
     private protected override (Dictionary<string, string?> Settings, string Directory) FreshStore() =>
         (_system.Server.Settings("orphans"), _system.Server.DirectoryOf("orphans"));
-
-    private static async Task<string> StorageAsync(HttpClient client) =>
-        (await client.GetJsonAsync("/health/detailed"))["components"]!["storage"]!["status"]!.GetValue<string>();
 }

@@ -59,7 +59,7 @@ public sealed partial class SecretsRun(SynthesizedStacks stacks) : IAsyncLifetim
 
     private async Task RunAsync(DeployedSystem system, TelemetryReceiver telemetry)
     {
-        var usual = new Dictionary<string, string?>(telemetry.Variables) { ["AWS_SECRET_ACCESS_KEY"] = AwsKey };
+        var usual = new Dictionary<string, string?>(telemetry.Variables) { ["AWS_SECRET_ACCESS_KEY"] = AwsKey, ["OTEL_METRIC_EXPORT_INTERVAL"] = "1000" };
         var debug = new Dictionary<string, string?>(usual);
         foreach (var category in _categories) debug[$"Logging__LogLevel__{category}"] = "Debug";
 
@@ -79,6 +79,7 @@ public sealed partial class SecretsRun(SynthesizedStacks stacks) : IAsyncLifetim
             await system.Servers.SetDatabasePasswordAsync("changed");
             await system.Servers.SetCachePasswordAsync("changed");
             foreach (var (process, address) in apis) await FailAsync(process, address, token);
+            foreach (var signal in (string[])["traces", "metrics", "logs"]) await Eventually.TrueAsync(() => telemetry.Has(signal));
         }
         finally
         {

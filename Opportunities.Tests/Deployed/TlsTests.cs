@@ -55,7 +55,7 @@ public sealed partial class TlsTests(DeployedSystem system, ITestOutputHelper ou
     public async Task Sslscan_finds_nothing_weak()
     {
         var file = _data["sslscan.xml"];
-        output.WriteLine(await MachineTool.RunAsync("sslscan", "--no-colour", "--show-certificate", $"--xml={file}", $"--sni-name={TlsServers.Host}", $"127.0.0.1:{_port}"));
+        output.WriteLine(await MachineTool.RunAsync("sslscan", "--no-colour", "--timeout=30", "--show-certificate", $"--xml={file}", $"--sni-name={TlsServers.Host}", $"127.0.0.1:{_port}"));
         var report = XDocument.Load(file).Descendants("ssltest").Single();
         Assert.Equal(
             ["1.2", "1.3"],

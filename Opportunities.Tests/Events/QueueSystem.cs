@@ -15,7 +15,9 @@ public sealed class QueueSystem : OwnSystem
     {
         _sqs = await SqsServer.StartAsync();
         await base.InitializeAsync();
+        // The events of the demo data are nobody's here.
         await Local.WaitUntilPublishedAsync();
+        await Sqs.Client.PurgeQueueAsync(Sqs.QueueUrl);
     }
 
     public override async Task DisposeAsync()

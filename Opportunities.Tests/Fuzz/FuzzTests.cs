@@ -58,6 +58,7 @@ public sealed partial class FuzzTests(ITestOutputHelper output) : OwnSystem
         var operations = DocumentedOperation.AllOf(JsonNode.Parse(text)!);
         var tokens = await Task.WhenAll(_callers.Select(TokenAsync));
 
+        await AssertServesAsync(client);
         var watch = Stopwatch.StartNew();
         await SendAsync(_requests / 10);
         var before = Memory();

@@ -169,7 +169,7 @@ public sealed class PostgresServerTests : IDisposable
         await using var process = await ChildProcess.StartAsync("prepared", launch.Command, ProcessSignal.Interrupt, output: null);
 
         await Eventually.TrueAsync(async () => await CanConnectAsync($"{launch.ConnectionString};Database=opportunitiesdb"));
-        await process.StopAsync(ProcessSignal.Interrupt);
+        await process.StopAsync(ProcessSignal.Interrupt, TimeSpan.FromMinutes(1));
         Assert.Equal(0, process.ExitCode);
     }
 

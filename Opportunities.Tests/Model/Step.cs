@@ -35,10 +35,17 @@ internal enum Precondition
 /// <param name="Precondition">Its <c>If-Match</c>.</param>
 internal sealed record Step(StepKind Kind, int Caller, int Target, int Choice, int Variant, Precondition Precondition)
 {
+    /// <summary>The way of an opportunity to COMPLETED, made by somebody who may do everything.</summary>
+    private static readonly Step[] _way =
+    [
+        Certain(StepKind.Create), Certain(StepKind.AddProblem), Certain(StepKind.AddSkill),
+        Certain(StepKind.Move), Certain(StepKind.Move), Certain(StepKind.Move), Certain(StepKind.Move), Certain(StepKind.Move),
+    ];
+
     // Moves are the most frequent, so that runs get far in the lifecycle; callers that may write come more often than others.
-    public static readonly Gen<Step> Any = Gen.Select(
+    private static readonly Gen<Step> _any = Gen.Select(
         Gen.Frequency(
-            (2, Gen.Const(StepKind.Create)), (3, Gen.Const(StepKind.Update)), (8, Gen.Const(StepKind.Move)), (1, Gen.Const(StepKind.Delete)),
+            (2, Gen.Const(StepKind.Create)), (3, Gen.Const(StepKind.Update)), (8, Gen.Const(StepKind.Move)), (2, Gen.Const(StepKind.Delete)),
             (2, Gen.Const(StepKind.AddProblem)), (2, Gen.Const(StepKind.AddSkill)), (1, Gen.Const(StepKind.RemoveSkill)), (4, Gen.Const(StepKind.Get)),
             (2, Gen.Const(StepKind.List)), (1, Gen.Const(StepKind.Summary)), (1, Gen.Const(StepKind.History))),
         Gen.Frequency((3, Gen.Int[0, 3]), (1, Gen.Int[4, 5]), (3, Gen.Int[6, 7])),
@@ -47,4 +54,12 @@ internal sealed record Step(StepKind Kind, int Caller, int Target, int Choice, i
         Gen.Int[0, 3],
         Gen.Frequency((6, Gen.Const(Precondition.None)), (1, Gen.Const(Precondition.Current)), (1, Gen.Const(Precondition.Stale))),
         (kind, caller, target, choice, variant, precondition) => new Step(kind, caller, target, choice, variant, precondition));
+
+    /// <summary>The steps of a run: some of the way to COMPLETED, so that every state is where many a run begins; then anything.</summary>
+    /// <param name="min">The fewest of the latter.</param>
+    /// <param name="max">The most.</param>
+    public static Gen<Step[]> Run(int min, int max) =>
+        Gen.Select(Gen.Int[0, _way.Length], _any.Array[min, max], (distance, steps) => _way.Take(distance).Concat(steps).ToArray());
+
+    private static Step Certain(StepKind kind) => new(kind, Caller: 0, Target: 0, Choice: 1, Variant: 1, Precondition.None);
 }
