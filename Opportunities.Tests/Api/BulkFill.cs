@@ -6,7 +6,10 @@ namespace Opportunities.Tests.Api;
 /// <summary>Fills the table of opportunities past the API, as fast as PostgreSQL can.</summary>
 internal static class BulkFill
 {
-    /// <summary>Runs statements without the table's triggers and indexes, which come back afterwards with what they would have made.</summary>
+    /// <summary>
+    /// Runs statements without triggers, foreign keys' among them, and without the table's indexes; what these would have made is
+    /// made afterwards.
+    /// </summary>
     /// <param name="system">The system.</param>
     /// <param name="insert">Inserts the rows, and what belongs to them.</param>
     public static async Task FillAsync(this LocalSystem system, string insert)
@@ -24,9 +27,10 @@ internal static class BulkFill
                SELECT array_agg(indexdef), string_agg(indexname, ', ') INTO definitions, names FROM pg_indexes
                WHERE tablename = 'opportunities' AND indexname NOT LIKE 'pk%';
                EXECUTE 'DROP INDEX ' || names;
-               ALTER TABLE opportunities DISABLE TRIGGER USER;
+               SET LOCAL session_replication_role = replica;
+               SET LOCAL maintenance_work_mem = '256MB';
                {insert};
-               ALTER TABLE opportunities ENABLE TRIGGER USER;
+               SET LOCAL session_replication_role = origin;
                PERFORM recount_opportunities();
                FOREACH definition IN ARRAY definitions LOOP EXECUTE definition; END LOOP;
              END

@@ -64,11 +64,11 @@ public sealed class PlanTests : OwnSystem
         """
         INSERT INTO opportunities (id, title, description, client_name, estimated_budget, estimated_start_date, estimated_end_date, priority, status,
           created_by, updated_by, created_at, updated_at, version)
-        SELECT gen_random_uuid(), 'Opportunity number ' || n, 'What the client needs', 'Client ' || n % 1000, 1000 + n % 100000,
+        SELECT ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'Opportunity number ' || n, 'What the client needs', 'Client ' || n % 1000, 1000 + n % 100000,
           '2023-01-01Z'::timestamptz + n * interval '1 minute', '2033-01-01Z', 1 + n % 4, (ARRAY['DRAFT', 'DRAFT', 'SUBMITTED', 'MATCHES_FOUND'])[1 + n % 4],
           'owner-' || n % 50, 'seed', '2023-01-01Z'::timestamptz + n * interval '1 minute', '2023-01-01Z'::timestamptz + n * interval '1 minute', 1
         FROM generate_series(1, 1000000) n;
         INSERT INTO changes (id, opportunity_id, version, ordinal, field_name, new_value, changed_at, changed_by)
-        SELECT gen_random_uuid(), id, 1, 0, 'status', status, created_at, created_by FROM opportunities WHERE updated_by = 'seed'
+        SELECT id, id, 1, 0, 'status', status, created_at, created_by FROM opportunities WHERE updated_by = 'seed' ORDER BY id
         """);
 }

@@ -5,8 +5,7 @@ using Opportunities.Tests.Infrastructure;
 namespace Opportunities.Tests.AppHost;
 
 /// <summary>What <c>aspire publish</c> gives: the stacks that the CDK's command line gives, and nothing of a developer's run.</summary>
-[Collection(InfrastructureCollection.Name)]
-public sealed class PublishTests(SynthesizedStacks stacks) : IDisposable
+public sealed class PublishTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("opportunities-publish-").FullName;
 
@@ -16,7 +15,7 @@ public sealed class PublishTests(SynthesizedStacks stacks) : IDisposable
     [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
     public async Task The_templates_are_those_of_the_CDKs_command_line(string environment)
     {
-        var synthesized = stacks[environment];
+        var synthesized = await SynthesizedStacks.OfAsync(environment);
         var published = await PublishAsync($"--Deployment:env={environment}", $"--Deployment:gitHubRepository={synthesized.Settings.GitHubRepository}");
 
         Assert.True(published.ExitCode == 0, published.Output);

@@ -28,6 +28,9 @@ internal sealed record PublishedApplication(int ExitCode, string Output, string 
         // Nobody's credentials are looked for, on this machine or around it.
         start.Environment["AWS_EC2_METADATA_DISABLED"] = "true";
         start.Environment["HOME"] = start.Environment["USERPROFILE"] = folder;
+        // Where the CDK unpacks its packages on Linux, which takes as long as all the rest: it has done so for the stacks to compare with.
+        var packages = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache/aws/jsii/package-cache");
+        if (Directory.Exists(packages)) start.Environment["JSII_RUNTIME_PACKAGE_CACHE_ROOT"] = packages;
         prepare(start);
 
         using var limit = new CancellationTokenSource(_limit);

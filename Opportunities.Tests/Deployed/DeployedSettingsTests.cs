@@ -1,12 +1,10 @@
 using System.Net;
 using Opportunities.Tests.Api;
-using Opportunities.Tests.Infrastructure;
 using Opportunities.Tests.Servers;
 
 namespace Opportunities.Tests.Deployed;
 
 /// <summary>The deployment document's requests, served by an API that is configured by its task definition alone.</summary>
-[Collection(InfrastructureCollection.Name)]
 public sealed class DeployedSettingsTests(DeployedSystem system) : SeedRequests(system), IClassFixture<DeployedSystem>
 {
     private readonly DeployedSystem _system = system;

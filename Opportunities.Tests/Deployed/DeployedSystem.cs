@@ -12,12 +12,12 @@ namespace Opportunities.Tests.Deployed;
 /// servers on this machine that are reached over TLS only as they are deployed. For Linux: elsewhere .NET does not take the
 /// authorities to trust from a file that the environment names.
 /// </summary>
-public sealed class DeployedSystem(SynthesizedStacks stacks) : IAsyncLifetime, ISystemUnderTest
+public sealed class DeployedSystem : IAsyncLifetime, ISystemUnderTest
 {
     private const string Family = "opportunity-management-service";
     private static readonly TimeSpan _startLimit = TimeSpan.FromMinutes(1);
 
-    private readonly SynthesizedEnvironment _production = stacks["prod"];
+    private SynthesizedEnvironment? _production;
     private readonly TestDirectory _data = new();
     private readonly ConcurrentQueue<(string Process, string Line)> _log = new();
     private TlsServers? _servers;
@@ -36,6 +36,7 @@ public sealed class DeployedSystem(SynthesizedStacks stacks) : IAsyncLifetime, I
 
     public async Task InitializeAsync()
     {
+        _production = await SynthesizedStacks.OfAsync("prod");
         _servers = await TlsServers.StartAsync(Output("issuer"));
         await File.WriteAllTextAsync(Authority, _servers.Authority.Pem);
         await MigrateAsync();
@@ -110,8 +111,8 @@ public sealed class DeployedSystem(SynthesizedStacks stacks) : IAsyncLifetime, I
     {
         // Nothing is inherited: a container does not have the variables of whoever runs the tests.
         var variables = Environment.GetEnvironmentVariables().Keys.Cast<string>().ToDictionary(name => name, _ => (string?)null);
-        var values = new CloudFormationValues(_production, (resource, attribute) => Created(resource, attribute, host));
-        foreach (var (name, value) in TaskEnvironment.Of(_production.Application, family, container, values, Secrets(host)))
+        var values = new CloudFormationValues(_production!, (resource, attribute) => Created(resource, attribute, host));
+        foreach (var (name, value) in TaskEnvironment.Of(_production!.Application, family, container, values, Secrets(host)))
             variables[name] = value;
 
         // The image's file has Amazon's authorities; and where the cache's are in the system's store, this one is in a file.

@@ -7,7 +7,7 @@ namespace Opportunities.Tests.Deployed;
 
 /// <summary>The paths in the task definitions are paths of the image, which the other tests replace by this machine's.</summary>
 [Collection(InfrastructureCollection.Name)]
-public sealed partial class ImagePathTests(SynthesizedStacks stacks)
+public sealed partial class ImagePathTests
 {
     [Theory]
     [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
@@ -35,7 +35,7 @@ public sealed partial class ImagePathTests(SynthesizedStacks stacks)
     }
 
     /// <summary>The containers of our image.</summary>
-    private IEnumerable<JsonNode> Containers(string environment) => stacks[environment].Application
+    private static IEnumerable<JsonNode> Containers(string environment) => SynthesizedStacks.Of(environment).Application
         .All("AWS::ECS::TaskDefinition")
         .SelectMany(task => task.List("ContainerDefinitions"))
         .Where(container => container["Name"]!.ToString() is "api" or "migrations");

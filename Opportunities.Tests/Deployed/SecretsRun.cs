@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Opportunities.LocalHost;
 using Opportunities.Tests.Api;
-using Opportunities.Tests.Infrastructure;
 using Opportunities.Tests.Servers;
 
 namespace Opportunities.Tests.Deployed;
@@ -13,7 +12,7 @@ namespace Opportunities.Tests.Deployed;
 /// A run of the deployed system, with passwords, at the usual log level and at Debug, of which everything that it tells is kept:
 /// logs, telemetry, answers. It serves, refuses, and in the end fails, because the passwords of the servers have changed.
 /// </summary>
-public sealed partial class SecretsRun(SynthesizedStacks stacks) : IAsyncLifetime
+public sealed partial class SecretsRun : IAsyncLifetime
 {
     /// <summary>The id of every request: where it is told, telling works.</summary>
     public const string RequestId = "a-run-that-is-searched";
@@ -39,7 +38,7 @@ public sealed partial class SecretsRun(SynthesizedStacks stacks) : IAsyncLifetim
 
     public async Task InitializeAsync()
     {
-        var system = new DeployedSystem(stacks);
+        var system = new DeployedSystem();
         await using var telemetry = await TelemetryReceiver.StartAsync();
         try
         {

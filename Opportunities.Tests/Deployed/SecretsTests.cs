@@ -1,10 +1,8 @@
 using System.Text.RegularExpressions;
-using Opportunities.Tests.Infrastructure;
 
 namespace Opportunities.Tests.Deployed;
 
 /// <summary>Nothing that a run tells holds a secret.</summary>
-[Collection(InfrastructureCollection.Name)]
 public sealed partial class SecretsTests(SecretsRun run) : IClassFixture<SecretsRun>
 {
     /// <summary>Who tells, and what is surely told by it: what is searched is there.</summary>

@@ -3,14 +3,12 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Opportunities.LocalHost;
 using Opportunities.Tests.Api;
-using Opportunities.Tests.Infrastructure;
 using Opportunities.Tests.Servers;
 using Xunit.Abstractions;
 
 namespace Opportunities.Tests.Deployed;
 
 /// <summary>The API served with a certificate, as a scanner sees it.</summary>
-[Collection(InfrastructureCollection.Name)]
 public sealed partial class TlsTests(DeployedSystem system, ITestOutputHelper output) : IClassFixture<DeployedSystem>, IAsyncLifetime
 {
     private readonly TestDirectory _data = new();

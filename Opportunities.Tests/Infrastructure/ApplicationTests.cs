@@ -4,7 +4,7 @@ namespace Opportunities.Tests.Infrastructure;
 
 /// <summary>The service, its tasks, and what stands before them.</summary>
 [Collection(InfrastructureCollection.Name)]
-public sealed class ApplicationTests(SynthesizedStacks stacks)
+public sealed class ApplicationTests
 {
     private static readonly string[] _databaseSecrets = ["Database__Host", "Database__Name", "Database__Password", "Database__Port", "Database__Username"];
 
@@ -12,7 +12,7 @@ public sealed class ApplicationTests(SynthesizedStacks stacks)
     [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
     public void The_service_is_replaced_without_a_gap_and_taken_back_when_it_does_not_start(string environment)
     {
-        var service = stacks[environment].Application.One("AWS::ECS::Service");
+        var service = SynthesizedStacks.Of(environment).Application.One("AWS::ECS::Service");
         service.Has("ServiceName", "opportunity-management-service");
         service.Has("LaunchType", "FARGATE");
         service.Has("DeploymentConfiguration.DeploymentCircuitBreaker.Enable", true);
@@ -21,14 +21,14 @@ public sealed class ApplicationTests(SynthesizedStacks stacks)
         service.Has("DeploymentConfiguration.MaximumPercent", 200);
         service.Has("NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp", "DISABLED");
         service.Has("DesiredCount.Fn::GetAtt.1", "Count");
-        stacks[environment].Application.One("AWS::ElasticLoadBalancingV2::TargetGroup").Has("HealthCheckPath", "/health");
+        SynthesizedStacks.Of(environment).Application.One("AWS::ElasticLoadBalancingV2::TargetGroup").Has("HealthCheckPath", "/health");
     }
 
     [Theory]
     [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
     public void The_service_scales_by_processor_and_by_requests_and_never_below_its_minimum(string environment)
     {
-        var (application, settings) = (stacks[environment].Application, stacks[environment].Settings);
+        var (application, settings) = (SynthesizedStacks.Of(environment).Application, SynthesizedStacks.Of(environment).Settings);
         var target = application.One("AWS::ApplicationAutoScaling::ScalableTarget");
         target.Has("MinCapacity", settings.MinTasks);
         target.Has("MaxCapacity", settings.MaxTasks);
@@ -79,7 +79,7 @@ public sealed class ApplicationTests(SynthesizedStacks stacks)
     [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
     public void Containers_can_write_to_scratch_space_only(string environment)
     {
-        var containers = stacks[environment].Application.All("AWS::ECS::TaskDefinition").SelectMany(task => task.List("ContainerDefinitions")).ToArray();
+        var containers = SynthesizedStacks.Of(environment).Application.All("AWS::ECS::TaskDefinition").SelectMany(task => task.List("ContainerDefinitions")).ToArray();
         Assert.Equal(3, containers.Length);
         Assert.All(containers, container => Assert.True(container["ReadonlyRootFilesystem"]!.GetValue<bool>()));
         Assert.All(containers, container => Assert.Null(container["Privileged"]));
@@ -107,13 +107,13 @@ public sealed class ApplicationTests(SynthesizedStacks stacks)
     [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
     public void The_load_balancer_serves_https_and_sends_http_there(string environment)
     {
-        var listeners = stacks[environment].Application.All("AWS::ElasticLoadBalancingV2::Listener").ToDictionary(listener => listener.Text("Port")!);
+        var listeners = SynthesizedStacks.Of(environment).Application.All("AWS::ElasticLoadBalancingV2::Listener").ToDictionary(listener => listener.Text("Port")!);
         Assert.Equal(["443", "80"], listeners.Keys.Order(StringComparer.Ordinal));
         listeners["443"].Has("Protocol", "HTTPS");
         listeners["443"].Has("SslPolicy", "ELBSecurityPolicy-TLS13-1-2-Res-2021-06");
         listeners["80"].Has("DefaultActions.0.Type", "redirect");
         listeners["80"].Has("DefaultActions.0.RedirectConfig.Protocol", "HTTPS");
-        var attributes = stacks[environment].Application.One("AWS::ElasticLoadBalancingV2::LoadBalancer").List("LoadBalancerAttributes")
+        var attributes = SynthesizedStacks.Of(environment).Application.One("AWS::ElasticLoadBalancingV2::LoadBalancer").List("LoadBalancerAttributes")
             .ToDictionary(attribute => attribute["Key"]!.ToString(), attribute => attribute["Value"]!.ToString());
         Assert.Equal("true", attributes["routing.http.drop_invalid_header_fields.enabled"]);
         Assert.Equal("true", attributes["access_logs.s3.enabled"]);
@@ -123,7 +123,7 @@ public sealed class ApplicationTests(SynthesizedStacks stacks)
     [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
     public void The_firewall_lets_the_seeds_load_runs_through_and_any_text(string environment)
     {
-        var application = stacks[environment].Application;
+        var application = SynthesizedStacks.Of(environment).Application;
         var rules = application.One("AWS::WAFv2::WebACL").List("Rules").ToDictionary(rule => rule["Name"]!.ToString());
         // 10,000 requests, then 1,000 to 5,000, all within five minutes and from one address.
         Assert.True(rules["requests-per-address"]["Statement"]!["RateBasedStatement"]!["Limit"]!.GetValue<int>() > 2 * 26_000);
@@ -140,8 +140,8 @@ public sealed class ApplicationTests(SynthesizedStacks stacks)
     [InlineData("prod", "database-replica-lag-1")]
     public void What_can_go_wrong_has_an_alarm_that_somebody_hears(string environment, params string[] besides)
     {
-        var application = stacks[environment].Application;
-        var nodes = Enumerable.Range(1, stacks[environment].Settings.CacheReplicas + 1);
+        var application = SynthesizedStacks.Of(environment).Application;
+        var nodes = Enumerable.Range(1, SynthesizedStacks.Of(environment).Settings.CacheReplicas + 1);
         string[] expected =
         [
             "cpu", "memory", "running-tasks", "service-5xx", "load-balancer-5xx", "latency-p95", "unhealthy-tasks", "requests-limited", "database-cpu", "database-connections",
@@ -153,7 +153,7 @@ public sealed class ApplicationTests(SynthesizedStacks stacks)
             expected.Select(name => $"opportunity-management-service-{name}").Order(StringComparer.Ordinal),
             alarms.Select(alarm => alarm.Text("AlarmName")!).Order(StringComparer.Ordinal));
         Assert.All(alarms, alarm => Assert.Single(alarm.List("AlarmActions")));
-        application.One("AWS::SNS::Subscription").Has("Endpoint", stacks[environment].Settings.AlarmEmail);
+        application.One("AWS::SNS::Subscription").Has("Endpoint", SynthesizedStacks.Of(environment).Settings.AlarmEmail);
     }
 
     [Theory]
@@ -161,9 +161,9 @@ public sealed class ApplicationTests(SynthesizedStacks stacks)
     public void Tasks_are_replaced_when_the_databases_password_was_rotated(string environment)
     {
         var rule = Assert.Single(
-            stacks[environment].Application.All("AWS::Events::Rule"), rule => rule.Text("Name") == "opportunity-management-service-credentials-rotated");
+            SynthesizedStacks.Of(environment).Application.All("AWS::Events::Rule"), rule => rule.Text("Name") == "opportunity-management-service-credentials-rotated");
         rule.Has("EventPattern.detail.eventName.0", "RotationSucceeded");
-        var machine = stacks[environment].Application.One("AWS::StepFunctions::StateMachine");
+        var machine = SynthesizedStacks.Of(environment).Application.One("AWS::StepFunctions::StateMachine");
         rule.Has("Targets.0.Arn.Ref", machine.LogicalId);
         Assert.Contains("ecs:updateService", machine["DefinitionString"]!.ToJsonString(), StringComparison.Ordinal);
     }
@@ -171,9 +171,9 @@ public sealed class ApplicationTests(SynthesizedStacks stacks)
     private static string[] Names(JsonNode? entries) =>
         [.. entries!.AsArray().Select(entry => entry!["Name"]!.ToString()).Order(StringComparer.Ordinal)];
 
-    private JsonNode Container(string environment, string family, string name)
+    private static JsonNode Container(string environment, string family, string name)
     {
-        var task = Assert.Single(stacks[environment].Application.All("AWS::ECS::TaskDefinition"), task => task.Text("Family") == family);
+        var task = Assert.Single(SynthesizedStacks.Of(environment).Application.All("AWS::ECS::TaskDefinition"), task => task.Text("Family") == family);
         return Assert.Single(task.List("ContainerDefinitions"), container => container["Name"]!.ToString() == name);
     }
 }

@@ -1,8 +1,8 @@
 namespace Opportunities.Tests.Infrastructure;
 
-/// <summary>Tests that share the synthesized stacks; one after the other, since the CDK's runtime serves one caller at a time.</summary>
+/// <summary>Tests that ask the CDK about the synthesized stacks; one after the other, since its runtime serves one caller at a time.</summary>
 [CollectionDefinition(Name)]
-public sealed class InfrastructureCollection : ICollectionFixture<SynthesizedStacks>
+public sealed class InfrastructureCollection
 {
     public const string Name = "infrastructure";
 }

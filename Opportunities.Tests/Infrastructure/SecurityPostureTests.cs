@@ -8,7 +8,7 @@ namespace Opportunities.Tests.Infrastructure;
 /// <c>tools/nag</c> runs cdk-nag itself over the same templates.
 /// </summary>
 [Collection(InfrastructureCollection.Name)]
-public sealed partial class SecurityPostureTests(SynthesizedStacks stacks)
+public sealed partial class SecurityPostureTests
 {
     private static readonly string[] _retained =
     [
@@ -166,7 +166,7 @@ public sealed partial class SecurityPostureTests(SynthesizedStacks stacks)
         Assert.All(
             Resources(environment).Where(resource => _retained.Contains(resource.Type)),
             resource => Assert.True(resource.DeletionPolicy is "Retain" or "RetainExceptOnCreate", $"{resource} would go with its stack: {resource.DeletionPolicy}."));
-        stacks[environment].State.One("AWS::Cognito::UserPool").Has("DeletionProtection", "ACTIVE");
+        SynthesizedStacks.Of(environment).State.One("AWS::Cognito::UserPool").Has("DeletionProtection", "ACTIVE");
         Assert.All(OfType(environment, "AWS::RDS::DBInstance"), database => database.Has("DeletionProtection", true));
     }
 
@@ -175,7 +175,7 @@ public sealed partial class SecurityPostureTests(SynthesizedStacks stacks)
     [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
     public void Users_sign_in_with_a_strong_password_and_a_second_factor(string environment)
     {
-        var pool = stacks[environment].State.One("AWS::Cognito::UserPool");
+        var pool = SynthesizedStacks.Of(environment).State.One("AWS::Cognito::UserPool");
         pool.Has("MfaConfiguration", "ON");
         pool.Has("Policies.PasswordPolicy.MinimumLength", 12);
         pool.Has("AdminCreateUserConfig.AllowAdminCreateUserOnly", true);
@@ -188,13 +188,13 @@ public sealed partial class SecurityPostureTests(SynthesizedStacks stacks)
     public void What_happens_is_logged_and_logs_end(string environment)
     {
         Assert.NotEmpty(OfType(environment, "AWS::EC2::FlowLog"));
-        Assert.All(OfType(environment, "AWS::Logs::LogGroup"), log => log.Has("RetentionInDays", stacks[environment].Settings.LogDays));
-        stacks[environment].Application.One("AWS::ECS::Cluster").Has("ClusterSettings.0.Value", "enhanced");
+        Assert.All(OfType(environment, "AWS::Logs::LogGroup"), log => log.Has("RetentionInDays", SynthesizedStacks.Of(environment).Settings.LogDays));
+        SynthesizedStacks.Of(environment).Application.One("AWS::ECS::Cluster").Has("ClusterSettings.0.Value", "enhanced");
         Assert.All(
             OfType(environment, "AWS::ECS::TaskDefinition").SelectMany(task => task.List("ContainerDefinitions")),
             container => Assert.Equal("awslogs", container["LogConfiguration"]!["LogDriver"]!.ToString()));
-        stacks[environment].Application.One("AWS::StepFunctions::StateMachine").Has("LoggingConfiguration.Level", "ALL");
-        Assert.NotNull(stacks[environment].Application.One("AWS::WAFv2::LoggingConfiguration")["LogDestinationConfigs"]);
+        SynthesizedStacks.Of(environment).Application.One("AWS::StepFunctions::StateMachine").Has("LoggingConfiguration.Level", "ALL");
+        Assert.NotNull(SynthesizedStacks.Of(environment).Application.One("AWS::WAFv2::LoggingConfiguration")["LogDestinationConfigs"]);
     }
 
     private static string[] Texts(JsonNode? node) => node switch
@@ -205,9 +205,9 @@ public sealed partial class SecurityPostureTests(SynthesizedStacks stacks)
         _ => [node.ToJsonString()],
     };
 
-    private IEnumerable<Resource> Resources(string environment) => stacks[environment].Templates.SelectMany(template => template.Resources);
+    private static IEnumerable<Resource> Resources(string environment) => SynthesizedStacks.Of(environment).Templates.SelectMany(template => template.Resources);
 
-    private Resource[] OfType(string environment, string type) => [.. Resources(environment).Where(resource => resource.Type == type)];
+    private static Resource[] OfType(string environment, string type) => [.. Resources(environment).Where(resource => resource.Type == type)];
 
     [GeneratedRegex("password|secret|token|apikey|private", RegexOptions.IgnoreCase)]
     private static partial Regex SecretPattern();

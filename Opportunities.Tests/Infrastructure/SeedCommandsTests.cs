@@ -6,7 +6,7 @@ namespace Opportunities.Tests.Infrastructure;
 
 /// <summary>Each thing that a command of the deployment document names is in the templates, under that name.</summary>
 [Collection(InfrastructureCollection.Name)]
-public sealed partial class SeedCommandsTests(SynthesizedStacks stacks)
+public sealed partial class SeedCommandsTests
 {
     private static readonly Dictionary<string, string> _options = new()
     {
@@ -50,7 +50,7 @@ public sealed partial class SeedCommandsTests(SynthesizedStacks stacks)
         // A name that ends in an environment's is of that environment; any other is the same in all of them.
         var where = Array.FindAll(environments, environment => name.EndsWith($"-{environment}", StringComparison.Ordinal));
         foreach (var environment in kind is "repository tag" or "host" or "environment" || where.Length == 0 ? environments : where)
-            Check(kind, name, stacks[environment]);
+            Check(kind, name, SynthesizedStacks.Of(environment));
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed partial class SeedCommandsTests(SynthesizedStacks stacks)
             Named.Select(row => $"{row[0]} {row[1]}").Order(StringComparer.Ordinal));
     }
 
-    private void Check(string kind, string name, SynthesizedEnvironment environment)
+    private static void Check(string kind, string name, SynthesizedEnvironment environment)
     {
         var application = environment.Application;
         switch (kind)
@@ -119,15 +119,15 @@ public sealed partial class SeedCommandsTests(SynthesizedStacks stacks)
             case "repository tag":
                 var (repository, tag) = (name.Split(':')[0], name.Split(':')[1]);
                 environment.State.Names("AWS::ECR::Repository", "RepositoryName", repository);
-                CheckTag(tag, stacks[tag]);
+                CheckTag(tag, SynthesizedStacks.Of(tag));
                 break;
             case "host":
                 Assert.Contains(
-                    EnvironmentSettings.All.SelectMany(settings => stacks[settings.Name].Templates).SelectMany(template => template.All("AWS::Route53::RecordSet")),
+                    EnvironmentSettings.All.SelectMany(settings => SynthesizedStacks.Of(settings.Name).Templates).SelectMany(template => template.All("AWS::Route53::RecordSet")),
                     record => record.Text("Name")?.TrimEnd('.') == name);
                 break;
             case "environment":
-                Assert.NotNull(stacks[name]);
+                Assert.NotNull(SynthesizedStacks.Of(name));
                 break;
             default:
                 Assert.Fail($"Nothing checks a {kind}.");

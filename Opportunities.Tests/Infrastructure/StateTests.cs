@@ -2,17 +2,17 @@ namespace Opportunities.Tests.Infrastructure;
 
 /// <summary>Network, database, cache, bucket, user pool, images and queue.</summary>
 [Collection(InfrastructureCollection.Name)]
-public sealed class StateTests(SynthesizedStacks stacks)
+public sealed class StateTests
 {
     [Theory]
     [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
     public void The_network_spans_three_zones_with_three_kinds_of_subnet(string environment)
     {
-        var subnets = stacks[environment].State.All("AWS::EC2::Subnet");
+        var subnets = SynthesizedStacks.Of(environment).State.All("AWS::EC2::Subnet");
         Assert.Equal(9, subnets.Count);
         Assert.Equal(3, subnets.Select(subnet => subnet["AvailabilityZone"]!.ToJsonString()).Distinct().Count());
         Assert.All(subnets, subnet => Assert.NotEqual("true", subnet.Text("MapPublicIpOnLaunch")));
-        Assert.Equal(stacks[environment].Settings.NatGateways, stacks[environment].State.All("AWS::EC2::NatGateway").Count);
+        Assert.Equal(SynthesizedStacks.Of(environment).Settings.NatGateways, SynthesizedStacks.Of(environment).State.All("AWS::EC2::NatGateway").Count);
     }
 
     [Theory]
@@ -21,7 +21,7 @@ public sealed class StateTests(SynthesizedStacks stacks)
     [InlineData("prod", true, 35, 1)]
     public void The_database_is_protected_watched_and_backed_up(string environment, bool multiAz, int backupDays, int replicas)
     {
-        var instances = stacks[environment].State.All("AWS::RDS::DBInstance");
+        var instances = SynthesizedStacks.Of(environment).State.All("AWS::RDS::DBInstance");
         var database = Assert.Single(instances, instance => instance["SourceDBInstanceIdentifier"] is null);
         database.Has("DBInstanceIdentifier", "opportunity-management-service");
         database.Has("DBName", "opportunitiesdb");
@@ -43,7 +43,7 @@ public sealed class StateTests(SynthesizedStacks stacks)
     [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
     public void The_database_speaks_tls_only_and_its_password_is_rotated(string environment)
     {
-        var state = stacks[environment].State;
+        var state = SynthesizedStacks.Of(environment).State;
         var parameters = state.One("AWS::RDS::DBParameterGroup");
         parameters.Has("Family", "postgres18");
         Assert.Equal("1", parameters["Parameters"]!["rds.force_ssl"]!.ToString());
@@ -62,7 +62,7 @@ public sealed class StateTests(SynthesizedStacks stacks)
     [InlineData("prod", 3, true)]
     public void The_cache_speaks_tls_only_asks_for_a_password_and_has_replicas(string environment, int nodes, bool failover)
     {
-        var cache = stacks[environment].State.One("AWS::ElastiCache::ReplicationGroup");
+        var cache = SynthesizedStacks.Of(environment).State.One("AWS::ElastiCache::ReplicationGroup");
         cache.Has("Engine", "valkey");
         cache.Has("TransitEncryptionEnabled", true);
         cache.Has("TransitEncryptionMode", "required");
@@ -77,7 +77,7 @@ public sealed class StateTests(SynthesizedStacks stacks)
     [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
     public void Database_and_cache_are_reached_from_the_application_only(string environment)
     {
-        var state = stacks[environment].State;
+        var state = SynthesizedStacks.Of(environment).State;
         var rules = state.All("AWS::EC2::SecurityGroupIngress");
         Assert.Equal(["5432", "5432", "6379"], rules.Select(rule => rule.Text("FromPort")!).Order());
         Assert.All(rules, rule => Assert.NotNull(rule["SourceSecurityGroupId"]));
@@ -88,7 +88,7 @@ public sealed class StateTests(SynthesizedStacks stacks)
     [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
     public void Attachments_are_private_encrypted_versioned_and_tidied(string environment)
     {
-        var bucket = Assert.Single(stacks[environment].State.All("AWS::S3::Bucket"), bucket => bucket["VersioningConfiguration"] is not null);
+        var bucket = Assert.Single(SynthesizedStacks.Of(environment).State.All("AWS::S3::Bucket"), bucket => bucket["VersioningConfiguration"] is not null);
         bucket.Has("VersioningConfiguration.Status", "Enabled");
         Assert.NotNull(bucket["LoggingConfiguration.DestinationBucketName"]);
         Assert.Contains(bucket.List("LifecycleConfiguration.Rules"), rule => rule["NoncurrentVersionExpiration"] is not null);
@@ -99,7 +99,7 @@ public sealed class StateTests(SynthesizedStacks stacks)
     [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
     public void Scopes_clients_and_groups_are_those_of_the_contract(string environment)
     {
-        var state = stacks[environment].State;
+        var state = SynthesizedStacks.Of(environment).State;
         var servers = state.All("AWS::Cognito::UserPoolResourceServer").ToDictionary(server => server.Text("Identifier")!, server => server.List("Scopes"));
         Assert.Equal(["admin", "delete", "read", "write"], servers["opportunities"].Select(scope => scope["ScopeName"]!.ToString()).Order(StringComparer.Ordinal));
         Assert.Equal(["none"], servers["validation"].Select(scope => scope["ScopeName"]!.ToString()));
@@ -114,14 +114,14 @@ public sealed class StateTests(SynthesizedStacks stacks)
         limited.Has("AllowedOAuthFlows.0", "client_credentials");
         Assert.Contains("/none", Assert.Single(limited.List("AllowedOAuthScopes")).ToJsonString(), StringComparison.Ordinal);
         clients["opportunity-management-service-users"].Has("AllowedOAuthFlows.0", "code");
-        state.One("AWS::Cognito::UserPoolDomain").Has("Domain", stacks[environment].Settings.AuthDomain);
+        state.One("AWS::Cognito::UserPoolDomain").Has("Domain", SynthesizedStacks.Of(environment).Settings.AuthDomain);
     }
 
     [Theory]
     [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
     public void Version_tags_of_images_never_move_and_the_environments_tag_may(string environment)
     {
-        var repository = stacks[environment].State.One("AWS::ECR::Repository");
+        var repository = SynthesizedStacks.Of(environment).State.One("AWS::ECR::Repository");
         repository.Has("RepositoryName", "opportunity-management-service");
         repository.Has("ImageScanningConfiguration.ScanOnPush", true);
         repository.Has("ImageTagMutability", "IMMUTABLE_WITH_EXCLUSION");
@@ -134,7 +134,7 @@ public sealed class StateTests(SynthesizedStacks stacks)
     [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
     public void Events_keep_their_order_and_one_that_cannot_be_handled_is_set_aside(string environment)
     {
-        var queues = stacks[environment].State.All("AWS::SQS::Queue").ToDictionary(queue => queue.Text("QueueName")!);
+        var queues = SynthesizedStacks.Of(environment).State.All("AWS::SQS::Queue").ToDictionary(queue => queue.Text("QueueName")!);
         var events = queues["opportunity-management-service-events.fifo"];
         var deadLetters = queues["opportunity-management-service-events-dead-letters.fifo"];
         Assert.All([events, deadLetters], queue => queue.Has("FifoQueue", true));

@@ -2,18 +2,18 @@ namespace Opportunities.Tests.Infrastructure;
 
 /// <summary>The stacks as a whole.</summary>
 [Collection(InfrastructureCollection.Name)]
-public sealed class SynthesisTests(SynthesizedStacks stacks)
+public sealed class SynthesisTests
 {
     [Theory]
     [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
-    public void Nothing_is_warned_of(string environment) => Assert.Empty(stacks[environment].Messages);
+    public void Nothing_is_warned_of(string environment) => Assert.Empty(SynthesizedStacks.Of(environment).Messages);
 
     [Theory]
     [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
     public void Nothing_looked_up_is_missing(string environment)
     {
         // Without credentials the CDK puts dummies where it would look something up.
-        foreach (var template in stacks[environment].Templates)
+        foreach (var template in SynthesizedStacks.Of(environment).Templates)
         {
             var text = template.Json.ToJsonString();
             Assert.DoesNotContain("dummy", text, StringComparison.OrdinalIgnoreCase);
@@ -30,15 +30,15 @@ public sealed class SynthesisTests(SynthesizedStacks stacks)
             "AWS::RDS::DBInstance", "AWS::ElastiCache::ReplicationGroup", "AWS::S3::Bucket", "AWS::Cognito::UserPool", "AWS::ECR::Repository",
             "AWS::SQS::Queue", "AWS::SecretsManager::Secret", "AWS::EC2::VPC",
         ];
-        Assert.DoesNotContain(stacks[environment].Application.Resources, resource => state.Contains(resource.Type));
-        Assert.Equal(state.Order(), stacks[environment].State.Resources.Select(resource => resource.Type).Where(state.Contains).Distinct().Order());
+        Assert.DoesNotContain(SynthesizedStacks.Of(environment).Application.Resources, resource => state.Contains(resource.Type));
+        Assert.Equal(state.Order(), SynthesizedStacks.Of(environment).State.Resources.Select(resource => resource.Type).Where(state.Contains).Distinct().Order());
     }
 
     [Theory]
     [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
     public void The_state_stack_takes_nothing_from_the_application_stack(string environment)
     {
-        var (state, application) = (stacks[environment].State, stacks[environment].Application);
+        var (state, application) = (SynthesizedStacks.Of(environment).State, SynthesizedStacks.Of(environment).Application);
         Assert.DoesNotContain("Fn::ImportValue", state.Json.ToJsonString(), StringComparison.Ordinal);
         Assert.Contains($"\"Fn::ImportValue\":\"{state.StackName}:", application.Json.ToJsonString(), StringComparison.Ordinal);
     }
@@ -56,7 +56,7 @@ public sealed class SynthesisTests(SynthesizedStacks stacks)
         [
             "AlarmPrefix", "ApiUrl", "ClusterName", "DashboardName", "LogGroupName", "MigrationTaskFamily", "OperationsTopicArn", "ServiceName", "TaskFamily",
         ];
-        Assert.Equal(state, stacks[environment].State.Outputs.Where(name => !name.StartsWith("Exports", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
-        Assert.Equal(application, stacks[environment].Application.Outputs.Order(StringComparer.Ordinal));
+        Assert.Equal(state, SynthesizedStacks.Of(environment).State.Outputs.Where(name => !name.StartsWith("Exports", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Equal(application, SynthesizedStacks.Of(environment).Application.Outputs.Order(StringComparer.Ordinal));
     }
 }

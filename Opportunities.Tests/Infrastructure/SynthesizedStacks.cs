@@ -4,16 +4,25 @@ using Opportunities.Infrastructure;
 
 namespace Opportunities.Tests.Infrastructure;
 
-/// <summary>The templates of the three environments, synthesized once for all tests about them.</summary>
-public sealed class SynthesizedStacks
+/// <summary>The templates of the three environments, synthesized once for the whole test run.</summary>
+internal static class SynthesizedStacks
 {
-    private readonly Dictionary<string, SynthesizedEnvironment> _environments;
+    private static readonly Lazy<Task<Dictionary<string, SynthesizedEnvironment>>> _environments = new(() => Task.Run(SynthesizeAll));
 
-    public SynthesizedStacks()
+    /// <summary>The environments' names, for theories.</summary>
+    public static TheoryData<string> Names => new(EnvironmentSettings.All.Select(settings => settings.Name));
+
+    /// <summary>The templates of an environment.</summary>
+    public static SynthesizedEnvironment Of(string environment) => OfAsync(environment).GetAwaiter().GetResult();
+
+    /// <summary>The same, without a thread that waits for them.</summary>
+    public static async Task<SynthesizedEnvironment> OfAsync(string environment) => (await _environments.Value)[environment];
+
+    private static Dictionary<string, SynthesizedEnvironment> SynthesizeAll()
     {
         try
         {
-            _environments = EnvironmentSettings.All.ToDictionary(settings => settings.Name, Synthesize);
+            return EnvironmentSettings.All.ToDictionary(settings => settings.Name, Synthesize);
         }
         catch (Exception problem) when (problem is System.ComponentModel.Win32Exception or FileNotFoundException || problem.GetType().Name.Contains("Jsii", StringComparison.Ordinal))
         {
@@ -21,12 +30,6 @@ public sealed class SynthesizedStacks
                 "The stacks could not be synthesized. The AWS CDK runs on Node.js: `node --version` must answer with 20 or newer. " + problem.Message, problem);
         }
     }
-
-    /// <summary>The environments' names, for theories.</summary>
-    public static TheoryData<string> Names => new(EnvironmentSettings.All.Select(settings => settings.Name));
-
-    /// <summary>The templates of an environment.</summary>
-    public SynthesizedEnvironment this[string environment] => _environments[environment];
 
     /// <summary>The warnings and errors in a file of the assembly; the CDK's versions put them in different ones.</summary>
     private static IEnumerable<string> Messages(string file) =>

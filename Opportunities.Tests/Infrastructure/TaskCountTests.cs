@@ -6,7 +6,7 @@ namespace Opportunities.Tests.Infrastructure;
 
 /// <summary>The function that tells CloudFormation how many tasks to start with, run with stand-ins for AWS' clients.</summary>
 [Collection(InfrastructureCollection.Name)]
-public sealed class TaskCountTests(SynthesizedStacks stacks)
+public sealed class TaskCountTests
 {
     private const string Driver =
         """
@@ -53,10 +53,10 @@ public sealed class TaskCountTests(SynthesizedStacks stacks)
     [Fact]
     public async Task Deleting_asks_nothing() => Assert.Equal("SUCCESS", (await AskAsync("Delete", "{}"))["Status"]!.ToString());
 
-    private async Task<JsonNode> AskAsync(string request, string answers)
+    private static async Task<JsonNode> AskAsync(string request, string answers)
     {
         using var directory = new TestDirectory();
-        var code = stacks["dev"].Application.One("AWS::Lambda::Function").Text("Code.ZipFile")!;
+        var code = SynthesizedStacks.Of("dev").Application.One("AWS::Lambda::Function").Text("Code.ZipFile")!;
         await File.WriteAllTextAsync(Path.Combine(directory.Path, "index.js"), code);
         var start = new ProcessStartInfo("node", ["-e", Driver])
         {

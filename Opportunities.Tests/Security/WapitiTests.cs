@@ -28,7 +28,7 @@ public sealed class WapitiTests(TestSystem system, ITestOutputHelper output)
             "--url", $"{system.Api}api/v1/", "--scope", "folder", "--depth", "0", "--module", Modules,
             .. reads.SelectMany(read => (string[])["--start", new Uri(system.Api, read).ToString()]),
             "--header", $"Authorization: Bearer {await system.TokenAsync("dev-all")}",
-            "--max-scan-time", "30", "--max-attack-time", "10", "--timeout", "10",
+            "--max-scan-time", "30", "--max-attack-time", "5", "--timeout", "10",
             "--store-session", data["session"], "--store-config", data["config"], "--flush-session", "--no-bugreport",
             "--verbose", "2", "--format", "json", "--output", report,
         ]);
