@@ -33,6 +33,7 @@ internal static class Libc
     private static int Number(ProcessSignal signal) => signal switch
     {
         ProcessSignal.Interrupt => 2,
+        ProcessSignal.Quit => 3,
         ProcessSignal.Kill => 9,
         ProcessSignal.Terminate => 15,
         // These two have other numbers on macOS than on Linux.

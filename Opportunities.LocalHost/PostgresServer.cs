@@ -121,8 +121,9 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        if (_options.DeleteDataOnDispose)
-            await KillAsync();
+        // Data that nobody wants need not be tidy. Not by killing: whoever is itself killed while it does that leaves processes behind.
+        if (_process is not null && _options.DeleteDataOnDispose)
+            await _process.StopAsync(ProcessSignal.Quit);
         else
             await StopAsync();
         if (_process is not null)

@@ -6,6 +6,9 @@ internal enum ProcessSignal
     /// <summary>SIGINT: PostgreSQL closes its connections and stops ("fast").</summary>
     Interrupt,
 
+    /// <summary>SIGQUIT: PostgreSQL stops at once, with all its processes and without tidying up ("immediate").</summary>
+    Quit,
+
     /// <summary>SIGTERM: the ordinary request to stop.</summary>
     Terminate,
 

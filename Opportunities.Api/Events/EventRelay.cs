@@ -18,7 +18,11 @@ internal sealed partial class EventRelay(
     private static readonly TimeSpan _standby = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _measuring = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan _longestPause = TimeSpan.FromSeconds(10);
+    private readonly long _created = time.GetTimestamp();
     private int _failures;
+
+    /// <summary>For how long this process has been publishing, or ready to.</summary>
+    public TimeSpan Age => time.GetElapsedTime(_created);
 
     /// <summary>Whether this process would publish, and cannot.</summary>
     public bool IsFailing => Volatile.Read(ref _failures) > 0;
