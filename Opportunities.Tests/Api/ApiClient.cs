@@ -15,7 +15,7 @@ public static class ApiClient
     /// <summary>A client with the token of one of the development issuer's clients; null: without a token.</summary>
     public static async Task<HttpClient> ClientAsync(this ISystemUnderTest system, string? clientId = "dev-all")
     {
-        var timeout = TimeSpan.FromSeconds(60);
+        var timeout = TimeSpan.FromMinutes(3);
         // Who asks before sending a body waits for the answer: sent unasked after the usual second, it meets a connection that is being closed.
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, Expect100ContinueTimeout = timeout };
         var client = new HttpClient(handler) { BaseAddress = system.Api, Timeout = timeout };

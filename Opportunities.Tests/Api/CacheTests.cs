@@ -128,8 +128,7 @@ public sealed class CacheTests(TestSystem system) : IAsyncLifetime
         var id = await _one.CreateAsync();
         await using var redis = await ConnectionMultiplexer.ConnectAsync(system.Local.Cache.ConnectionString);
         var database = redis.GetDatabase();
-        var generation = $"{{opportunities}}:generation:item:{id}";
-        var pending = $"{{opportunities}}:pending:item:{id}";
+        var (generation, pending) = KeysOf(id);
         // What a process leaves behind that dies between the first step of a write and the last.
         await database.StringSetAsync(generation, $"-{Guid.NewGuid():N}"[..32], TimeSpan.FromSeconds(30));
         await database.SortedSetAddAsync(pending, "a dead writer", DateTimeOffset.UtcNow.AddSeconds(30).ToUnixTimeMilliseconds());
@@ -151,8 +150,7 @@ public sealed class CacheTests(TestSystem system) : IAsyncLifetime
         var id = await _one.CreateAsync();
         await using var redis = await ConnectionMultiplexer.ConnectAsync(system.Local.Cache.ConnectionString);
         var database = redis.GetDatabase();
-        var generation = $"{{opportunities}}:generation:item:{id}";
-        var pending = $"{{opportunities}}:pending:item:{id}";
+        var (generation, pending) = KeysOf(id);
         await database.SortedSetAddAsync(pending, "another writer", DateTimeOffset.UtcNow.AddSeconds(30).ToUnixTimeMilliseconds());
         await WriteAsync("One");
         Assert.StartsWith("-", await database.StringGetAsync(generation), StringComparison.Ordinal);
@@ -195,6 +193,10 @@ public sealed class CacheTests(TestSystem system) : IAsyncLifetime
         var next = await _two.GetJsonAsync($"{ApiClient.Opportunities}?size=1&cursor={first["next_cursor"]}");
         Assert.NotEqual(first["items"]![0]!["id"]!.GetValue<string>(), next["items"]![0]!["id"]!.GetValue<string>());
     }
+
+    /// <summary>The keys of an opportunity's generation and of its pending writes.</summary>
+    private static (RedisKey Generation, RedisKey Pending) KeysOf(string id) =>
+        ($"{{opportunities}}:generation:item:{id}", $"{{opportunities}}:pending:item:{id}");
 
     // An answer that Redis was too slow for is not kept: the next one is.
     private static Task CachedAsync(ConnectionMultiplexer redis, string id, Func<Task> read) => Eventually.TrueAsync(async () =>

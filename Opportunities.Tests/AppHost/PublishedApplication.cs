@@ -8,7 +8,7 @@ namespace Opportunities.Tests.AppHost;
 /// <param name="Assembly">Where the CDK's assembly is.</param>
 internal sealed record PublishedApplication(int ExitCode, string Output, string Assembly)
 {
-    private static readonly TimeSpan _limit = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan _limit = TimeSpan.FromMinutes(10);
 
     /// <summary>Publishes.</summary>
     /// <param name="folder">Where to; also the user's home, so that what Aspire would keep there is seen.</param>

@@ -15,7 +15,7 @@ namespace Opportunities.Tests.Deployed;
 public sealed class DeployedSystem : IAsyncLifetime, ISystemUnderTest
 {
     private const string Family = "opportunity-management-service";
-    private static readonly TimeSpan _startLimit = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan _startLimit = TimeSpan.FromMinutes(2);
 
     private SynthesizedEnvironment? _production;
     private readonly TestDirectory _data = new();
