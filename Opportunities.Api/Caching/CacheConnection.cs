@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using StackExchange.Redis;
 
 namespace Opportunities.Api.Caching;
@@ -50,11 +51,12 @@ internal sealed class CacheConnection(IConnectionMultiplexer redis, OpportunityM
     }
 
     /// <summary>
-    /// Whether an exception says that Redis does not answer, or not sensibly. An <see cref="InvalidOperationException"/> is what the client lets
-    /// through of a connection that it tears down at that moment.
+    /// Whether an exception says that Redis does not answer, or not sensibly. An <see cref="InvalidOperationException"/> or an
+    /// <see cref="IOException"/> is what the client lets through of a connection that it tears down, or loses, at that moment.
     /// </summary>
     public static bool IsOutage(Exception exception) =>
-        exception is RedisException or RedisCommandException or TimeoutException or InvalidOperationException or OperationCanceledException;
+        exception is RedisException or RedisCommandException or TimeoutException or IOException or SocketException or InvalidOperationException
+            or OperationCanceledException;
 
     /// <summary>Notes that Redis failed a request.</summary>
     public void Failed()
