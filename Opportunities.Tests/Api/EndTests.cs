@@ -19,7 +19,7 @@ public sealed class EndTests : OwnSystem
     {
         using var client = await this.ClientAsync();
         await client.GetJsonAsync(ApiClient.Opportunities);
-        var reads = Enumerable.Range(0, 8).Select(n => client.GetAsync($"{ApiClient.Opportunities}?page={n}&size=100")).ToList();
+        var reads = Enumerable.Range(0, 20).Select(n => client.GetAsync($"{ApiClient.Opportunities}?page={n}&size=100")).ToList();
         await Task.WhenAny(reads);
         // It is killed after 20 s, and would end otherwise.
         await Local.Api.StopAsync(TimeSpan.FromSeconds(20));

@@ -126,11 +126,9 @@ public sealed class HttpTests(TestSystem system)
     {
         using var client = await system.ClientAsync();
         var id = await client.CreateAsync(ApiClient.Valid("Title"));
-        await Parallel.ForEachAsync(Enumerable.Range(0, 40), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (n, _) =>
-        {
-            using var response = await client.SendAsync(HttpMethod.Put, $"{ApiClient.Opportunities}/{id}", new { title = $"Title {n}" });
-            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        });
+        var responses = await Task.WhenAll(Enumerable.Range(0, 40).Select(n =>
+            client.SendAsync(HttpMethod.Put, $"{ApiClient.Opportunities}/{id}", new { title = $"Title {n}" })));
+        Assert.All(responses, response => Assert.Equal(HttpStatusCode.OK, response.StatusCode));
         var history = (await client.GetJsonAsync($"{ApiClient.Opportunities}/{id}/history?size=100"))["items"]!.AsArray()
             .Where(change => change!["field_name"]!.GetValue<string>() == "title")
             .Select(change => (Old: change!["old_value"]!.GetValue<string>(), New: change["new_value"]!.GetValue<string>()))
