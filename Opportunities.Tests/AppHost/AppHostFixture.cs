@@ -84,8 +84,11 @@ public sealed class AppHostFixture : IAsyncLifetime, ISystemUnderTest
     }
 }
 
-/// <summary>The test classes that share the application.</summary>
-[CollectionDefinition(Name)]
+/// <summary>
+/// The test classes that share the application. They have the machine to themselves: Aspire gives its orchestrator 20 s to come up,
+/// which nothing configures, and other tests may take both cores for longer than that.
+/// </summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class AppHostCollection : ICollectionFixture<AppHostFixture>
 {
     public const string Name = "AppHost";
