@@ -34,13 +34,7 @@ public sealed class AppHostFixture : IAsyncLifetime, ISystemUnderTest
         Telemetry = await TelemetryReceiver.StartAsync();
         await WithinAsync(_startLimit, async limit =>
         {
-            var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Opportunities_AppHost>(limit);
-            builder.Services.AddLogging(logging => logging.AddProvider(_logs));
-            foreach (var project in builder.Resources.OfType<ProjectResource>())
-                Receive(builder.CreateResourceBuilder(project));
-
-            App = await builder.BuildAsync(limit);
-            await App.StartAsync(limit);
+            await StartAsync(limit);
             foreach (var name in LastingResources)
                 await Notifications.WaitForResourceHealthyAsync(name, WaitBehavior.StopOnResourceUnavailable, limit);
             return App;
@@ -65,6 +59,30 @@ public sealed class AppHostFixture : IAsyncLifetime, ISystemUnderTest
     /// <summary>Waits for something, with a limit; when it fails, the last lines of all resources tell why.</summary>
     public Task<T> WithinAsync<T>(Func<CancellationToken, Task<T>> wait) => WithinAsync(_limit, wait);
 
+    /// <summary>Aspire gives its orchestrator 20 s to come up, which nothing configures; on a machine that is slow at that moment, once more.</summary>
+    private async Task StartAsync(CancellationToken limit)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Opportunities_AppHost>(limit);
+            builder.Services.AddLogging(logging => logging.AddProvider(_logs));
+            foreach (var project in builder.Resources.OfType<ProjectResource>())
+                Receive(builder.CreateResourceBuilder(project));
+
+            App = await builder.BuildAsync(limit);
+            try
+            {
+                await App.StartAsync(limit);
+                return;
+            }
+            // By its name: two versions of Polly are referenced here, and both have such a type.
+            catch (Exception exception) when (attempt < 3 && exception.GetType().FullName == "Polly.Timeout.TimeoutRejectedException")
+            {
+                await App.DisposeAsync();
+            }
+        }
+    }
+
     private void Receive(IResourceBuilder<ProjectResource> service)
     {
         foreach (var (name, value) in Telemetry.Variables) service.WithEnvironment(name, value);
@@ -85,8 +103,8 @@ public sealed class AppHostFixture : IAsyncLifetime, ISystemUnderTest
 }
 
 /// <summary>
-/// The test classes that share the application. They have the machine to themselves: Aspire gives its orchestrator 20 s to come up,
-/// which nothing configures, and other tests may take both cores for longer than that.
+/// The test classes that share the application. They have the machine to themselves: the orchestrator wants some seconds of a core to come
+/// up in its time, and other tests may take all there are.
 /// </summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class AppHostCollection : ICollectionFixture<AppHostFixture>
