@@ -16,7 +16,7 @@ internal static partial class RequestId
     public static void UseRequestId(this WebApplication app) => app.Use(async (context, next) =>
     {
         var sent = context.Request.Headers[Header];
-        var id = sent.Count == 1 && Sane().IsMatch(sent[0]!) ? sent[0]! : Guid.CreateVersion7().ToString();
+        var id = sent.Count == 1 && Sane().IsMatch(sent[0]!) ? sent[0]! : ActivityTraceId.CreateRandom().ToHexString();
         context.TraceIdentifier = id;
         Activity.Current?.SetTag("request.id", id);
 
