@@ -11,14 +11,10 @@ internal static partial class Generator
 {
     private static readonly string _script = RepositoryRoot.Combine("bench/Opportunities.Bench/load.lua");
 
-    /// <summary>How long a server has a measurement's load before it: what is kept of the answers has expired while others were measured.</summary>
-    private static readonly TimeSpan _before = TimeSpan.FromSeconds(1);
-
     /// <summary>Runs wrk against a server, metering the server's process.</summary>
     public static async Task<Measurement> RunAsync(
         Workload workload, Site site, Measured server, int connections, int round, TimeSpan duration, string token, string ids)
     {
-        if (!workload.IsWrite) await WarmUpAsync(workload, site, server, _before, token, ids);
         await using var meter = server.Process is null ? null : new ProcessMeter(server.Process.ProcessId);
         var result = await WrkAsync(workload, site, server, connections, duration, token, ids);
         var usage = meter is null ? default : await meter.StopAsync();
