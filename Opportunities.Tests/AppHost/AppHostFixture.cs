@@ -59,7 +59,10 @@ public sealed class AppHostFixture : IAsyncLifetime, ISystemUnderTest
     /// <summary>Waits for something, with a limit; when it fails, the last lines of all resources tell why.</summary>
     public Task<T> WithinAsync<T>(Func<CancellationToken, Task<T>> wait) => WithinAsync(_limit, wait);
 
-    /// <summary>Aspire gives its orchestrator 20 s to come up, which nothing configures; on a machine that is slow at that moment, once more.</summary>
+    /// <summary>
+    /// Starts the application. Aspire gives its orchestrator 20 s to come up, which nothing configures; where a machine is slower than that, it
+    /// is started again, up to three times in all.
+    /// </summary>
     private async Task StartAsync(CancellationToken limit)
     {
         for (var attempt = 1; ; attempt++)
