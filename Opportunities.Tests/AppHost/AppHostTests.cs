@@ -111,7 +111,7 @@ public sealed class AppHostTests(TestSystem fixture)
         var stop = await System.CommandAsync("cache", KnownResourceCommands.StopCommand);
         var without = await client.GetJsonAsync(ApiClient.Opportunities);
         var start = await System.CommandAsync("cache", KnownResourceCommands.StartCommand);
-        await System.WithinAsync(limit => System.Notifications.WaitForResourceHealthyAsync("cache", limit));
+        await System.WithinAsync(limit => System.Notifications.WaitForResourceHealthyAsync("cache", WaitBehavior.WaitOnResourceUnavailable, limit));
 
         Assert.True(stop.Success, stop.Message);
         Assert.NotNull(without["items"]);
