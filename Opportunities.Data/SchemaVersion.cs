@@ -11,7 +11,7 @@ public static class SchemaVersion
     /// <returns>Whether the schema is at least at this build's version.</returns>
     public static async Task<bool> IsSufficientAsync(OpportunitiesDbContext database, CancellationToken cancellationToken)
     {
-        var needed = database.Database.GetMigrations().Last();
-        return (await database.Database.GetAppliedMigrationsAsync(cancellationToken)).Contains(needed);
+        var applied = await database.Database.GetAppliedMigrationsAsync(cancellationToken);
+        return !database.Database.GetMigrations().Except(applied).Any();
     }
 }

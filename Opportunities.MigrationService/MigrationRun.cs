@@ -1,11 +1,15 @@
+using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Opportunities.Data;
+using Opportunities.ServiceDefaults;
 
 namespace Opportunities.MigrationService;
 
 /// <summary>One run from waiting for the server to the exit code.</summary>
 internal static partial class MigrationRun
 {
+    private static readonly ActivitySource _activities = new(TelemetryNames.ActivitySource);
+
     /// <summary>Does what the command asks for.</summary>
     /// <returns>The exit code: 0 done, 1 failed, 2 refused.</returns>
     public static async Task<int> ExecuteAsync(IServiceProvider services, MigrationAction action)
@@ -21,6 +25,7 @@ internal static partial class MigrationRun
 
         try
         {
+            using var activity = _activities.StartActivity($"migrations {action}");
             await using var scope = services.CreateAsyncScope();
             var migrator = scope.ServiceProvider.GetRequiredService<SchemaMigrator>();
             await migrator.WaitForServerAsync(stopping);

@@ -17,7 +17,11 @@ builder.AddDeployedConnections();
 builder.AddNpgsqlDbContext<OpportunitiesDbContext>(
     ResourceNames.Database,
     // A migration that is repeated half-way is worse than one that fails: the runner waits for the server itself.
-    settings => (settings.DisableRetry, settings.CommandTimeout, settings.DisableTracing) = (true, 600, !builder.ExportsTelemetry()),
+    settings =>
+    {
+        settings.ConnectionString = SchemaMigrator.WithLockTimeout(settings.ConnectionString);
+        (settings.DisableRetry, settings.CommandTimeout, settings.DisableTracing) = (true, 600, !builder.ExportsTelemetry());
+    },
     options => options.UseSnakeCaseNamingConvention());
 builder.Services.AddScoped<SchemaMigrator>();
 builder.Services.AddScoped<DemoData>();

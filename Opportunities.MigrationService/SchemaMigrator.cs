@@ -1,22 +1,33 @@
 using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Infrastructure;
-using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Opportunities.Data;
-using Opportunities.ServiceDefaults;
 
 namespace Opportunities.MigrationService;
 
-/// <summary>Brings a database to this build's schema, one migration after the other.</summary>
+/// <summary>Brings a database to this build's schema.</summary>
 internal sealed partial class SchemaMigrator(
     OpportunitiesDbContext database, IOptions<MigrationOptions> options, ILogger<SchemaMigrator> logger)
 {
     /// <summary>The advisory lock that only one migrator of a database holds at a time ("opportun" in ASCII).</summary>
     private const long MigratorLock = 0x6f70706f7274756e;
 
-    private static readonly ActivitySource _activities = new(TelemetryNames.ActivitySource);
+    /// <summary>How long an attempt waits for a lock. Everything that asks for the same table meanwhile waits behind it.</summary>
+    private static readonly TimeSpan _lockTimeout = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long what waited behind an attempt goes on before the next one.</summary>
+    private static readonly TimeSpan _pause = TimeSpan.FromSeconds(3);
+
+    /// <summary>A connection string whose sessions give up waiting for a lock.</summary>
+    public static string? WithLockTimeout(string? connectionString)
+    {
+        if (string.IsNullOrWhiteSpace(connectionString)) return connectionString;
+        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        // As the session's default, so that a migration may SET another one and RESET it.
+        settings.Options = $"{settings.Options} -c lock_timeout={_lockTimeout.TotalMilliseconds}".TrimStart();
+        return settings.ConnectionString;
+    }
 
     /// <summary>Waits until the server accepts connections, as long as the options allow.</summary>
     public async Task WaitForServerAsync(CancellationToken cancellationToken)
@@ -39,46 +50,85 @@ internal sealed partial class SchemaMigrator(
         }
     }
 
-    /// <summary>Applies the pending migrations while holding the migrator's lock.</summary>
+    /// <summary>Applies the migrations that are missing, in their order, while holding the migrator's lock. Reverts none.</summary>
     /// <param name="emptyFirst">Whether everything in the database is dropped before.</param>
-    /// <param name="cancellationToken">Stops between two migrations.</param>
+    /// <param name="cancellationToken">Stops before the next step.</param>
     /// <returns>How many migrations were applied.</returns>
     public async Task<int> MigrateAsync(bool emptyFirst, CancellationToken cancellationToken)
     {
-        // The lock belongs to this connection: it is released with it, however the process ends.
-        await using var holder = new NpgsqlConnection(database.Database.GetConnectionString());
-        await holder.OpenAsync(cancellationToken);
-        await using (var acquire = new NpgsqlCommand("SELECT pg_advisory_lock($1)", holder) { CommandTimeout = 0 })
-        {
-            acquire.Parameters.AddWithValue(MigratorLock);
-            await acquire.ExecuteNonQueryAsync(cancellationToken);
-        }
-
+        await using var turn = await TakeTurnAsync(cancellationToken);
         if (emptyFirst)
         {
-            await database.Database.ExecuteSqlRawAsync("DROP SCHEMA public CASCADE; CREATE SCHEMA public;", cancellationToken);
+            await RetryAsync(
+                () => database.Database.ExecuteSqlRawAsync("DROP SCHEMA public CASCADE; CREATE SCHEMA public;", cancellationToken), cancellationToken);
             LogEmptied(logger);
         }
 
-        var pending = (await database.Database.GetPendingMigrationsAsync(cancellationToken)).ToList();
-        var migrator = database.GetService<IMigrator>();
-        foreach (var (index, migration) in pending.Index())
-        {
-            using var activity = _activities.StartActivity("migration");
-            activity?.SetTag("migration.id", migration);
-            LogApplying(logger, index + 1, pending.Count, migration);
-            await migrator.MigrateAsync(migration, cancellationToken);
-        }
-
-        return pending.Count;
+        var pending = (await database.Database.GetPendingMigrationsAsync(cancellationToken)).Count();
+        await RetryAsync(() => database.Database.MigrateAsync(cancellationToken), cancellationToken);
+        return pending;
     }
+
+    /// <summary>
+    /// Waits for the migrator's lock, which ends with the connection. Asks again and again instead of waiting in the server: CREATE INDEX
+    /// CONCURRENTLY waits for every statement that runs, and would wait for one that waits for it.
+    /// </summary>
+    private async Task<NpgsqlConnection> TakeTurnAsync(CancellationToken cancellationToken)
+    {
+        // Not of a pool, which would keep it, and with it the lock.
+        var holder = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(database.Database.GetConnectionString()) { Pooling = false }.ConnectionString);
+        try
+        {
+            await holder.OpenAsync(cancellationToken);
+            await using var acquire = new NpgsqlCommand("SELECT pg_try_advisory_lock($1)", holder) { Parameters = { new() { Value = MigratorLock } } };
+            for (var isFirst = true; !(bool)(await acquire.ExecuteScalarAsync(cancellationToken))!; isFirst = false)
+            {
+                if (isFirst) LogAnother(logger);
+                await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
+            }
+
+            return holder;
+        }
+        catch
+        {
+            await holder.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Repeats what waited for a lock in vain, and was rolled back, for as long as the options allow.</summary>
+    private async Task RetryAsync(Func<Task> attempt, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var limit = TimeSpan.FromSeconds(options.Value.LockWaitSeconds);
+        while (true)
+        {
+            try
+            {
+                await attempt();
+                return;
+            }
+            catch (Exception exception) when (IsLockTimeout(exception) && Stopwatch.GetElapsedTime(started) < limit)
+            {
+                LogLocked(logger, _lockTimeout.TotalSeconds, exception.GetBaseException().Message);
+                await Task.Delay(_pause, cancellationToken);
+            }
+        }
+    }
+
+    // EF Core wraps what could be repeated.
+    private static bool IsLockTimeout(Exception exception) =>
+        exception.GetBaseException() is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable };
 
     [LoggerMessage(LogLevel.Information, "Waiting for the database: {Reason}")]
     private static partial void LogWaiting(ILogger logger, string reason);
 
+    [LoggerMessage(LogLevel.Information, "Another migrator is at work; waiting for its end.")]
+    private static partial void LogAnother(ILogger logger);
+
     [LoggerMessage(LogLevel.Warning, "The database was emptied.")]
     private static partial void LogEmptied(ILogger logger);
 
-    [LoggerMessage(LogLevel.Information, "Applying migration {Number} of {Count}: {Migration}")]
-    private static partial void LogApplying(ILogger logger, int number, int count, string migration);
+    [LoggerMessage(LogLevel.Warning, "A lock was not to be had within {Seconds} s; somebody has the table in use. It is tried again: {Reason}")]
+    private static partial void LogLocked(ILogger logger, double seconds, string reason);
 }
