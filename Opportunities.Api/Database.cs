@@ -19,7 +19,16 @@ internal static class Database
             settings.DisableHealthChecks = true;
             settings.DisableTracing = settings.DisableMetrics = !builder.ExportsTelemetry();
         },
-        options => options.UseSnakeCaseNamingConvention().UseQueryTrackingBehavior(QueryTrackingBehavior.TrackAll));
+        options => options.UseNpgsql(static npgsql => npgsql.ConfigureDataSource(static source => source.ConfigureTracing(NameSpans)))
+            .UseSnakeCaseNamingConvention().UseQueryTrackingBehavior(QueryTrackingBehavior.TrackAll));
+
+    /// <summary>The connection string, with the limits; what the context says of it lacks the password.</summary>
+    public static string ConnectionString(IConfiguration configuration) => WithLimits(configuration.GetConnectionString(ResourceNames.Database))!;
+
+    /// <summary>Names the spans of statements.</summary>
+    public static void NameSpans(NpgsqlTracingOptionsBuilder tracing) => tracing
+        .ConfigureCommandSpanNameProvider(static command => SqlSpanName.From(command.CommandText))
+        .ConfigureBatchSpanNameProvider(static batch => batch.BatchCommands.Count > 0 ? SqlSpanName.From(batch.BatchCommands[0].CommandText) : null);
 
     // Time limits for everything, so that a hanging database is an error and not a hanging request. What the connection string
     // says itself has precedence.

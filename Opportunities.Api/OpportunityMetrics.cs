@@ -15,6 +15,8 @@ internal sealed class OpportunityMetrics
     private readonly Counter<long> _cacheFailures;
     private readonly Counter<long> _limited;
     private readonly Counter<long> _published;
+    private readonly Counter<long> _jobItems;
+    private readonly Counter<long> _jobFailures;
 
     public OpportunityMetrics(IMeterFactory meters)
     {
@@ -26,6 +28,15 @@ internal sealed class OpportunityMetrics
         _cacheFailures = meter.CreateCounter<long>("opportunities.cache.failures", "{command}", "Commands that the cache did not answer.");
         _limited = meter.CreateCounter<long>("opportunities.requests.limited", "{request}", "Requests refused because there were too many.");
         _published = meter.CreateCounter<long>("opportunities.events.published", "{event}", "Events published, repeats included.");
+        _jobItems = meter.CreateCounter<long>("opportunities.jobs.items", "{item}", "What background jobs did, by job.");
+        _jobFailures = meter.CreateCounter<long>("opportunities.jobs.failures", "{run}", "Runs of background jobs that failed, by job.");
+        meter.CreateObservableGauge(
+            "opportunities.events.parked", () => Parked is { } count ? [new(count)] : (Measurement<long>[])[], "{event}",
+            "Events that were refused too often, and those of the same opportunities since: they wait for somebody.");
+        meter.CreateObservableGauge(
+            "opportunities.database.dead_rows",
+            () => DeadRows.Select(static table => new Measurement<long>(table.Rows, new KeyValuePair<string, object?>("table", table.Name))),
+            "{row}", "Dead rows that reads pass over, by table.");
         meter.CreateObservableGauge("opportunities.events.backlog", () => Measure(backlog => backlog.Count), "{event}", "Events that wait to be published.");
         meter.CreateObservableGauge(
             "opportunities.events.oldest_age", () => Measure(backlog => backlog.Age.TotalSeconds), "s", "For how long the first of them has waited.");
@@ -33,6 +44,12 @@ internal sealed class OpportunityMetrics
 
     /// <summary>What waits in the outbox; null in a process that does not publish.</summary>
     public Backlog? Backlog { private get; set; }
+
+    /// <summary>How many events are parked; null in a process that does not publish.</summary>
+    public long? Parked { private get; set; }
+
+    /// <summary>The dead rows of tables; none in a process that does not publish.</summary>
+    public IReadOnlyList<(string Name, long Rows)> DeadRows { private get; set; } = [];
 
     public void Created(int count = 1) => _created.Add(count);
 
@@ -48,6 +65,13 @@ internal sealed class OpportunityMetrics
     public void Limited() => _limited.Add(1);
 
     public void Published(int count) => _published.Add(count);
+
+    public void JobDone(string job, long items) => _jobItems.Add(items, new KeyValuePair<string, object?>("job", job));
+
+    public void JobFailed(string job) => _jobFailures.Add(1, new KeyValuePair<string, object?>("job", job));
+
+    /// <summary>This process publishes no longer: what it measured is another one's to measure.</summary>
+    public void ForgetLeading() => (Backlog, Parked, DeadRows) = (null, null, []);
 
     private IEnumerable<Measurement<T>> Measure<T>(Func<Backlog, T> value)
         where T : struct => Backlog is { } backlog ? [new(value(backlog))] : [];

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Opportunities.Api;
 using Opportunities.Api.Attachments;
 using Opportunities.Api.Auth;
+using Opportunities.Api.Background;
 using Opportunities.Api.Caching;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Events;
@@ -39,7 +40,9 @@ try
     builder.Services.AddSingleton<OpportunityMetrics>();
     builder.Services.AddSingleton<CursorProtector>();
     builder.Services.AddScoped<OpportunityWriter>();
-    builder.Services.AddHostedService<CountFolder>();
+    builder.Services.AddSingleton<Job, CountCompactor>();
+    builder.Services.AddSingleton<Job, DeadRowsMeter>();
+    builder.Services.AddSingleton<JobRunner>();
 
     await using var app = builder.Build();
     app.UseRequestId();

@@ -89,6 +89,7 @@ public static class ServiceDefaultsExtensions
                 .AddRuntimeInstrumentation()
                 .AddMeter(TelemetryNames.Meter))
             .WithTracing(tracing => tracing
+                .ConfigureSampler(static (_, sampler) => new NamedTracesSampler(sampler))
                 .AddSource(TelemetryNames.ActivitySource)
                 .AddAspNetCoreInstrumentation(options => options.Filter = static context => !IsProbe(context.Request.Path))
                 .AddHttpClientInstrumentation())

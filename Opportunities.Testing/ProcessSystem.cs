@@ -89,6 +89,7 @@ public sealed class ProcessSystem : RunningSystem, IAsyncDisposable
             InitialDatabase = ResourceNames.Database,
             IsDurable = _options.IsDurable,
             Settings = _options.PostgresSettings,
+            Output = _options.PostgresOutput,
             StartLimit = _options.StartLimit,
         });
         await using var migrations = await StartServiceAsync(ResourceNames.Migrations, ServiceAssemblies.Migrations, baseAddress: null, new()

@@ -21,4 +21,7 @@ public sealed class ProcessSystemOptions
 
     /// <summary>Takes each line that an API process writes; null to drop them.</summary>
     public Action<string>? ApiOutput { get; init; }
+
+    /// <summary>Takes each line of PostgreSQL's log; null to drop them.</summary>
+    public Action<string>? PostgresOutput { get; init; }
 }

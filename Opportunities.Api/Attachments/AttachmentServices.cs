@@ -1,6 +1,7 @@
 using Amazon.S3;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
+using Opportunities.Api.Background;
 
 namespace Opportunities.Api.Attachments;
 
@@ -20,6 +21,6 @@ internal static class AttachmentServices
         services.AddSingleton<IObjectStore>(static provider => provider.GetRequiredService<IOptions<AttachmentOptions>>().Value.UsesBucket
             ? ActivatorUtilities.CreateInstance<S3ObjectStore>(provider)
             : ActivatorUtilities.CreateInstance<FileObjectStore>(provider));
-        services.AddHostedService<OrphanCleaner>();
+        services.AddSingleton<Job, OrphanCleaner>();
     }
 }

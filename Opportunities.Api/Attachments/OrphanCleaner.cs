@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Opportunities.Api.Background;
 using Opportunities.Data;
 using Opportunities.Data.Attachments;
 
@@ -10,10 +11,12 @@ namespace Opportunities.Api.Attachments;
 /// of deleted opportunities are kept with them, for audit.
 /// </summary>
 internal sealed partial class OrphanCleaner(
-    IServiceScopeFactory scopes, IObjectStore store, IOptions<AttachmentOptions> options, TimeProvider time, ILogger<OrphanCleaner> logger)
-    : BackgroundService
+    IServiceScopeFactory scopes, IObjectStore store, IOptions<AttachmentOptions> options, TimeProvider time, ILogger<OrphanCleaner> logger) : Job
 {
     private const int BatchSize = 500;
+
+    /// <summary>As many failures in one run are the store's, and end it.</summary>
+    private const int MaxFailures = 20;
 
     /// <summary>
     /// Whether an object is so old that it may be deleted while its upload is being completed: completion ends before cleaning
@@ -22,39 +25,35 @@ internal sealed partial class OrphanCleaner(
     public static bool IsNearlyAbandoned(StoredObject stored, AttachmentOptions options, DateTime now) =>
         now - stored.StoredAt > options.OrphanAge * (23 / 24.0);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(options.Value.CleaningInterval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await CleanAsync(stoppingToken);
-            }
-            catch (Exception exception)
-            {
-                if (stoppingToken.IsCancellationRequested) return;
-                // The next turn finds what this one left.
-                LogFailed(exception.GetBaseException().Message);
-            }
-        }
-    }
+    public override string Name => "delete abandoned files";
 
-    private async Task CleanAsync(CancellationToken cancellationToken)
+    public override TimeSpan Interval => options.Value.CleaningInterval;
+
+    public override TimeSpan Limit => TimeSpan.FromMinutes(10);
+
+    public override async Task<long> RunAsync(CancellationToken cancellationToken)
     {
         var abandonedBefore = time.GetUtcNow().UtcDateTime - options.Value.OrphanAge;
         var old = store.ListAsync(cancellationToken).Where(listed => listed.StoredAt < abandonedBefore).Select(listed => listed.Key);
-        var deleted = 0;
+        var (deleted, failures) = (0, 0);
         await foreach (var keys in old.Chunk(BatchSize).WithCancellation(cancellationToken))
         {
             foreach (var key in await WithoutAttachmentAsync(keys, cancellationToken))
             {
-                await store.DeleteAsync(key, cancellationToken);
-                deleted++;
+                try
+                {
+                    await store.DeleteAsync(key, cancellationToken);
+                    deleted++;
+                }
+                catch (Exception exception) when (!cancellationToken.IsCancellationRequested && ++failures < MaxFailures)
+                {
+                    // One that cannot be deleted must not keep those after it.
+                    LogKept(key.ToString(), exception.GetBaseException().Message);
+                }
             }
         }
 
-        if (deleted > 0) LogDeleted(deleted);
+        return failures == 0 ? deleted : throw new InvalidOperationException($"{failures} abandoned files could not be deleted, {deleted} were.");
     }
 
     private async Task<IEnumerable<ObjectKey>> WithoutAttachmentAsync(ObjectKey[] keys, CancellationToken cancellationToken)
@@ -69,9 +68,6 @@ internal sealed partial class OrphanCleaner(
         return keys.Distinct().Where(key => !used.Contains(key.ToString()));
     }
 
-    [LoggerMessage(LogLevel.Information, "{Count} abandoned files were deleted.")]
-    private partial void LogDeleted(int count);
-
-    [LoggerMessage(LogLevel.Warning, "Abandoned files could not be looked for: {Reason}")]
-    private partial void LogFailed(string reason);
+    [LoggerMessage(LogLevel.Warning, "The abandoned file {Key} could not be deleted: {Reason}")]
+    private partial void LogKept(string key, string reason);
 }

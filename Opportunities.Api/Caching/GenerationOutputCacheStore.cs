@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.Extensions.Caching.Memory;
@@ -20,6 +21,9 @@ internal sealed partial class GenerationOutputCacheStore(
 
     /// <summary>What ends the prefix (here: the scope) in the framework's cache keys.</summary>
     private const char KeyDelimiter = '\x1e';
+
+    /// <summary>On the request's span, what the cache had: <c>hit</c>, <c>miss</c>, or <c>pending</c> while a write is.</summary>
+    private const string DecisionTag = "opportunities.cache";
 
     private readonly MemoryCache _near = new(new MemoryCacheOptions { SizeLimit = NearSize });
 
@@ -85,10 +89,12 @@ internal sealed partial class GenerationOutputCacheStore(
             if (generation is not null && !CacheGenerations.IsPending(generation) && await FindAsync(key, generation) is { } entry)
             {
                 metrics.CacheHit();
+                Activity.Current?.SetTag(DecisionTag, "hit");
                 return entry;
             }
 
             metrics.CacheMiss();
+            Activity.Current?.SetTag(DecisionTag, generation is not null && CacheGenerations.IsPending(generation) ? "pending" : "miss");
             generation ??= await CreateAsync(CacheGenerations.GenerationKey(scope)).WaitAsync(CacheConnection.ReadLimit);
             if (CacheGenerations.IsPending(generation)) return null;
             contexts.HttpContext?.Features.Set(new CapturedGeneration(generation));

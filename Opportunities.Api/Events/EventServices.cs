@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Options;
+using Opportunities.Api.Background;
+using Opportunities.Data;
 
 namespace Opportunities.Api.Events;
 
@@ -11,6 +13,10 @@ internal static class EventServices
         services.AddSingleton<IEventSink>(static provider => provider.GetRequiredService<IOptions<EventOptions>>().Value.UsesQueue
             ? ActivatorUtilities.CreateInstance<QueueSink>(provider)
             : ActivatorUtilities.CreateInstance<RedisStreamSink>(provider));
+        services.AddSingleton<CommitNotifier>();
+        services.AddHostedService(static provider => provider.GetRequiredService<CommitNotifier>());
+        services.ConfigureDbContext<OpportunitiesDbContext>(static (provider, options) => options.AddInterceptors(provider.GetRequiredService<CommitNotifier>()));
+        services.AddSingleton<Job, OutboxCleaner>();
         services.AddSingleton<EventRelay>();
         services.AddHostedService(static provider => provider.GetRequiredService<EventRelay>());
     }

@@ -28,5 +28,11 @@ internal sealed record WaitingEvent(long Sequence, Guid Id, Guid OpportunityId, 
 
 /// <summary>What became of events.</summary>
 /// <param name="Published">The places in the outbox of those that were published.</param>
-/// <param name="Failure">Why others were not; null where there are none.</param>
-internal sealed record Publication(IReadOnlyCollection<long> Published, string? Failure);
+/// <param name="Refused">Those that were refused, one by one, and why.</param>
+/// <param name="Outage">Why nothing is taken at present; null where that is not so.</param>
+internal sealed record Publication(IReadOnlyCollection<long> Published, IReadOnlyDictionary<long, Refusal> Refused, string? Outage);
+
+/// <summary>Why an event was not taken.</summary>
+/// <param name="Reason">In the sink's words.</param>
+/// <param name="IsItsOwn">Whether the event is to blame, and not the sink.</param>
+internal sealed record Refusal(string Reason, bool IsItsOwn);

@@ -35,7 +35,7 @@ internal sealed class QueueSink(IOptions<EventOptions> options, TimeProvider tim
         _sqs ??= new AmazonSQSClient(new AmazonSQSConfig { Timeout = TimeSpan.FromSeconds(3), MaxErrorRetry = 1 });
         var published = new List<long>(events.Count);
         var stuck = new HashSet<Guid>();
-        string? failure = null;
+        var refused = new Dictionary<long, Refusal>();
         var left = events.ToList();
         var startedAt = time.GetTimestamp();
         while (time.GetElapsedTime(startedAt) < _limit && TakeRequest(left, stuck) is { Count: > 0 } taken)
@@ -47,19 +47,19 @@ internal sealed class QueueSink(IOptions<EventOptions> options, TimeProvider tim
                 foreach (var failed in answer.Failed ?? [])
                 {
                     stuck.Add(Of(failed.Id).OpportunityId);
-                    failure = $"{failed.Code}: {failed.Message}";
+                    refused[Of(failed.Id).Sequence] = new Refusal($"{failed.Code}: {failed.Message}", failed.SenderFault ?? false);
                 }
             }
             // The SDK's time limit is a cancellation.
             catch (Exception exception) when (exception is AmazonServiceException or AmazonClientException or HttpRequestException or OperationCanceledException)
             {
-                return new Publication(published, exception.GetBaseException().Message);
+                return new Publication(published, refused, exception.GetBaseException().Message);
             }
 
             WaitingEvent Of(string id) => taken[int.Parse(id, CultureInfo.InvariantCulture)];
         }
 
-        return new Publication(published, failure);
+        return new Publication(published, refused, Outage: null);
     }
 
     /// <inheritdoc />

@@ -35,7 +35,7 @@ internal sealed class RedisStreamSink(CacheConnection cache) : IEventSink
         foreach (var waiting in events) arguments.AddRange([waiting.Id.ToString(), waiting.OpportunityId.ToString(), waiting.Content]);
         var result = await AskAsync(() => cache.Database.ScriptEvaluateAsync(AppendScript, [Stream], [.. arguments]));
         return (bool)result
-            ? new Publication([.. events.Select(waiting => waiting.Sequence)], null)
+            ? new Publication([.. events.Select(waiting => waiting.Sequence)], new Dictionary<long, Refusal>(), Outage: null)
             : throw new EventSinkException("The stream was lost.");
     }
 

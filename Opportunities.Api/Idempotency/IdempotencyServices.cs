@@ -1,3 +1,5 @@
+using Opportunities.Api.Background;
+
 namespace Opportunities.Api.Idempotency;
 
 /// <summary>Registers what honours idempotency keys, and what forgets them.</summary>
@@ -7,6 +9,6 @@ internal static class IdempotencyServices
     {
         services.AddOptions<IdempotencyOptions>().BindConfiguration(IdempotencyOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddScoped<Idempotent>();
-        services.AddHostedService<KeyCleaner>();
+        services.AddSingleton<Job, KeyCleaner>();
     }
 }

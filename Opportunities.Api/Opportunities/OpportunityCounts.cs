@@ -5,7 +5,7 @@ namespace Opportunities.Api.Opportunities;
 /// <summary>
 /// The counts that the database keeps with every change (migration <c>AddOpportunityCounts</c>), so that a list can say exactly how long it is
 /// without counting: sums of <c>opportunity_counts</c>, where <c>''</c> and 0 stand for any owner, state and priority, and of
-/// <c>opportunity_count_changes</c>, which writers add to and <see cref="CountFolder"/> takes from.
+/// <c>opportunity_count_changes</c>, which writers add to and <see cref="CountCompactor"/> takes from.
 /// </summary>
 internal static class OpportunityCounts
 {

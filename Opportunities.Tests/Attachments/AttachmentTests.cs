@@ -250,6 +250,7 @@ public abstract class AttachmentTests(ISystemUnderTest system, TestSystem whole)
         var (settings, directory) = FreshStore();
         settings["Attachments__OrphanAge"] = "00:00:20";
         settings["Attachments__CleaningInterval"] = "00:00:01";
+        foreach (var (name, value) in await OwnDatabase.CreateAsync(whole.Local)) settings[name] = value;
         await using var process = await whole.Local.StartAnotherApiAsync(settings);
         using var client = await new OtherApi(process, whole).ClientAsync();
         var id = await client.CreateAsync();

@@ -30,6 +30,6 @@ public sealed class QueueSystem : OwnSystem
     {
         DataDirectory = dataDirectory,
         IsDurable = false,
-        Environment = new Dictionary<string, IReadOnlyDictionary<string, string?>> { ["api"] = Sqs.Settings },
+        Environment = new Dictionary<string, IReadOnlyDictionary<string, string?>> { ["api"] = new Dictionary<string, string?>(Sqs.Settings) { ["Events__MaxAttempts"] = "6" } },
     };
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using Amazon.SQS.Model;
 using Opportunities.Testing;
@@ -63,6 +64,48 @@ public sealed class QueueTests(QueueSystem system) : IClassFixture<QueueSystem>
         await _sqs.LimitAsync(262_144);
         messages = await _sqs.ReceiveAsync(messages => Of(messages, id).Count() == 2);
         Assert.Equal([2, 3], Of(messages, id).Select(e => e.Version));
+        await Eventually.TrueAsync(async () => await client.HealthAsync("events") == "healthy");
+    }
+
+    // Whatever the limit of one read is, those of one opportunity must not fill it.
+    [Fact]
+    public async Task A_message_that_is_refused_for_good_is_parked_with_those_of_its_opportunity_and_holds_no_other_up()
+    {
+        using var client = await system.ClientAsync();
+        await _system.WaitUntilPublishedAsync();
+        await _sqs.LimitAsync(4096);
+        var poisoned = await client.CreateAsync();
+        var path = $"{ApiClient.Opportunities}/{poisoned}";
+        using var large = await client.SendAsync(HttpMethod.Put, path, new { description = new string('x', 5000) });
+        for (var n = 0; n < 150; n++) (await client.SendAsync(HttpMethod.Put, path, new { title = $"Title {n}" })).Dispose();
+        var published = new List<Message>();
+        for (var n = 0; n < 5; n++)
+        {
+            var watch = Stopwatch.StartNew();
+            var other = await client.CreateAsync();
+            published.AddRange(await _sqs.ReceiveAsync(messages => Of(messages, other).Any()));
+            Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        }
+
+        // Only while others are taken: what takes nothing is an outage.
+        await Eventually.TrueAsync(async () =>
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1));
+            await client.CreateAsync();
+            return (await _system.QueryAsync("SELECT count(*) FROM parked_events")).Single() == "151";
+        }, TimeSpan.FromMinutes(1));
+        await _system.WaitUntilPublishedAsync();
+        Assert.Equal("0", (await _system.QueryAsync("SELECT cardinality(behind) FROM outbox_position")).Single());
+        using var late = await client.SendAsync(HttpMethod.Put, path, new { title = "After it was parked" });
+        await Eventually.TrueAsync(async () => (await _system.QueryAsync("SELECT count(*) FROM parked_events")).Single() == "152");
+        published.AddRange(await _sqs.ReceiveAsync(_ => true));
+        Assert.Equal([1], Of(published, poisoned).Select(e => e.Version));
+
+        await _sqs.LimitAsync(262_144);
+        Assert.Equal("152", (await _system.QueryAsync("SELECT publish_parked_events()")).Single());
+        var freed = await _sqs.ReceiveAsync(messages => Of(messages, poisoned).Count() == 152);
+        Assert.Equal(Enumerable.Range(2, 152), Of(freed, poisoned).Select(e => e.Version));
+        await _system.WaitUntilPublishedAsync();
         await Eventually.TrueAsync(async () => await client.HealthAsync("events") == "healthy");
     }
 

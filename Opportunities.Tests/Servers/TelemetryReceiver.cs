@@ -32,6 +32,10 @@ public sealed class TelemetryReceiver : IAsyncDisposable
     /// <summary>The messages: their signal (traces, metrics, logs), and what is in them.</summary>
     public IReadOnlyCollection<(string Signal, string Content)> Received => _received;
 
+    /// <summary>The spans of all messages, in the order in which these came.</summary>
+    public IReadOnlyList<ReceivedSpan> Spans =>
+        [.. _received.Where(static message => message.Signal == "traces").SelectMany(static message => OtlpSpans.Read(Encoding.Latin1.GetBytes(message.Content)))];
+
     public static async Task<TelemetryReceiver> StartAsync()
     {
         var receiver = new TelemetryReceiver();

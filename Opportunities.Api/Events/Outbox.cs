@@ -2,62 +2,43 @@ using Npgsql;
 
 namespace Opportunities.Api.Events;
 
-/// <summary>
-/// A connection of the relay to the database. With it goes the right to publish: an advisory lock of the session, so that a
-/// process that died, hangs or cannot reach the database has lost it.
-/// </summary>
-internal sealed class OutboxSession : IAsyncDisposable
+/// <summary>What waits to be published, as the relay's session sees it.</summary>
+internal sealed class Outbox(NpgsqlConnection connection, TimeProvider time)
 {
-    /// <summary>The advisory lock that only one relay of a database holds at a time ("events" in ASCII).</summary>
-    private const long RelayLock = 0x6576656e7473;
-
     /// <summary>How long a sequence without a row is waited for at least, beyond the end of every transaction that could still write it.</summary>
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
 
-    private readonly NpgsqlConnection _connection;
-    private readonly TimeProvider _time;
     private readonly Dictionary<long, (ulong? Next, long NoticedAt)> _missing = [];
     private long _position;
     private long[] _behind = [];
     private List<long> _read = [];
     private List<long> _unread = [];
 
-    private OutboxSession(NpgsqlConnection connection, TimeProvider time) => (_connection, _time) = (connection, time);
-
-    public static async Task<OutboxSession> OpenAsync(string connectionString, TimeProvider time, CancellationToken cancellationToken)
-    {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "opportunities-events", Pooling = false };
-        // The server ends the session of a process that hangs, or whose host is gone without a word. A position that a crash of the
-        // server forgets only has events published again.
-        settings.Options += " -c idle_session_timeout=60s -c synchronous_commit=off";
-        var connection = new NpgsqlConnection(settings.ConnectionString);
-        await connection.OpenAsync(cancellationToken);
-        return new OutboxSession(connection, time);
-    }
-
-    /// <summary>Whether this session may publish, from now until it ends.</summary>
-    public async Task<bool> TryLockAsync(CancellationToken cancellationToken)
-    {
-        await using var command = Command("SELECT pg_try_advisory_lock($1)", RelayLock);
-        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
-    }
+    /// <summary>Whether sequences have no row, whose transactions may yet commit.</summary>
+    public bool HasGaps => _missing.Count > 0;
 
     /// <summary>The first events that were not published.</summary>
-    public async Task<IReadOnlyList<WaitingEvent>> ReadAsync(int count, CancellationToken cancellationToken)
+    /// <param name="count">How many.</param>
+    /// <param name="held">Sequences that were read and are not to be read again now.</param>
+    /// <param name="cancellationToken">Ends the statement.</param>
+    public async Task<IReadOnlyList<WaitingEvent>> ReadAsync(int count, IReadOnlyCollection<long> held, CancellationToken cancellationToken)
     {
-        await using var batch = new NpgsqlBatch(_connection)
+        await using var batch = new NpgsqlBatch(connection)
         {
             BatchCommands =
             {
                 // First, so that the rows are those of a later moment: what ended before it shows in them.
                 new("SELECT sequence, behind, pg_snapshot_xmin(now), pg_snapshot_xmax(now) FROM outbox_position, pg_current_snapshot() AS now"),
-                new("SELECT sequence, id, opportunity_id, content FROM unpublished_events ORDER BY sequence LIMIT $1") { Parameters = { new() { Value = count } } },
+                new("SELECT sequence, id, opportunity_id, content FROM unpublished_events WHERE sequence <> ALL ($2) ORDER BY sequence LIMIT $1")
+                {
+                    Parameters = { new() { Value = count }, new() { Value = held.ToArray() } },
+                },
             },
         };
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         _position = reader.GetInt64(0);
-        _behind = [.. reader.GetFieldValue<long[]>(1).Where(sequence => sequence <= _position)];
+        _behind = reader.GetFieldValue<long[]>(1);
         var (oldest, next) = (reader.GetFieldValue<ulong>(2), reader.GetFieldValue<ulong>(3));
         await reader.NextResultAsync(cancellationToken);
         var events = new List<WaitingEvent>();
@@ -65,18 +46,21 @@ internal sealed class OutboxSession : IAsyncDisposable
             events.Add(new WaitingEvent(reader.GetInt64(0), reader.GetGuid(1), reader.GetGuid(2), reader.GetString(3)));
         _read = [.. events.Select(read => read.Sequence)];
         var end = _read.Count < count ? long.MaxValue : _read[^1];
-        _unread = [.. Missing(end, oldest, next), .. _behind.Where(sequence => sequence > end)];
+        var behind = _behind.Where(sequence => sequence <= _position).ToList();
+        _unread = [.. Missing(behind.Except(held), end, oldest, next), .. behind.Where(sequence => sequence > end), .. held];
         return events;
     }
 
-    /// <summary>Notes which of the events just read were published. Not to be cancelled: they were.</summary>
-    public async Task MarkAsync(IReadOnlyCollection<long> published)
+    /// <summary>Notes which of the events just read wait no longer. Not to be cancelled: they were published.</summary>
+    /// <param name="done">Those that were published or parked; others, too, that were held.</param>
+    public async Task MarkAsync(IReadOnlyCollection<long> done)
     {
         var position = Math.Max(_position, _read.LastOrDefault());
-        long[] behind = [.. _read.Except(published).Concat(_unread).Order()];
+        long[] behind = [.. _read.Concat(_unread).Except(done).Order()];
         if (position == _position && behind.SequenceEqual(_behind)) return;
-        // Unless somebody has moved the position meanwhile, to have events published again.
-        await using var command = Command("UPDATE outbox_position SET sequence = $1, behind = $2 WHERE sequence = $3", position, behind, _position);
+        // Unless somebody has changed it meanwhile, to have events published again.
+        await using var command = Command(
+            "UPDATE outbox_position SET sequence = $1, behind = $2 WHERE sequence = $3 AND behind = $4", position, behind, _position, _behind);
         await command.ExecuteNonQueryAsync(CancellationToken.None);
     }
 
@@ -93,22 +77,35 @@ internal sealed class OutboxSession : IAsyncDisposable
         return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
     }
 
-    /// <summary>Deletes published events from before a moment.</summary>
-    public async Task CleanAsync(DateTime before, CancellationToken cancellationToken)
+    /// <summary>Moves events aside, where they wait for somebody and are in nobody's way.</summary>
+    /// <param name="sequences">The events.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="onlyAfterOthers">Whether only those of opportunities are moved that have parked events already.</param>
+    /// <returns>Those that were moved.</returns>
+    public async Task<List<long>> ParkAsync(IReadOnlyCollection<long> sequences, string reason, bool onlyAfterOthers)
     {
-        const int Batch = 5000;
         await using var command = Command(
             """
-            DELETE FROM outbox_events WHERE sequence IN (
-              SELECT sequence FROM outbox_events
-              WHERE occurred_at < $1 AND sequence <= (SELECT sequence FROM outbox_position) AND sequence <> ALL ((SELECT behind FROM outbox_position)::bigint[])
-              ORDER BY sequence LIMIT $2)
+            WITH moved AS (
+              DELETE FROM outbox_events
+              WHERE sequence = ANY ($1) AND (NOT $3 OR opportunity_id IN (SELECT opportunity_id FROM parked_events))
+              RETURNING sequence, id, opportunity_id, occurred_at, content)
+            INSERT INTO parked_events (sequence, id, opportunity_id, occurred_at, content, reason) SELECT *, $2 FROM moved RETURNING sequence
             """,
-            before, Batch);
-        while (await command.ExecuteNonQueryAsync(cancellationToken) == Batch)
-        {
-            // Until few are left.
-        }
+            sequences.ToArray(), reason, onlyAfterOthers);
+        await using var reader = await command.ExecuteReaderAsync(CancellationToken.None);
+        var moved = new List<long>();
+        while (await reader.ReadAsync(CancellationToken.None)) moved.Add(reader.GetInt64(0));
+        return moved;
+    }
+
+    /// <summary>How many events are parked, and of which opportunities.</summary>
+    public async Task<(long Count, HashSet<Guid> Opportunities)> ParkedAsync(CancellationToken cancellationToken)
+    {
+        await using var command = Command("SELECT count(*), coalesce(array_agg(DISTINCT opportunity_id), '{}') FROM parked_events");
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return (reader.GetInt64(0), [.. reader.GetFieldValue<Guid[]>(1)]);
     }
 
     /// <summary>What waits.</summary>
@@ -124,19 +121,17 @@ internal sealed class OutboxSession : IAsyncDisposable
         return new Backlog(reader.GetInt64(0), reader.GetTimeSpan(1));
     }
 
-    public ValueTask DisposeAsync() => _connection.DisposeAsync();
-
     /// <summary>
     /// Sequences up to the last that was read which have no row: their transactions have not committed, or were rolled back. Those that
     /// can have none any more are left out: every transaction that ran when one was noticed has ended.
     /// </summary>
-    private List<long> Missing(long end, ulong oldest, ulong next)
+    private List<long> Missing(IEnumerable<long> behind, long end, ulong oldest, ulong next)
     {
         var read = _read.ToHashSet();
         var last = _read.LastOrDefault();
         List<long> missing =
         [
-            .. _behind.Where(sequence => sequence <= end && !read.Contains(sequence)),
+            .. behind.Where(sequence => sequence <= end && !read.Contains(sequence)),
             .. last > _position ? Enumerable.Sequence(_position + 1, last, 1).Where(sequence => !read.Contains(sequence)) : [],
         ];
         foreach (var found in _missing.Keys.Except(missing).ToList()) _missing.Remove(found);
@@ -144,20 +139,20 @@ internal sealed class OutboxSession : IAsyncDisposable
         {
             if (!_missing.TryGetValue(sequence, out var noticed))
             {
-                _missing[sequence] = (null, _time.GetTimestamp());
+                _missing[sequence] = (null, time.GetTimestamp());
                 return false;
             }
 
             // The next transaction of a later look: whoever drew the sequence is older than it.
             if (noticed.Next is null) _missing[sequence] = noticed with { Next = next };
-            return noticed.Next <= oldest && _time.GetElapsedTime(noticed.NoticedAt) > _patience;
+            return noticed.Next <= oldest && time.GetElapsedTime(noticed.NoticedAt) > _patience;
         });
         return missing;
     }
 
     private NpgsqlCommand Command(string sql, params ReadOnlySpan<object> values)
     {
-        var command = new NpgsqlCommand(sql, _connection);
+        var command = new NpgsqlCommand(sql, connection);
         foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
         return command;
     }

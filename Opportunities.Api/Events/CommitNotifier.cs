@@ -1,0 +1,67 @@
+using System.Data.Common;
+using System.Threading.Channels;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Opportunities.Data;
+
+namespace Opportunities.Api.Events;
+
+/// <summary>
+/// Tells whoever publishes that something was written: right after a commit, and then at most once a second. Not within the write's
+/// transaction: PostgreSQL makes transactions that notify take turns with their commits. Where it is not told, the relay finds the events later.
+/// </summary>
+internal sealed class CommitNotifier(IServiceScopeFactory scopes) : BackgroundService, ISaveChangesInterceptor, IDbTransactionInterceptor
+{
+    /// <summary>The channel of PostgreSQL.</summary>
+    public const string Channel = "opportunity_events";
+
+    /// <summary>From one notification to the next; the relay looks often for longer than that after each.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private readonly Channel<bool> _commits = System.Threading.Channels.Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    public void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) => _commits.Writer.TryWrite(true);
+
+    public Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
+    {
+        _commits.Writer.TryWrite(true);
+        return Task.CompletedTask;
+    }
+
+    // A single batch of statements needs no transaction of EF Core's, and is one.
+    public ValueTask<int> SavedChangesAsync(SaveChangesCompletedEventData eventData, int result, CancellationToken cancellationToken = default)
+    {
+        if (eventData.Context?.Database.CurrentTransaction is null) _commits.Writer.TryWrite(true);
+        return ValueTask.FromResult(result);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await foreach (var _ in _commits.Reader.ReadAllAsync(stoppingToken))
+            {
+                await NotifyAsync(stoppingToken);
+                await Task.Delay(Interval, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The process stops.
+        }
+    }
+
+    private async Task NotifyAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<OpportunitiesDbContext>().Database.ExecuteSqlAsync($"NOTIFY opportunity_events", cancellationToken);
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The relay looks by itself, and the request that wrote has its answer.
+        }
+    }
+}

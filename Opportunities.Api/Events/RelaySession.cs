@@ -1,0 +1,70 @@
+using Npgsql;
+
+namespace Opportunities.Api.Events;
+
+/// <summary>
+/// A connection of the relay to the database, on which it hears of writes. With it goes the right to publish: an advisory lock of the
+/// session, so that a process that died, hangs or cannot reach the database has lost it.
+/// </summary>
+internal sealed class RelaySession : IAsyncDisposable
+{
+    /// <summary>The advisory lock that only one relay of a database holds at a time ("events" in ASCII).</summary>
+    private const long RelayLock = 0x6576656e7473;
+
+    private readonly NpgsqlDataSource _source;
+
+    private RelaySession(NpgsqlDataSource source, NpgsqlConnection connection) => (_source, Connection) = (source, connection);
+
+    /// <summary>The connection; not to be used while <see cref="WaitAsync"/> is under way.</summary>
+    public NpgsqlConnection Connection { get; }
+
+    public static async Task<RelaySession> OpenAsync(string connectionString, CancellationToken cancellationToken)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "opportunities-events", Pooling = false };
+        // The server ends the session of a process that hangs, or whose host is gone without a word. A position that a crash of the
+        // server forgets only has events published again.
+        settings.Options += " -c idle_session_timeout=60s -c synchronous_commit=off";
+        var source = new NpgsqlDataSourceBuilder(settings.ConnectionString).ConfigureTracing(Database.NameSpans).Build();
+        var connection = source.CreateConnection();
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            await using var listen = new NpgsqlCommand($"LISTEN {CommitNotifier.Channel}", connection);
+            await listen.ExecuteNonQueryAsync(cancellationToken);
+            return new RelaySession(source, connection);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            await source.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Whether this session may publish, from now until it ends.</summary>
+    public async Task<bool> TryLockAsync(CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SELECT pg_try_advisory_lock($1)", Connection) { Parameters = { new() { Value = RelayLock } } };
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>Waits until something was written.</summary>
+    /// <returns>Whether it was; false where the time is over.</returns>
+    public Task<bool> WaitAsync(TimeSpan limit, CancellationToken cancellationToken) => Connection.WaitAsync(limit, cancellationToken);
+
+    /// <summary>Gives the right to publish back, and has those who wait for it look.</summary>
+    public async Task ReleaseAsync()
+    {
+        await using var command = new NpgsqlCommand($"SELECT pg_advisory_unlock_all(), pg_notify('{CommitNotifier.Channel}', '')", Connection)
+        {
+            CommandTimeout = 1,
+        };
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Connection.DisposeAsync();
+        await _source.DisposeAsync();
+    }
+}

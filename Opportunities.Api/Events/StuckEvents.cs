@@ -1,0 +1,75 @@
+namespace Opportunities.Api.Events;
+
+/// <summary>
+/// Opportunities of which an event was refused. Their events wait, each longer than the last time, and are not read meanwhile; those of others
+/// go on.
+/// </summary>
+internal sealed class StuckEvents(TimeProvider time)
+{
+    private static readonly TimeSpan _firstPause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan _longestPause = TimeSpan.FromSeconds(30);
+    private readonly Dictionary<Guid, Stuck> _stuck = [];
+    private long _taken;
+
+    /// <summary>Whether there are any.</summary>
+    public bool Any => _stuck.Count > 0;
+
+    /// <summary>The sequences that are not to be read now.</summary>
+    public IReadOnlyCollection<long> Held => [.. _stuck.Values.Where(IsWaiting).SelectMany(static stuck => stuck.Sequences)];
+
+    /// <summary>All sequences of the opportunity that wait.</summary>
+    public IReadOnlyCollection<long> SequencesOf(Guid opportunity) => _stuck.TryGetValue(opportunity, out var stuck) ? stuck.Sequences : [];
+
+    /// <summary>Has an event wait where an earlier one of its opportunity does.</summary>
+    /// <returns>Whether it waits.</returns>
+    public bool Hold(WaitingEvent waiting)
+    {
+        if (!_stuck.TryGetValue(waiting.OpportunityId, out var stuck)) return false;
+        stuck.Sequences.Add(waiting.Sequence);
+        return IsWaiting(stuck);
+    }
+
+    /// <summary>An event was refused.</summary>
+    public void Refuse(WaitingEvent refused, bool isItsOwn)
+    {
+        if (!_stuck.TryGetValue(refused.OpportunityId, out var stuck) || stuck.First != refused.Sequence)
+            _stuck[refused.OpportunityId] = stuck = new Stuck(refused.Sequence, _taken, stuck?.Sequences ?? []);
+        stuck.Sequences.Add(refused.Sequence);
+        if (isItsOwn) stuck.Refusals++;
+        var pause = _firstPause * Math.Pow(2, Math.Min(stuck.Attempts++, 10));
+        (stuck.Since, stuck.Pause) = (time.GetTimestamp(), pause < _longestPause ? pause : _longestPause);
+    }
+
+    /// <summary>Whether the opportunity's event was refused so often for reasons of its own, while others were taken, that it will never be taken.</summary>
+    public bool IsHopeless(Guid opportunity, int maxRefusals) =>
+        _stuck.TryGetValue(opportunity, out var stuck) && stuck.Refusals >= maxRefusals && _taken > stuck.TakenBefore;
+
+    /// <summary>An event was taken: the opportunity's others need not wait.</summary>
+    public void Take(Guid opportunity)
+    {
+        _taken++;
+        _stuck.Remove(opportunity);
+    }
+
+    /// <summary>The opportunity's events are elsewhere.</summary>
+    public void Forget(Guid opportunity) => _stuck.Remove(opportunity);
+
+    private bool IsWaiting(Stuck stuck) => time.GetElapsedTime(stuck.Since) < stuck.Pause;
+
+    private sealed class Stuck(long first, long takenBefore, HashSet<long> sequences)
+    {
+        public long First { get; } = first;
+
+        public long TakenBefore { get; } = takenBefore;
+
+        public HashSet<long> Sequences { get; } = sequences;
+
+        public int Attempts { get; set; }
+
+        public int Refusals { get; set; }
+
+        public long Since { get; set; }
+
+        public TimeSpan Pause { get; set; }
+    }
+}

@@ -1,0 +1,37 @@
+using Opportunities.Api.Background;
+using Opportunities.Data;
+
+namespace Opportunities.Api.Opportunities;
+
+/// <summary>
+/// Adds up the changes of counts that writers leave behind (see <see cref="OpportunityCounts"/>), so that reading a total stays cheap. Totals
+/// are exact with or without it.
+/// </summary>
+internal sealed class CountCompactor(IServiceScopeFactory scopes) : Job
+{
+    private const int BatchSize = 5000;
+
+    public override string Name => "compact counts";
+
+    /// <summary>For changes that were made past the API, which nobody is told of.</summary>
+    public override TimeSpan Interval => TimeSpan.FromSeconds(15);
+
+    public override TimeSpan Limit => TimeSpan.FromSeconds(30);
+
+    public override bool FollowsWrites => true;
+
+    public override async Task<long> RunAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var database = scope.ServiceProvider.GetRequiredService<OpportunitiesDbContext>();
+        long changes, sum = 0;
+        do
+        {
+            changes = (await new Statement().Add($"SELECT fold_opportunity_count_changes({BatchSize})")
+                .ToListAsync(database, static row => row.GetInt64(0), cancellationToken)).Single();
+            sum += changes;
+        }
+        while (changes == BatchSize);
+        return sum;
+    }
+}
