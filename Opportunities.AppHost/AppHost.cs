@@ -1,4 +1,5 @@
 using Opportunities.AppHost;
+using Opportunities.AppHost.Commands;
 using Opportunities.LocalServers;
 using Opportunities.ServiceDefaults;
 
@@ -6,12 +7,16 @@ try
 {
     var builder = DistributedApplication.CreateBuilder(args);
     using var folder = RunFolder.Open(builder);
+    if (folder.IsKept)
+        DashboardAddress.ThrowIfTaken(builder.Configuration);
     var (database, cache) = await builder.AddDataServersAsync(folder);
 
     var migrations = builder.AddProject<Projects.Opportunities_MigrationService>(ResourceNames.Migrations)
+        .WithIconName("DatabaseArrowUp")
         .WithReference(database).WaitFor(database);
 
     var api = builder.AddProject<Projects.Opportunities_Api>(ResourceNames.Api)
+        .WithIconName("Globe")
         .WithReference(database).WaitForCompletion(migrations)
         .WithReference(cache).WaitFor(cache)
         .WithUsualPort(UsualPort.Api, folder)
@@ -21,13 +26,19 @@ try
     if (builder.ExecutionContext.IsRunMode)
     {
         var identity = builder.AddDevelopmentIdentity(folder);
-        api.WithReference(identity).WaitFor(identity)
+        api.WithReference(identity)
             .WithEnvironment("Authentication__Issuer", identity.GetEndpoint("http"))
             .WithEnvironment("Attachments__Directory", folder.PathOf("attachments"));
 
         builder.AddDevelopmentAccount(api);
-        builder.AddDevelopmentCommands(migrations, cache);
-        builder.AddDevelopmentUrls(api, identity);
+        api.WithNamedUrls("API", ("/docs", "API reference"), ("/openapi/v1.json", "OpenAPI document"), ("/health/detailed", "Health"));
+        api.WithApiCommands(identity);
+        identity.WithNamedUrls("Token issuer", ("/.well-known/openid-configuration", "Discovery"));
+        identity.WithIdentityCommands();
+        database.WithDatabaseCommands(migrations, cache);
+        cache.WithCacheCommands();
+        builder.AddDevelopmentCertificate();
+        builder.AddEagerHealthChecks();
         builder.AddQuickTelemetryEnd();
         builder.AddWelcome(folder);
     }

@@ -25,7 +25,10 @@ internal static class DataServersExtensions
             return builder.AddDeployedServers();
 
         var useContainers = builder.Configuration.GetValue<bool?>("UseContainers") ?? await ContainerRuntime.AnswersAsync();
-        return useContainers ? builder.AddContainers(folder.IsKept) : await builder.AddLocalServersAsync(folder);
+        var servers = useContainers ? builder.AddContainers(folder.IsKept) : await builder.AddLocalServersAsync(folder);
+        servers.Database.WithIconName("Database");
+        servers.Cache.WithIconName("Flash");
+        return servers;
     }
 
     /// <summary>
@@ -42,7 +45,7 @@ internal static class DataServersExtensions
 
     private static DataServers AddContainers(this IDistributedApplicationBuilder builder, bool keepsData)
     {
-        var postgres = builder.AddPostgres(ResourceNames.Postgres);
+        var postgres = builder.AddPostgres(ResourceNames.Postgres).WithIconName("Server");
         if (keepsData)
             postgres.WithDataVolume();
 

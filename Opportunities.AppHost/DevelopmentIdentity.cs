@@ -11,6 +11,7 @@ internal static class DevelopmentIdentity
     public static IResourceBuilder<ProjectResource> AddDevelopmentIdentity(this IDistributedApplicationBuilder builder, RunFolder folder)
     {
         var identity = builder.AddProject<Projects.Opportunities_Identity>(ResourceNames.Identity)
+            .WithIconName("PersonKey")
             .WithUsualPort(UsualPort.Identity, folder)
             .WithHttpHealthCheck("/health")
             .WithEnvironment("Identity__SigningKeyPath", folder.PathOf("identity/signing-key.pem"));

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Opportunities.LocalServers;
@@ -17,6 +18,11 @@ internal static class LocalServersExtensions
         while kill -0 $server 2> /dev/null; do wait $server; done
         """;
 
+    // The properties of a resource that the dashboard's column "Source" is made of.
+    private const string Program = "executable.path";
+    private const string Arguments = "resource.appArgs";
+    private const string Source = "resource.source";
+
     /// <summary>Adds the servers under the names, and with the health checks, that the containers would have.</summary>
     /// <param name="builder">The application model.</param>
     /// <param name="folder">Where the database is kept.</param>
@@ -26,6 +32,7 @@ internal static class LocalServersExtensions
         var postgres = builder.AddServer(
             ResourceNames.Postgres, postgresLaunch,
             $"postgresql://{PostgresServer.UserName}:{PostgresServer.DevelopmentPassword}@127.0.0.1:{postgresLaunch.Port}");
+        postgres.WithIconName("Server");
         var database = builder.AddDatabase(postgres.Resource);
         var redis = builder.AddServer(
             ResourceNames.Cache, redisLaunch,
@@ -41,6 +48,7 @@ internal static class LocalServersExtensions
 
     private static async Task<(ServerLaunch Postgres, ServerLaunch Redis)> PrepareAsync(RunFolder folder)
     {
+        var redis = RedisServer.PrepareAsync(new RedisServerOptions { Port = UsualPort.Choose(UsualPort.Cache, ResourceNames.Cache, folder) });
         var postgres = await PostgresServer.PrepareAsync(new PostgresServerOptions
         {
             DataDirectory = folder.PathOf("postgres"),
@@ -48,8 +56,7 @@ internal static class LocalServersExtensions
             InitialDatabase = ResourceNames.Database,
             IsDurable = folder.IsKept,
         });
-        var redis = RedisServer.Prepare(new RedisServerOptions { Port = UsualPort.Choose(UsualPort.Cache, ResourceNames.Cache, folder) });
-        return (postgres with { Command = EndedInOrder(postgres.Command) }, redis);
+        return (postgres with { Command = EndedInOrder(postgres.Command) }, await redis);
     }
 
     private static LaunchCommand EndedInOrder(LaunchCommand postgres) => OperatingSystem.IsWindows()
@@ -67,7 +74,13 @@ internal static class LocalServersExtensions
                 (endpoint.Port, endpoint.TargetPort, endpoint.IsProxied) = (launch.Port, launch.Port, false);
                 endpoint.TargetHost = "127.0.0.1";
             })
-            .WithHealthCheck(HealthCheckOf(name));
+            .WithHealthCheck(HealthCheckOf(name))
+            .WithInitialState(new CustomResourceSnapshot { ResourceType = launch.Product, Properties = [] })
+            .OnInitializeResource((resource, initialize, _) =>
+            {
+                Watch(initialize, resource, change => ShowAsync(initialize.Notifications, change, launch.Product));
+                return Task.CompletedTask;
+            });
 
         foreach (var (variable, value) in launch.Command.Environment)
             server.WithEnvironment(variable, value ?? "");
@@ -77,32 +90,53 @@ internal static class LocalServersExtensions
     private static IResourceBuilder<LocalDatabaseResource> AddDatabase(this IDistributedApplicationBuilder builder, LocalServerResource server)
     {
         var database = builder.AddResource(new LocalDatabaseResource(ResourceNames.Database, server))
-            .WithHealthCheck(HealthCheckOf(ResourceNames.Database));
+            .WithHealthCheck(HealthCheckOf(ResourceNames.Database))
+            .WithInitialState(new CustomResourceSnapshot { ResourceType = "PostgreSQL database", Properties = [] });
 
         // Aspire hands the state of a container down to what it contains, but not that of an executable.
-        database.OnInitializeResource((resource, initialize, startup) =>
+        return database.OnInitializeResource((resource, initialize, _) =>
         {
-            var lifetime = initialize.Services.GetRequiredService<IHostApplicationLifetime>();
-            _ = MirrorAsync(resource, initialize.Notifications, lifetime.ApplicationStopping);
-            return Task.CompletedTask;
-        });
-        return database;
-    }
-
-    private static async Task MirrorAsync(LocalDatabaseResource database, ResourceNotificationService notifications, CancellationToken cancellationToken)
-    {
-        await foreach (var change in notifications.WatchAsync(cancellationToken))
-        {
-            if (change.Resource != database.Parent)
-                continue;
-            await notifications.PublishUpdateAsync(database, snapshot => snapshot with
+            Watch(initialize, server, change => initialize.Notifications.PublishUpdateAsync(resource, snapshot => snapshot with
             {
                 State = change.Snapshot.State,
                 StartTimeStamp = change.Snapshot.StartTimeStamp,
                 StopTimeStamp = change.Snapshot.StopTimeStamp,
-            });
-        }
+            }));
+            return Task.CompletedTask;
+        });
     }
+
+    private static void Watch(InitializeResourceEvent initialize, LocalServerResource server, Func<ResourceEvent, Task> then)
+    {
+        var stopping = initialize.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        _ = Task.Run(
+            async () =>
+            {
+                await foreach (var change in initialize.Notifications.WatchAsync(stopping))
+                {
+                    if (change.Resource == server)
+                        await then(change);
+                }
+            },
+            stopping);
+    }
+
+    /// <summary>
+    /// Names the product where Aspire names the program that it starts: a shell, or what drops the privileges of root, with a page of
+    /// arguments. Aspire writes that again with each change of the process.
+    /// </summary>
+    private static Task ShowAsync(ResourceNotificationService notifications, ResourceEvent change, string product) =>
+        change.Snapshot.Properties.Any(property => property.Name == Program)
+            ? notifications.PublishUpdateAsync(change.Resource, change.ResourceId, snapshot => snapshot with
+            {
+                Properties =
+                [
+                    .. snapshot.Properties.Where(property => property.Name is not (Program or Arguments or Source)),
+                    new(Source, product),
+                    new(Arguments, ImmutableArray<string>.Empty),
+                ],
+            })
+            : Task.CompletedTask;
 
     private static string HealthCheckOf(string resource) => $"{resource}_check";
 }

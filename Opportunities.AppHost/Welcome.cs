@@ -143,6 +143,7 @@ internal static class WelcomeExtensions
             return;
         builder.Services.AddSingleton(folder);
         builder.Services.AddSingleton<Welcome>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<Welcome>());
+        // The first to start: what starts the resources returns when the last of them has no more to wait for.
+        builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(services => services.GetRequiredService<Welcome>()));
     }
 }

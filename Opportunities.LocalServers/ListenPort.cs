@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace Opportunities.LocalServers;
 
-/// <summary>Which port of 127.0.0.1 a server shall listen on.</summary>
+/// <summary>Which port of this machine's own addresses a server shall listen on.</summary>
 public readonly record struct ListenPort
 {
     /// <summary>What was found free: its server has yet to start, and another one that starts now is not to be given it as well.</summary>
@@ -43,20 +43,27 @@ public readonly record struct ListenPort
 
     /// <summary>The refusal of a required port.</summary>
     internal static LocalServerException Taken(int number, string user) =>
-        new($"Port {number} of 127.0.0.1, which {user} shall listen on, is taken by another program: "
+        new($"Port {number}, which {user} shall listen on, is taken by another program: "
             + "stop that one, or choose another port.");
 
-    private static bool IsFree(int number)
+    /// <summary>
+    /// Whether nobody listens there on either of the addresses that <c>localhost</c> stands for: a program on one of them would get
+    /// some of what is meant for a server on the other.
+    /// </summary>
+    private static bool IsFree(int number) => IsFree(IPAddress.Loopback, number) && IsFree(IPAddress.IPv6Loopback, number);
+
+    private static bool IsFree(IPAddress address, int number)
     {
         try
         {
-            using var listener = new TcpListener(IPAddress.Loopback, number);
+            using var listener = new TcpListener(address, number);
             listener.Start();
             return true;
         }
-        catch (SocketException)
+        catch (SocketException exception)
         {
-            return false;
+            // A machine without IPv6 has nobody there.
+            return exception.SocketErrorCode is SocketError.AddressFamilyNotSupported or SocketError.AddressNotAvailable;
         }
     }
 

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Opportunities.LocalServers;
 
 /// <summary>An installation of PostgreSQL's programs.</summary>
-internal sealed partial record PostgresBinaries(string Directory, int MajorVersion)
+internal sealed partial record PostgresBinaries(string Directory, string Version)
 {
     private static readonly string[] _usualPlaces =
     [
@@ -18,6 +18,9 @@ internal sealed partial record PostgresBinaries(string Directory, int MajorVersi
     ];
 
     private static readonly string[] _programs = ["postgres", "initdb", "createdb"];
+
+    /// <summary>The part of the version that a data folder is bound to.</summary>
+    public int MajorVersion => int.Parse(Version.Split('.')[0], CultureInfo.InvariantCulture);
 
     /// <summary>The server.</summary>
     public string Postgres => PathOf("postgres");
@@ -34,34 +37,34 @@ internal sealed partial record PostgresBinaries(string Directory, int MajorVersi
         IReadOnlyList<string>? directories, PostgresDataDirectory data, CancellationToken cancellationToken)
     {
         var candidates = directories ?? [.. Executables.SearchPath, .. _usualPlaces.SelectMany(Executables.Expand)];
-        int? other = null;
+        PostgresBinaries? other = null;
         foreach (var directory in candidates)
         {
             if (_programs.Any(program => Executables.Find(program, [directory]) is null))
                 continue;
-            var version = await MajorVersionOfAsync(Path.Combine(directory, "postgres"), cancellationToken);
-            if (data.MajorVersion is null || data.MajorVersion == version)
-                return new PostgresBinaries(directory, version);
-            other = version;
+            var found = new PostgresBinaries(directory, await VersionOfAsync(Path.Combine(directory, "postgres"), cancellationToken));
+            if (data.MajorVersion is null || data.MajorVersion == found.MajorVersion)
+                return found;
+            other = found;
         }
         throw new LocalServerException(other is null
             ? "PostgreSQL is not installed: there are no `postgres`, `initdb` and `createdb` on PATH or in the usual places. "
                 + "Install it (Debian, Ubuntu: `apt-get install postgresql`; macOS: `brew install postgresql@17`) and start again."
-            : $"The data folder {data.Path} was made by PostgreSQL {data.MajorVersion}, and only PostgreSQL {other} is installed: "
+            : $"The data folder {data.Path} was made by PostgreSQL {data.MajorVersion}, and only PostgreSQL {other.MajorVersion} is installed: "
                 + $"install version {data.MajorVersion}, or move the folder away to begin with an empty database.");
     }
 
     private string PathOf(string program) => Path.Combine(Directory, program);
 
-    private static async Task<int> MajorVersionOfAsync(string server, CancellationToken cancellationToken)
+    private static async Task<string> VersionOfAsync(string server, CancellationToken cancellationToken)
     {
         var (_, output) = await CommandRunner.RunAsync(new LaunchCommand(server, "--version"), cancellationToken);
         var version = VersionNumber().Match(output);
         return version.Success
-            ? int.Parse(version.Value, CultureInfo.InvariantCulture)
+            ? version.Value
             : throw new LocalServerException($"{server} does not say which version of PostgreSQL it is, but \"{output}\".");
     }
 
-    [GeneratedRegex(@"\d+")]
+    [GeneratedRegex(@"\d+(\.\d+)*")]
     private static partial Regex VersionNumber();
 }

@@ -67,7 +67,8 @@ public sealed class PostgresServer : IAsyncDisposable
         var server = await OpenAsync(options, cancellationToken);
         server._data.RemoveStaleLock();
         var command = server.Command();
-        return new ServerLaunch(UnprivilegedUser.Needed?.Wrap(command) ?? command, server.Port, server.ConnectionString);
+        return new ServerLaunch(
+            $"PostgreSQL {server._binaries.Version}", UnprivilegedUser.Needed?.Wrap(command) ?? command, server.Port, server.ConnectionString);
     }
 
     /// <summary>The connection string of one of the databases.</summary>

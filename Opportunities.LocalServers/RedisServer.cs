@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Opportunities.LocalServers;
 
@@ -8,7 +9,7 @@ namespace Opportunities.LocalServers;
 /// A Redis (or Valkey) server on 127.0.0.1, run by this process from the program installed on the machine; never as root.
 /// It is a cache: it keeps nothing on disk, and begins empty.
 /// </summary>
-public sealed class RedisServer : IAsyncDisposable
+public sealed partial class RedisServer : IAsyncDisposable
 {
     /// <summary>The password. The server listens on 127.0.0.1 only and holds a developer's data.</summary>
     public const string DevelopmentPassword = "development-only";
@@ -57,12 +58,16 @@ public sealed class RedisServer : IAsyncDisposable
 
     /// <summary>Says how the server is started, for somebody else to do it.</summary>
     /// <param name="options">How; its port is decided now.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="LocalServerException">This machine does not allow it; the message says why.</exception>
-    public static ServerLaunch Prepare(RedisServerOptions options)
+    public static async Task<ServerLaunch> PrepareAsync(RedisServerOptions options, CancellationToken cancellationToken = default)
     {
         var server = Open(options);
+        var (_, version) = await CommandRunner.RunAsync(new LaunchCommand(server._executable, "--version"), cancellationToken);
         var command = server.Command();
-        return new ServerLaunch(UnprivilegedUser.Needed?.Wrap(command) ?? command, server.Port, server.ConnectionString);
+        return new ServerLaunch(
+            ProductAndVersion().Replace(version, "$1 $2"), UnprivilegedUser.Needed?.Wrap(command) ?? command,
+            server.Port, server.ConnectionString);
     }
 
     /// <summary>Stops the server.</summary>
@@ -146,6 +151,10 @@ public sealed class RedisServer : IAsyncDisposable
             return false;
         }
     }
+
+    /// <summary>Redis says <c>Redis server v=7.0.15 sha=…</c>, and Valkey the same of itself.</summary>
+    [GeneratedRegex(@"^(\w+) server v=([\d.]+).*$", RegexOptions.Singleline)]
+    private static partial Regex ProductAndVersion();
 
     private LaunchCommand Command()
     {

@@ -13,6 +13,9 @@ namespace Opportunities.ServiceDefaults;
 /// <summary>What every service of the system has: telemetry, health, service discovery, resilient HTTP clients.</summary>
 public static class ServiceDefaultsExtensions
 {
+    /// <summary>The HTTP clients of OpenTelemetry's exporter, by the names that it gives them.</summary>
+    private static readonly string[] _exporters = ["OtlpTraceExporter", "OtlpMetricExporter", "OtlpLogExporter"];
+
     /// <summary>Adds the shared defaults. Call it first.</summary>
     /// <param name="builder">The service's host builder.</param>
     /// <returns>The same builder.</returns>
@@ -29,6 +32,9 @@ public static class ServiceDefaultsExtensions
             http.AddStandardResilienceHandler();
             http.AddServiceDiscovery();
         });
+        // The exporter repeats by itself, and what is said of each of its requests would be a log to export.
+        foreach (var exporter in _exporters)
+            builder.Services.AddHttpClient(exporter).RemoveAllLoggers().ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Clear());
         return builder;
     }
 

@@ -1,7 +1,10 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Opportunities.Identity;
 using Opportunities.Tests.Api;
 using Opportunities.Tests.Servers;
 using StackExchange.Redis;
@@ -64,16 +67,131 @@ public sealed class AppHostTests(TestSystem fixture)
     }
 
     [Theory]
-    [InlineData("migrations", "seed")]
-    [InlineData("migrations", "reset")]
+    [InlineData("opportunitiesdb", "seed")]
+    [InlineData("opportunitiesdb", "reset")]
     [InlineData("cache", "flush")]
     public void The_dashboard_asks_before_a_command_that_loses_something(string resource, string name)
     {
-        var model = System.App.Services.GetRequiredService<DistributedApplicationModel>();
-        var command = model.Resources.Single(candidate => candidate.Name == resource).Annotations
-            .OfType<ResourceCommandAnnotation>().Single(candidate => candidate.Name == name);
+        Assert.False(string.IsNullOrWhiteSpace(CommandOf(resource, name).ConfirmationMessage));
+    }
 
-        Assert.False(string.IsNullOrWhiteSpace(command.ConfirmationMessage));
+    [Theory]
+    [InlineData("api", "token")]
+    [InlineData("api", "first-request")]
+    [InlineData("opportunitiesdb", "seed")]
+    [InlineData("opportunitiesdb", "reset")]
+    [InlineData("opportunitiesdb", "migrate")]
+    [InlineData("opportunitiesdb", "pending")]
+    [InlineData("opportunitiesdb", "psql")]
+    [InlineData("cache", "flush")]
+    [InlineData("identity", "rotate-key")]
+    public void Each_command_says_what_it_does_and_has_an_icon(string resource, string name)
+    {
+        var command = CommandOf(resource, name);
+
+        Assert.False(string.IsNullOrWhiteSpace(command.DisplayDescription));
+        Assert.False(string.IsNullOrWhiteSpace(command.IconName));
+    }
+
+    [Fact]
+    public async Task A_token_of_the_chosen_client_is_shown()
+    {
+        var result = await System.CommandAsync("api", "token", "client", "dev-reader");
+
+        Assert.True(result.Success, result.Message);
+        Assert.True(result.Data!.DisplayImmediately);
+        var token = new JsonWebToken(result.Data.Value);
+        Assert.Equal("dev-reader", token.GetClaim("client_id").Value);
+    }
+
+    [Fact]
+    public void The_clients_to_choose_from_are_those_of_the_issuer()
+    {
+        var client = Assert.Single(CommandOf("api", "token").Arguments);
+
+        Assert.Equal(DevelopmentClients.All.Select(known => known.Id), client.Options!.Select(option => option.Key));
+    }
+
+    [Fact]
+    public async Task A_token_of_a_client_that_does_not_exist_is_refused()
+    {
+        var result = await System.CommandAsync("api", "token", "client", "nobody");
+
+        Assert.False(result.Success);
+        Assert.Null(result.Data?.Value);
+    }
+
+    [Fact]
+    public async Task A_first_request_shows_the_answer()
+    {
+        var result = await System.CommandAsync("api", "first-request");
+
+        Assert.True(result.Success, result.Message);
+        Assert.Equal(CommandResultFormat.Json, result.Data!.Format);
+        Assert.NotEmpty(JsonNode.Parse(result.Data.Value)!["items"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task Pending_migrations_are_listed()
+    {
+        var result = await System.CommandAsync("opportunitiesdb", "pending");
+
+        Assert.True(result.Success, $"{result.Message} {result.Data?.Value}");
+        Assert.EndsWith(" applied, 0 pending.", result.Message, StringComparison.Ordinal);
+        Assert.StartsWith("applied", result.Data!.Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Migrating_what_is_migrated_already_changes_nothing()
+    {
+        using var client = await fixture.ClientAsync();
+        var id = await client.CreateAsync();
+
+        var result = await System.CommandAsync("opportunitiesdb", "migrate");
+
+        Assert.True(result.Success, result.Message);
+        Assert.Equal(id, (await client.GetJsonAsync($"{ApiClient.Opportunities}/{id}"))["id"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task The_line_for_psql_leads_to_the_database()
+    {
+        var result = await System.CommandAsync("opportunitiesdb", "psql");
+
+        Assert.True(result.Success, result.Message);
+        Assert.Matches("^psql postgresql://postgres:[^@]+@[^:]+:[0-9]+/opportunitiesdb$", result.Data!.Value);
+    }
+
+    [Fact]
+    public async Task A_token_stays_valid_when_the_signing_key_is_rotated()
+    {
+        using var client = await fixture.ClientAsync();
+
+        var result = await System.CommandAsync("identity", "rotate-key");
+
+        Assert.True(result.Success, result.Message);
+        Assert.NotNull((await client.GetJsonAsync(ApiClient.Opportunities))["items"]);
+    }
+
+    [Fact]
+    public async Task A_server_is_shown_as_what_it_is()
+    {
+        await Eventually.TrueAsync(() => SourceOf("postgres").StartsWith("PostgreSQL ", StringComparison.Ordinal)
+            && SourceOf("cache").StartsWith("Redis ", StringComparison.Ordinal));
+
+        string SourceOf(string name) => System.Notifications.TryGetCurrentState(name, out var change)
+            && change.Snapshot.Properties.All(property => property.Name != "executable.path")
+                ? change.Snapshot.Properties.FirstOrDefault(property => property.Name == "resource.source")?.Value as string ?? ""
+                : "";
+    }
+
+    [Fact]
+    public async Task Sending_telemetry_is_no_telemetry()
+    {
+        await Eventually.TrueAsync(() => System.Telemetry.Has("logs", "api"), TimeSpan.FromSeconds(60));
+
+        Assert.False(System.Telemetry.Has("logs", "Resilience pipeline executed"));
+        Assert.False(System.Telemetry.Has("logs", "OtlpTraceExporter"));
     }
 
     [Fact]
@@ -82,7 +200,7 @@ public sealed class AppHostTests(TestSystem fixture)
         using var client = await fixture.ClientAsync();
         var id = await client.CreateAsync();
 
-        var result = await System.CommandAsync("migrations", "seed");
+        var result = await System.CommandAsync("opportunitiesdb", "seed");
 
         Assert.True(result.Success, result.Message);
         Assert.Equal(id, (await client.GetJsonAsync($"{ApiClient.Opportunities}/{id}"))["id"]!.GetValue<string>());
@@ -95,7 +213,7 @@ public sealed class AppHostTests(TestSystem fixture)
         var id = await client.CreateAsync();
         await client.GetJsonAsync($"{ApiClient.Opportunities}/{id}");
 
-        var result = await System.CommandAsync("migrations", "reset");
+        var result = await System.CommandAsync("opportunitiesdb", "reset");
 
         Assert.True(result.Success, result.Message);
         using var gone = await client.GetAsync($"{ApiClient.Opportunities}/{id}");
@@ -110,10 +228,12 @@ public sealed class AppHostTests(TestSystem fixture)
 
         var stop = await System.CommandAsync("cache", KnownResourceCommands.StopCommand);
         var without = await client.GetJsonAsync(ApiClient.Opportunities);
+        var flush = await System.CommandAsync("cache", "flush");
         var start = await System.CommandAsync("cache", KnownResourceCommands.StartCommand);
         await System.WithinAsync(limit => System.Notifications.WaitForResourceHealthyAsync("cache", WaitBehavior.WaitOnResourceUnavailable, limit));
 
         Assert.True(stop.Success, stop.Message);
+        Assert.Equal("The cache is not flushed: Redis does not answer.", flush.Message);
         Assert.NotNull(without["items"]);
         Assert.True(start.Success, start.Message);
         await Eventually.TrueAsync(async () =>
@@ -130,6 +250,10 @@ public sealed class AppHostTests(TestSystem fixture)
             }
         });
     }
+
+    private ResourceCommandAnnotation CommandOf(string resource, string name) =>
+        System.App.Services.GetRequiredService<DistributedApplicationModel>().Resources.Single(candidate => candidate.Name == resource).Annotations
+            .OfType<ResourceCommandAnnotation>().Single(candidate => candidate.Name == name);
 
     private async Task<string[]> KeysAsync()
     {

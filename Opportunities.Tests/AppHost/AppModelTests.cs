@@ -35,9 +35,9 @@ public sealed class AppModelTests
         var resources = await ResourcesAsync("--publisher", "manifest", "--output-path", Path.GetTempPath());
 
         Assert.DoesNotContain("identity", resources.Keys);
-        Assert.All(["migrations", "cache", "api"], name => Assert.DoesNotContain(
+        Assert.All(["opportunitiesdb", "cache", "api"], name => Assert.DoesNotContain(
             resources[name].Annotations.OfType<ResourceCommandAnnotation>(),
-            command => command.Name is "seed" or "reset" or "flush"));
+            command => command.Name is "seed" or "reset" or "flush" or "token"));
         Assert.DoesNotContain(resources.Values, resource => resource is ContainerResource or ExecutableResource or ParameterResource);
     }
 

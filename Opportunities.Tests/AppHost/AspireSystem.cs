@@ -51,6 +51,13 @@ public sealed class AspireSystem : RunningSystem, IAsyncDisposable
     public Task<ExecuteCommandResult> CommandAsync(string resource, string command) => WithinAsync(
         limit => App.ResourceCommands.ExecuteCommandAsync(resource, command, limit));
 
+    /// <summary>Runs a command of the dashboard that asks for a value.</summary>
+    public Task<ExecuteCommandResult> CommandAsync(string resource, string command, string argument, string value)
+    {
+        var arguments = new InteractionInputCollection([new InteractionInput { Name = argument, InputType = InputType.Text, Value = value }]);
+        return WithinAsync(limit => App.ResourceCommands.ExecuteCommandAsync(resource, command, arguments, limit));
+    }
+
     /// <summary>Waits for something, with a limit; when it fails, the last lines of all resources tell why.</summary>
     public Task<T> WithinAsync<T>(Func<CancellationToken, Task<T>> wait) => WithinAsync(_limit, wait);
 

@@ -15,16 +15,19 @@ public sealed class ListenPortTests
         Assert.Equal(number, ListenPort.Exactly(number).Choose("a test"));
     }
 
-    [Fact]
-    public void A_port_on_which_somebody_listens_at_all_addresses_is_taken()
+    [Theory]
+    [InlineData("0.0.0.0")]
+    [InlineData("127.0.0.1")]
+    [InlineData("::1")]
+    public void A_port_on_which_somebody_listens_at_any_local_address_is_taken(string address)
     {
-        using var listener = new TcpListener(IPAddress.Any, 0);
+        using var listener = new TcpListener(IPAddress.Parse(address), 0);
         listener.Start();
         var number = ((IPEndPoint)listener.LocalEndpoint).Port;
 
         Assert.NotEqual(number, ListenPort.Usually(number).Choose("a test"));
         var refusal = Assert.Throws<LocalServerException>(() => ListenPort.Exactly(number).Choose("a test"));
-        Assert.StartsWith($"Port {number} of 127.0.0.1, which a test shall listen on, is taken by another program", refusal.Message);
+        Assert.StartsWith($"Port {number}, which a test shall listen on, is taken by another program", refusal.Message);
     }
 
     [Fact]

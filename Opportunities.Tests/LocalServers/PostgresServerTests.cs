@@ -74,7 +74,7 @@ public sealed class PostgresServerTests : IDisposable
         var refusal = await Assert.ThrowsAsync<LocalServerException>(() => PostgresServer.StartAsync(
             new() { DataDirectory = Data, IsDurable = false, Port = ListenPort.Exactly(number) }));
 
-        Assert.StartsWith($"Port {number} of 127.0.0.1, which PostgreSQL shall listen on, is taken", refusal.Message);
+        Assert.StartsWith($"Port {number}, which PostgreSQL shall listen on, is taken", refusal.Message);
     }
 
     [Fact]

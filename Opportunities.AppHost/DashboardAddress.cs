@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Configuration;
+using Opportunities.LocalServers;
+
+namespace Opportunities.AppHost;
+
+/// <summary>Where the dashboard and what it asks listen: the launch profile says so.</summary>
+internal static class DashboardAddress
+{
+    private static readonly string[] _settings =
+    [
+        "ASPNETCORE_URLS", "ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL", "ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL", "ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL",
+    ];
+
+    /// <summary>Every address.</summary>
+    /// <param name="configuration">The AppHost's.</param>
+    public static IEnumerable<Uri> All(IConfiguration configuration) => _settings
+        .SelectMany(setting => configuration[setting]?.Split(';', StringSplitOptions.RemoveEmptyEntries) ?? [])
+        .Select(address => new Uri(address));
+
+    /// <summary>
+    /// Makes sure that nobody has the ports. The dashboard would listen beside another program, one on IPv4 and one on IPv6, or the start
+    /// would fail half-way.
+    /// </summary>
+    /// <param name="configuration">The AppHost's.</param>
+    /// <exception cref="LocalServerException">Another program listens there.</exception>
+    public static void ThrowIfTaken(IConfiguration configuration)
+    {
+        foreach (var port in All(configuration).Select(address => address.Port).Where(port => port != 0))
+            ListenPort.Exactly(port).Choose("the dashboard");
+    }
+}

@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Opportunities.Tests.Servers;
+
+namespace Opportunities.Tests.AppHost;
+
+/// <summary>What keeps a developer's run from starting: said in a sentence, exit code 1, and nothing is left running.</summary>
+public sealed class StartFailureTests : IDisposable
+{
+    private static readonly TimeSpan _limit = TimeSpan.FromMinutes(3);
+
+    private readonly TestDirectory _data = new();
+
+    public void Dispose() => _data.Dispose();
+
+    [Fact]
+    public async Task A_second_run_from_the_same_folder()
+    {
+        Directory.CreateDirectory(_data.Path);
+        await using var first = new FileStream(Path.Combine(_data.Path, "lock"), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+
+        Assert.Equal($"The system runs from {_data.Path} already: stop it first (Ctrl+C where it was started).", await FailAsync());
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1", "ASPNETCORE_URLS")]
+    [InlineData("::1", "ASPNETCORE_URLS")]
+    [InlineData("::1", "ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL")]
+    public async Task Another_program_on_a_port_of_the_dashboard(string address, string setting)
+    {
+        using var other = new TcpListener(IPAddress.Parse(address), 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+
+        Assert.StartsWith(
+            $"Port {port}, which the dashboard shall listen on, is taken by another program: ",
+            await FailAsync($"--{setting}=http://localhost:{port}"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_that_is_not_PostgreSQLs()
+    {
+        Directory.CreateDirectory(Path.Combine(_data.Path, "postgres"));
+        await File.WriteAllTextAsync(Path.Combine(_data.Path, "postgres", "garbage"), "garbage");
+
+        Assert.Contains("is not a PostgreSQL data folder", await FailAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Https_without_a_certificate()
+    {
+        var message = await FailAsync("--ASPNETCORE_URLS=https://localhost:0", "--ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL=https://localhost:0");
+
+        Assert.StartsWith("There is no trusted HTTPS development certificate for https://localhost", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_database_that_cannot_start()
+    {
+        // A folder that looks like one, and has no data in it.
+        var folder = Path.Combine(_data.Path, "postgres");
+        var installed = await Opportunities.LocalServers.PostgresServer.PrepareAsync(new() { DataDirectory = folder, IsDurable = false });
+        Directory.Delete(Path.Combine(folder, "global"), recursive: true);
+
+        var message = await FailAsync();
+
+        Assert.StartsWith("PostgreSQL", installed.Product, StringComparison.Ordinal);
+        Assert.StartsWith("postgres ended with exit code", message, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(folder, "postmaster.pid")));
+    }
+
+    private async Task<string> FailAsync(params string[] arguments)
+    {
+        var program = typeof(Projects.Opportunities_AppHost).Assembly.Location;
+        var start = new ProcessStartInfo("dotnet", ["exec", program, $"--Data={_data.Path}", "--UseContainers=false", .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["DOTNET_ENVIRONMENT"] = "Development";
+        start.Environment["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] = "true";
+        // No certificate of whoever runs the tests is found.
+        start.Environment["HOME"] = start.Environment["USERPROFILE"] = _data.Path;
+
+        using var limit = new CancellationTokenSource(_limit);
+        using var process = Process.Start(start)!;
+        try
+        {
+            var output = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(limit.Token), process.StandardError.ReadToEndAsync(limit.Token));
+            await process.WaitForExitAsync(limit.Token);
+            Assert.True(process.ExitCode == 1, string.Concat(output));
+            Assert.DoesNotContain("   at ", string.Concat(output), StringComparison.Ordinal);
+            return output[1].TrimEnd();
+        }
+        finally
+        {
+            if (!process.HasExited)
+                process.Kill(entireProcessTree: true);
+        }
+    }
+}
