@@ -1,6 +1,6 @@
 using Opportunities.Data;
 
-namespace Opportunities.Tests.Data;
+namespace Opportunities.UnitTests.Data;
 
 public sealed class LifecycleTableTests
 {

@@ -1,6 +1,6 @@
 using Opportunities.Api.Caching;
 
-namespace Opportunities.Tests.Caching;
+namespace Opportunities.UnitTests.Caching;
 
 /// <summary>Reads that are made once for all who ask at the same time.</summary>
 public sealed class JointReadsTests

@@ -1,7 +1,7 @@
 using Opportunities.Data;
 using Opportunities.Data.Requirements;
 
-namespace Opportunities.Tests.Data;
+namespace Opportunities.UnitTests.Data;
 
 public sealed class OpportunityRulesTests
 {

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.OutputCaching;
 using Opportunities.Api.Auth;
 using Opportunities.Api.Caching;
 
-namespace Opportunities.Tests.Caching;
+namespace Opportunities.UnitTests.Caching;
 
 /// <summary>The keys under which the output cache looks for answers.</summary>
 public sealed class CachePolicyTests
