@@ -9,8 +9,8 @@ namespace Opportunities.Api.Opportunities;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     Converters =
     [
-        typeof(UtcConverter), typeof(WireNameJsonConverter<SkillType>), typeof(WireNameJsonConverter<ExperienceLevel>),
-        typeof(WireNameJsonConverter<Importance>), typeof(WireNameJsonConverter<TimelineType>),
+        typeof(UtcConverter), typeof(StoredNameJsonConverter<SkillType>), typeof(StoredNameJsonConverter<ExperienceLevel>),
+        typeof(StoredNameJsonConverter<Importance>), typeof(StoredNameJsonConverter<TimelineType>),
     ])]
 [JsonSerializable(typeof(List<ProblemStatementResponse>))]
 [JsonSerializable(typeof(List<SkillRequirementResponse>))]
