@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Opportunities.Api.Http;
 
 /// <summary>
-/// Gives every request an id: the caller's <c>X-Request-ID</c> where it is sane, a new one otherwise. It is on the answer, in
+/// Gives every request an id: the caller's <c>X-Request-ID</c> where it is sane, a new one otherwise. It is on the answer (<see cref="ResponseHeaders"/>), in
 /// every log line of the request (scope <c>XRequestId</c>), and on the trace.
 /// </summary>
 internal static partial class RequestId
@@ -19,14 +19,6 @@ internal static partial class RequestId
         var id = sent.Count == 1 && Sane().IsMatch(sent[0]!) ? sent[0]! : Create();
         context.TraceIdentifier = id;
         Activity.Current?.SetTag("request.id", id);
-
-        // Set as late as can be: the output cache keeps the headers that are there before, and this one belongs to one request.
-        context.Response.OnStarting(static state =>
-        {
-            var response = ((HttpContext)state).Response;
-            response.Headers[Header] = response.HttpContext.TraceIdentifier;
-            return Task.CompletedTask;
-        }, context);
         using (_scope(app.Logger, id)) await next(context);
     });
 
