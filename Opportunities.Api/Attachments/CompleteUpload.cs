@@ -38,7 +38,7 @@ internal static class CompleteUpload
         CancellationToken cancellationToken)
     {
         var caller = context.User.GetCaller();
-        var opportunityId = OpportunityMembers.ParseId(id);
+        var opportunityId = Ids.Parse(id);
         var input = await JsonInput.ReadAsync(context.Request, cancellationToken);
         var keyText = input.Required(AttachmentMembers.Key);
         var values = new Attachment.Values(
