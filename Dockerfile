@@ -4,8 +4,8 @@
 
 FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0.401-noble AS build
 ARG TARGETARCH
-# Said instead of asked of the NuGet sources: an image is built the same way each time. A source without Aspire needs false.
-ARG ASPIRE_PACKAGES=true
+# Said instead of asked of the NuGet sources: an image is built the same way each time. A source without the optional packages needs false.
+ARG OPTIONAL_PACKAGES=true
 WORKDIR /source
 COPY .editorconfig global.json Directory.Build.props Directory.Build.targets Directory.Packages.props Directory.Solution.targets ./
 COPY build/ build/
@@ -15,7 +15,7 @@ COPY Opportunities.Api/ Opportunities.Api/
 COPY Opportunities.MigrationService/ Opportunities.MigrationService/
 RUN --mount=type=cache,target=/root/.nuget/packages \
     for target in Api:/app MigrationService:/app/migrations; do \
-      dotnet publish "Opportunities.${target%%:*}" -c Release -a "$TARGETARCH" --no-self-contained -p:AspirePackages=$ASPIRE_PACKAGES -o "${target##*:}" || exit; \
+      dotnet publish "Opportunities.${target%%:*}" -c Release -a "$TARGETARCH" --no-self-contained -p:OptionalPackages=$OPTIONAL_PACKAGES -o "${target##*:}" || exit; \
     done
 COPY deploy/certificates/ /app/certificates/
 

@@ -1,13 +1,11 @@
 using Opportunities.AppHost;
-using Opportunities.Infrastructure;
-using Opportunities.LocalHost;
+using Opportunities.LocalServers;
 using Opportunities.ServiceDefaults;
-
-var builder = DistributedApplication.CreateBuilder(args);
-var folder = RunFolder.Of(builder);
 
 try
 {
+    var builder = DistributedApplication.CreateBuilder(args);
+    using var folder = RunFolder.Open(builder);
     var (database, cache) = await builder.AddDataServersAsync(folder);
 
     var migrations = builder.AddProject<Projects.Opportunities_MigrationService>(ResourceNames.Migrations)
@@ -16,9 +14,8 @@ try
     var api = builder.AddProject<Projects.Opportunities_Api>(ResourceNames.Api)
         .WithReference(database).WaitForCompletion(migrations)
         .WithReference(cache).WaitFor(cache)
-        .WithUsualPort(LocalSystemPorts.Usual.Api, folder)
-        .WithHttpHealthCheck("/health")
-        .WithApiReferenceUrl();
+        .WithUsualPort(UsualPort.Api, folder)
+        .WithHttpHealthCheck("/health");
 
     // Deployed, Amazon Cognito issues the tokens, attachments are in S3, and there is nobody to run commands for.
     if (builder.ExecutionContext.IsRunMode)
@@ -28,27 +25,20 @@ try
             .WithEnvironment("Authentication__Issuer", identity.GetEndpoint("http"))
             .WithEnvironment("Attachments__Directory", folder.PathOf("attachments"));
 
+        builder.AddDevelopmentAccount(api);
         builder.AddDevelopmentCommands(migrations, cache);
+        builder.AddDevelopmentUrls(api, identity);
         builder.AddQuickTelemetryEnd();
-        builder.AddEndpointsFile(folder);
+        builder.AddWelcome(folder);
     }
     else
     {
-        builder.AddAwsDeployment();
-        api.PublishAsPart(stacks => stacks.Application.Api.Service);
-        migrations.PublishAsPart(stacks => stacks.Application.Migrations.Definition);
-        database.PublishAsPart(stacks => stacks.State.Database.Instance);
-        cache.PublishAsPart(stacks => stacks.State.Cache);
+        builder.AddAwsRelease();
     }
 
     return await builder.Build().RunToExitCodeAsync();
 }
-catch (SettingsException exception)
-{
-    await Console.Error.WriteLineAsync($"{exception.Message} To the AppHost a setting is given as --{PublishedStacks.Section}:NAME=VALUE.");
-    return 1;
-}
-catch (LocalHostException exception) when (folder.IsKept)
+catch (Exception exception) when (exception is LocalServerException or DistributedApplicationException)
 {
     // Its message is a sentence for the person at the terminal.
     await Console.Error.WriteLineAsync(exception.Message);

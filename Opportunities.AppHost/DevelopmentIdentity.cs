@@ -1,4 +1,3 @@
-using Opportunities.LocalHost;
 using Opportunities.ServiceDefaults;
 
 namespace Opportunities.AppHost;
@@ -12,7 +11,7 @@ internal static class DevelopmentIdentity
     public static IResourceBuilder<ProjectResource> AddDevelopmentIdentity(this IDistributedApplicationBuilder builder, RunFolder folder)
     {
         var identity = builder.AddProject<Projects.Opportunities_Identity>(ResourceNames.Identity)
-            .WithUsualPort(LocalSystemPorts.Usual.Identity, folder)
+            .WithUsualPort(UsualPort.Identity, folder)
             .WithHttpHealthCheck("/health")
             .WithEnvironment("Identity__SigningKeyPath", folder.PathOf("identity/signing-key.pem"));
         return identity.WithEnvironment("Identity__Issuer", identity.GetEndpoint("http"));

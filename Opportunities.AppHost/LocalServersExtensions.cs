@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Opportunities.LocalHost;
+using Opportunities.LocalServers;
 using Opportunities.ServiceDefaults;
 
 namespace Opportunities.AppHost;
@@ -41,15 +41,14 @@ internal static class LocalServersExtensions
 
     private static async Task<(ServerLaunch Postgres, ServerLaunch Redis)> PrepareAsync(RunFolder folder)
     {
-        var ports = folder.IsKept ? LocalSystemPorts.Usual : LocalSystemPorts.Free;
         var postgres = await PostgresServer.PrepareAsync(new PostgresServerOptions
         {
             DataDirectory = folder.PathOf("postgres"),
-            Port = ports.Postgres,
+            Port = UsualPort.Choose(UsualPort.Postgres, ResourceNames.Postgres, folder),
             InitialDatabase = ResourceNames.Database,
             IsDurable = folder.IsKept,
         });
-        var redis = RedisServer.Prepare(new RedisServerOptions { Port = ports.Cache });
+        var redis = RedisServer.Prepare(new RedisServerOptions { Port = UsualPort.Choose(UsualPort.Cache, ResourceNames.Cache, folder) });
         return (postgres with { Command = EndedInOrder(postgres.Command) }, redis);
     }
 

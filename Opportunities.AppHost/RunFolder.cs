@@ -1,46 +1,46 @@
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Opportunities.LocalHost;
+using Opportunities.LocalServers;
 
 namespace Opportunities.AppHost;
 
-/// <summary>Where a run keeps its data and keys.</summary>
-/// <param name="path">The folder.</param>
-/// <param name="isKept">Whether the next run finds it again.</param>
-internal sealed class RunFolder(string path, bool isKept)
+/// <summary>Where a run keeps its data and keys. A developer's runs find it again, and are alone in it.</summary>
+internal sealed class RunFolder : IDisposable
 {
+    private readonly string _path;
+    private readonly DataDirectoryLock? _lock;
+
+    private RunFolder(string path, DataDirectoryLock? held) => (_path, _lock) = (path, held);
+
+    /// <summary>The setting that names another folder than <c>.local</c>: <c>--Data=PATH</c>.</summary>
+    public const string Setting = "Data";
+
     /// <summary>Whether the next run finds the folder again; only then the usual ports are taken too.</summary>
-    public bool IsKept => isKept;
+    public bool IsKept => _lock is not null;
 
     /// <summary>
-    /// The folder of a developer's runs, which LocalHost uses too. A run on random ports, which is what Aspire's testing builder and
-    /// <c>aspire run --isolated</c> ask for, stands beside others and gets a folder of its own, that is deleted at the end.
+    /// The folder of a developer's runs. A run on random ports, which is what Aspire's testing builder and <c>aspire run --isolated</c>
+    /// ask for, stands beside others and gets a folder of its own, that is deleted at the end.
     /// </summary>
     /// <param name="builder">The application model.</param>
-    public static RunFolder Of(IDistributedApplicationBuilder builder)
+    /// <exception cref="LocalServerException">Another run has the folder, or it cannot be written.</exception>
+    public static RunFolder Open(IDistributedApplicationBuilder builder)
     {
-        if (!builder.Configuration.GetValue<bool>("DcpPublisher:RandomizePorts"))
-            return new(LocalSystemOptions.UsualDataDirectory, isKept: true);
-
-        var temporary = Path.Combine(Path.GetTempPath(), $"opportunities-{Guid.NewGuid():N}");
-        builder.Eventing.Subscribe<BeforeStartEvent>((start, _) =>
-        {
-            // Only then the processes that use it have ended.
-            var lifetime = start.Services.GetRequiredService<IHostApplicationLifetime>();
-            lifetime.ApplicationStopped.Register(() => Delete(temporary));
-            return Task.CompletedTask;
-        });
-        return new(temporary, isKept: false);
+        if (builder.ExecutionContext.IsPublishMode || builder.Configuration.GetValue<bool>("DcpPublisher:RandomizePorts"))
+            return new(Path.Combine(Path.GetTempPath(), $"opportunities-{Guid.NewGuid():N}"), held: null);
+        var path = Path.GetFullPath(builder.Configuration[Setting] ?? RepositoryRoot.Combine(".local"));
+        return new(path, DataDirectoryLock.Acquire(path));
     }
 
     /// <summary>The path of something in the folder.</summary>
     /// <param name="name">Its name.</param>
-    public string PathOf(string name) => Path.Combine(path, name);
+    public string PathOf(string name) => Path.Combine(_path, name);
 
-    private static void Delete(string folder)
+    /// <summary>Lets another run have the folder. The application has ended by then, and with it all that used the folder.</summary>
+    public void Dispose()
     {
-        if (Directory.Exists(folder))
-            Directory.Delete(folder, recursive: true);
+        if (_lock is not null)
+            _lock.Dispose();
+        else if (Directory.Exists(_path))
+            Directory.Delete(_path, recursive: true);
     }
 }

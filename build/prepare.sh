@@ -10,7 +10,7 @@ has() {
   command -v "$1" > /dev/null 2>&1
 }
 
-# The same places as in Opportunities.LocalHost/PostgresBinaries.cs.
+# The same places as in Opportunities.LocalServers/PostgresBinaries.cs.
 has_postgres() {
   has initdb && has createdb && return
   local initdb
@@ -99,26 +99,22 @@ has_wapiti() {
   has wapiti
 }
 
-# What the tests run beside the system: a browser, scanners, and what tools/package.json names.
+# What the tests run beside the system: a browser, scanners, the CDK's command line, and what tools/package.json names.
 prepare_tools() {
   ensure nmap has_nmap nmap nmap "Install it (Debian, Ubuntu: sudo apt-get install nmap; macOS: brew install nmap)."
   ensure sslscan has_sslscan sslscan sslscan "Install it (Debian, Ubuntu: sudo apt-get install sslscan; macOS: brew install sslscan)."
   ensure Wapiti has_wapiti wapiti wapiti "Install it (Debian, Ubuntu: sudo apt-get install wapiti; elsewhere: pipx install wapiti3)."
   ensure "A browser" has_browser chromium google-chrome "Install Chromium or Google Chrome (Debian: sudo apt-get install chromium)."
-  [[ tools/node_modules/.package-lock.json -nt tools/package.json ]] && has node && return
   ensure npm has_npm npm node "Install Node.js 20 or later (https://nodejs.org; Debian, Ubuntu: sudo apt-get install npm; macOS: brew install node)."
-  say "The tests' tools are missing: installing them into tools/"
-  npm install --prefix tools --no-audit --no-fund --loglevel=error >&2 && return
-  say "npm could not install them: \`npm install --prefix tools\` tells why."
-  exit 1
+  npm_packages . ci
+  npm_packages tools install
 }
 
-# The system runs without the dashboard, so nothing here ends the script.
-prepare_dashboard() {
-  has aspire && return
-  compgen -G 'tools/node_modules/@microsoft/aspire-cli-*/bin/aspire' > /dev/null && return
-  if [[ $(uname -sm) == 'Linux x86_64' ]] && has npm; then
-    say "The Aspire CLI, for the dashboard, is missing: installing it into tools/"
-    npm install --prefix tools --no-audit --no-fund --loglevel=error >&2 || true
-  fi
+# npm_packages <folder> <ci|install>: what the folder's package.json names, unless it is there.
+npm_packages() {
+  [[ $1/node_modules/.package-lock.json -nt $1/package.json ]] && return
+  say "The packages of $1/package.json are missing: installing them"
+  npm "$2" --prefix "$1" --no-audit --no-fund --loglevel=error >&2 && return
+  say "npm could not install them: \`npm $2 --prefix $1\` tells why."
+  exit 1
 }

@@ -1,5 +1,5 @@
 using Npgsql;
-using Opportunities.LocalHost;
+using Opportunities.Testing;
 
 namespace Opportunities.Tests.Api;
 
@@ -12,7 +12,7 @@ internal static class BulkFill
     /// </summary>
     /// <param name="system">The system.</param>
     /// <param name="insert">Inserts the rows, and what belongs to them.</param>
-    public static async Task FillAsync(this LocalSystem system, string insert)
+    public static async Task FillAsync(this RunningSystem system, string insert)
     {
         await using var connection = new NpgsqlConnection(system.ConnectionString);
         await connection.OpenAsync();

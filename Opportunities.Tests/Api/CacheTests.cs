@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json.Nodes;
-using Opportunities.LocalHost;
+using Opportunities.Testing;
 using Opportunities.Tests.Servers;
 using StackExchange.Redis;
 
@@ -36,7 +36,7 @@ public sealed class CacheTests(TestSystem system) : IAsyncLifetime
     public async Task Redis_really_holds_the_answers()
     {
         var id = await _one.CreateAsync();
-        await using var redis = await ConnectionMultiplexer.ConnectAsync(system.Local.Cache.ConnectionString);
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(system.Local.CacheConnectionString);
         await CachedAsync(redis, id, () => _one.GetJsonAsync($"{ApiClient.Opportunities}/{id}"));
         var key = Assert.Single(await AnswersAsync(redis, id));
         Assert.InRange((await redis.GetDatabase().KeyTimeToLiveAsync(key))!.Value.TotalSeconds, 0, 30);
@@ -59,7 +59,7 @@ public sealed class CacheTests(TestSystem system) : IAsyncLifetime
     public async Task An_answer_of_304_leaves_the_whole_answer_in_the_cache()
     {
         var id = await _one.CreateAsync();
-        await using var redis = await ConnectionMultiplexer.ConnectAsync(system.Local.Cache.ConnectionString);
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(system.Local.CacheConnectionString);
         await CachedAsync(redis, id, async () =>
         {
             using var known = await _one.SendAsync(HttpMethod.Get, $"{ApiClient.Opportunities}/{id}", headers: ("If-None-Match", "\"1\""));
@@ -126,7 +126,7 @@ public sealed class CacheTests(TestSystem system) : IAsyncLifetime
     public async Task Nothing_is_stored_while_a_write_is_pending_even_if_its_writer_died()
     {
         var id = await _one.CreateAsync();
-        await using var redis = await ConnectionMultiplexer.ConnectAsync(system.Local.Cache.ConnectionString);
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(system.Local.CacheConnectionString);
         var database = redis.GetDatabase();
         var (generation, pending) = KeysOf(id);
         // What a process leaves behind that dies between the first step of a write and the last.
@@ -148,7 +148,7 @@ public sealed class CacheTests(TestSystem system) : IAsyncLifetime
     public async Task While_one_of_two_writes_is_pending_the_generation_says_so()
     {
         var id = await _one.CreateAsync();
-        await using var redis = await ConnectionMultiplexer.ConnectAsync(system.Local.Cache.ConnectionString);
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(system.Local.CacheConnectionString);
         var database = redis.GetDatabase();
         var (generation, pending) = KeysOf(id);
         await database.SortedSetAddAsync(pending, "another writer", DateTimeOffset.UtcNow.AddSeconds(30).ToUnixTimeMilliseconds());

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Opportunities.LocalHost;
+using Opportunities.LocalServers;
 using Opportunities.Tests.Servers;
 
 namespace Opportunities.Tests.Api;

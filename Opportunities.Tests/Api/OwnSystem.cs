@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Opportunities.LocalHost;
+using Opportunities.Testing;
 using Opportunities.Tests.Servers;
 
 namespace Opportunities.Tests.Api;
@@ -13,12 +13,12 @@ public abstract class OwnSystem : IAsyncLifetime, ISystemUnderTest
     private readonly TestDirectory _data = new();
     private readonly ConcurrentDictionary<string, Task<string>> _tokens = new();
 
-    public virtual Uri Api => new(Local.Endpoints.Api);
+    public virtual Uri Api => Local.ApiAddress;
 
     /// <summary>The processes.</summary>
-    public LocalSystem Local { get; private set; } = null!;
+    public ProcessSystem Local { get; private set; } = null!;
 
-    public virtual async Task InitializeAsync() => Local = await LocalSystem.StartAsync(Options(_data.Path));
+    public virtual async Task InitializeAsync() => Local = await ProcessSystem.StartAsync(Options(_data.Path));
 
     public virtual async Task DisposeAsync()
     {
@@ -30,15 +30,15 @@ public abstract class OwnSystem : IAsyncLifetime, ISystemUnderTest
 
     /// <summary>An access token that no test has yet.</summary>
     internal Task<string> NewTokenAsync(string clientId) =>
-        ApiClient.RequestTokenAsync(new Uri($"{Local.Endpoints.Identity}/oauth2/token"), clientId, "development-only");
+        ApiClient.RequestTokenAsync(new Uri(Local.IdentityAddress, "/oauth2/token"), clientId, "development-only");
 
     /// <summary>How the system is set up.</summary>
     /// <param name="dataDirectory">Where its data are to be.</param>
-    protected virtual LocalSystemOptions Options(string dataDirectory) => new() { DataDirectory = dataDirectory, IsDurable = false };
+    protected virtual ProcessSystemOptions Options(string dataDirectory) => new() { DataDirectory = dataDirectory, IsDurable = false };
 }
 
 /// <summary>A system whose database survives its server's death, as that of a deployment does.</summary>
 public class DurableSystem : OwnSystem
 {
-    protected override LocalSystemOptions Options(string dataDirectory) => new() { DataDirectory = dataDirectory };
+    protected override ProcessSystemOptions Options(string dataDirectory) => new() { DataDirectory = dataDirectory };
 }

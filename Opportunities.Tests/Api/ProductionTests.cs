@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Opportunities.LocalHost;
+using Opportunities.Testing;
 using Opportunities.Tests.Servers;
 
 namespace Opportunities.Tests.Api;
@@ -56,7 +56,7 @@ public sealed class ProductionSystem : OwnSystem
 {
     private readonly List<string> _log = [];
 
-    protected override LocalSystemOptions Options(string dataDirectory) => new()
+    protected override ProcessSystemOptions Options(string dataDirectory) => new()
     {
         DataDirectory = dataDirectory,
         IsDurable = false,
@@ -72,9 +72,8 @@ public sealed class ProductionSystem : OwnSystem
                 ["RateLimits__PerSecond"] = "1",
             },
         },
-        Output = (name, line) =>
+        ApiOutput = line =>
         {
-            if (name != "api") return;
             lock (_log) _log.Add(line);
         },
     };

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Opportunities.LocalHost;
+using Opportunities.LocalServers;
 
 namespace Opportunities.Tests.Api;
 
@@ -16,7 +16,7 @@ public sealed partial class RequestFileTests(TestSystem system)
         var variables = new Dictionary<string, string>
         {
             ["api"] = system.Api.ToString().TrimEnd('/'),
-            ["identity"] = new Uri(system.Local.Endpoints.Identity).ToString().TrimEnd('/'),
+            ["identity"] = system.Local.IdentityAddress.ToString().TrimEnd('/'),
         };
         using var client = new HttpClient();
         var sent = 0;

@@ -1,52 +1,57 @@
 using System.Collections.Concurrent;
-using Opportunities.LocalHost;
-using Opportunities.Tests.Servers;
+using Opportunities.Tests.AppHost;
+using Opportunities.Testing;
 
 namespace Opportunities.Tests.Api;
 
 /// <summary>
 /// The system that the behaviour tests are about: a deployed one where OPPORTUNITIES_BASE_URL names it (with
-/// OPPORTUNITIES_TOKEN_URL, OPPORTUNITIES_CLIENT_ID and OPPORTUNITIES_CLIENT_SECRET), otherwise the whole system as processes
-/// on this machine, started once for the run.
+/// OPPORTUNITIES_TOKEN_URL, OPPORTUNITIES_CLIENT_ID and OPPORTUNITIES_CLIENT_SECRET), otherwise the Aspire application, started
+/// once for the run.
 /// </summary>
 public sealed class TestSystem : IAsyncLifetime, ISystemUnderTest
 {
     private readonly ConcurrentDictionary<string, Task<string>> _tokens = new();
-    private TestDirectory? _data;
-    private LocalSystem? _local;
+    private AspireSystem? _aspire;
 
     public Uri Api { get; private set; } = null!;
 
     public Uri TokenEndpoint { get; private set; } = null!;
 
-    /// <summary>The processes; only for tests of a local system.</summary>
-    public LocalSystem Local => _local ?? throw new InvalidOperationException("This test needs a local system.");
+    /// <summary>Its database and cache; only for tests of a local system.</summary>
+    public RunningSystem Local => Aspire;
+
+    /// <summary>Whether a deployed system is tested.</summary>
+    internal static bool IsDeployed => BaseUrl is { Length: > 0 };
+
+    /// <summary>The Aspire application; only for tests of a local system.</summary>
+    internal AspireSystem Aspire => _aspire ?? throw new InvalidOperationException("This test needs a local system.");
+
+    private static string? BaseUrl => Environment.GetEnvironmentVariable("OPPORTUNITIES_BASE_URL");
 
     public async Task InitializeAsync()
     {
-        if (Environment.GetEnvironmentVariable("OPPORTUNITIES_BASE_URL") is { Length: > 0 } deployed)
+        if (IsDeployed)
         {
-            Api = new Uri(deployed);
+            Api = new Uri(BaseUrl!);
             TokenEndpoint = new Uri(Setting("OPPORTUNITIES_TOKEN_URL"));
             return;
         }
 
-        _data = new TestDirectory();
-        _local = await LocalSystem.StartAsync(new LocalSystemOptions { DataDirectory = _data.Path, IsDurable = false });
-        Api = new Uri(_local.Endpoints.Api);
-        TokenEndpoint = new Uri($"{_local.Endpoints.Identity}/oauth2/token");
+        _aspire = await AspireSystem.SharedAsync();
+        Api = _aspire.ApiAddress;
+        TokenEndpoint = new Uri(_aspire.IdentityAddress, "/oauth2/token");
     }
 
     public async Task DisposeAsync()
     {
-        if (_local is not null) await _local.DisposeAsync();
-        _data?.Dispose();
+        if (_aspire is not null) await _aspire.DisposeAsync();
     }
 
     public Task<string> TokenAsync(string clientId) => _tokens.GetOrAdd(clientId, id => ApiClient.RequestTokenAsync(
         TokenEndpoint,
-        _local is null ? Setting("OPPORTUNITIES_CLIENT_ID") : id,
-        _local is null ? Setting("OPPORTUNITIES_CLIENT_SECRET") : "development-only"));
+        IsDeployed ? Setting("OPPORTUNITIES_CLIENT_ID") : id,
+        IsDeployed ? Setting("OPPORTUNITIES_CLIENT_SECRET") : "development-only"));
 
     private static string Setting(string name) =>
         Environment.GetEnvironmentVariable(name) ?? throw new InvalidOperationException($"OPPORTUNITIES_BASE_URL is set: {name} must be, too.");

@@ -8,24 +8,22 @@ using StackExchange.Redis;
 
 namespace Opportunities.Tests.AppHost;
 
-/// <summary>The requests of the deployment document against the Aspire application.</summary>
-[Collection(AppHostCollection.Name)]
-public sealed class AppHostSeedTests(AppHostFixture fixture) : SeedRequests(fixture);
-
 /// <summary>The Aspire application as a whole.</summary>
-[Collection(AppHostCollection.Name)]
-public sealed class AppHostTests(AppHostFixture fixture)
+[Collection(SystemCollection.Name)]
+public sealed class AppHostTests(TestSystem fixture)
 {
+    private AspireSystem System => fixture.Aspire;
+
     [Fact]
     public async Task Every_resource_reaches_its_state()
     {
-        var migrations = await fixture.WithinAsync(limit =>
-            fixture.Notifications.WaitForResourceAsync("migrations", change => change.Snapshot.State?.Text == KnownResourceStates.Finished, limit));
+        var migrations = await System.WithinAsync(limit =>
+            System.Notifications.WaitForResourceAsync("migrations", change => change.Snapshot.State?.Text == KnownResourceStates.Finished, limit));
 
         Assert.Equal(0, migrations.Snapshot.ExitCode);
-        Assert.All(AppHostFixture.LastingResources, name =>
+        Assert.All(AspireSystem.LastingResources, name =>
         {
-            Assert.True(fixture.Notifications.TryGetCurrentState(name, out var change), name);
+            Assert.True(System.Notifications.TryGetCurrentState(name, out var change), name);
             Assert.Equal(KnownResourceStates.Running, change.Snapshot.State?.Text);
         });
     }
@@ -34,7 +32,7 @@ public sealed class AppHostTests(AppHostFixture fixture)
     public async Task A_cached_answer_is_in_Redis()
     {
         using var client = await fixture.ClientAsync();
-        var flush = await fixture.CommandAsync("cache", "flush");
+        var flush = await System.CommandAsync("cache", "flush");
         Assert.True(flush.Success, flush.Message);
         Assert.DoesNotContain(await KeysAsync(), IsAnswer);
 
@@ -58,11 +56,11 @@ public sealed class AppHostTests(AppHostFixture fixture)
             async () =>
             {
                 await client.CreateAsync();
-                return fixture.Telemetry.Has("traces", "api", "POST /api/v1/opportunities", "INSERT INTO");
+                return System.Telemetry.Has("traces", "api", "POST /api/v1/opportunities", "INSERT INTO");
             },
             TimeSpan.FromSeconds(60));
-        await Eventually.TrueAsync(() => fixture.Telemetry.Has("metrics", "api", "http.server.request.duration"), TimeSpan.FromSeconds(60));
-        await Eventually.TrueAsync(() => fixture.Telemetry.Has("logs", "migrations"), TimeSpan.FromSeconds(60));
+        await Eventually.TrueAsync(() => System.Telemetry.Has("metrics", "api", "http.server.request.duration"), TimeSpan.FromSeconds(60));
+        await Eventually.TrueAsync(() => System.Telemetry.Has("logs", "migrations"), TimeSpan.FromSeconds(60));
     }
 
     [Theory]
@@ -71,7 +69,7 @@ public sealed class AppHostTests(AppHostFixture fixture)
     [InlineData("cache", "flush")]
     public void The_dashboard_asks_before_a_command_that_loses_something(string resource, string name)
     {
-        var model = fixture.App.Services.GetRequiredService<DistributedApplicationModel>();
+        var model = System.App.Services.GetRequiredService<DistributedApplicationModel>();
         var command = model.Resources.Single(candidate => candidate.Name == resource).Annotations
             .OfType<ResourceCommandAnnotation>().Single(candidate => candidate.Name == name);
 
@@ -84,7 +82,7 @@ public sealed class AppHostTests(AppHostFixture fixture)
         using var client = await fixture.ClientAsync();
         var id = await client.CreateAsync();
 
-        var result = await fixture.CommandAsync("migrations", "seed");
+        var result = await System.CommandAsync("migrations", "seed");
 
         Assert.True(result.Success, result.Message);
         Assert.Equal(id, (await client.GetJsonAsync($"{ApiClient.Opportunities}/{id}"))["id"]!.GetValue<string>());
@@ -97,7 +95,7 @@ public sealed class AppHostTests(AppHostFixture fixture)
         var id = await client.CreateAsync();
         await client.GetJsonAsync($"{ApiClient.Opportunities}/{id}");
 
-        var result = await fixture.CommandAsync("migrations", "reset");
+        var result = await System.CommandAsync("migrations", "reset");
 
         Assert.True(result.Success, result.Message);
         using var gone = await client.GetAsync($"{ApiClient.Opportunities}/{id}");
@@ -110,10 +108,10 @@ public sealed class AppHostTests(AppHostFixture fixture)
     {
         using var client = await fixture.ClientAsync();
 
-        var stop = await fixture.CommandAsync("cache", KnownResourceCommands.StopCommand);
+        var stop = await System.CommandAsync("cache", KnownResourceCommands.StopCommand);
         var without = await client.GetJsonAsync(ApiClient.Opportunities);
-        var start = await fixture.CommandAsync("cache", KnownResourceCommands.StartCommand);
-        await fixture.WithinAsync(limit => fixture.Notifications.WaitForResourceHealthyAsync("cache", limit));
+        var start = await System.CommandAsync("cache", KnownResourceCommands.StartCommand);
+        await System.WithinAsync(limit => System.Notifications.WaitForResourceHealthyAsync("cache", WaitBehavior.WaitOnResourceUnavailable, limit));
 
         Assert.True(stop.Success, stop.Message);
         Assert.NotNull(without["items"]);
@@ -135,7 +133,7 @@ public sealed class AppHostTests(AppHostFixture fixture)
 
     private async Task<string[]> KeysAsync()
     {
-        var address = await fixture.WithinAsync(limit => fixture.App.GetConnectionStringAsync("cache", limit).AsTask());
+        var address = await System.WithinAsync(limit => System.App.GetConnectionStringAsync("cache", limit).AsTask());
         await using var redis = await ConnectionMultiplexer.ConnectAsync(address!);
         return [.. redis.GetServers().Single().Keys().Select(key => key.ToString())];
     }

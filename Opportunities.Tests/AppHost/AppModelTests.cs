@@ -1,10 +1,10 @@
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
+using Opportunities.Tests.Servers;
 
 namespace Opportunities.Tests.AppHost;
 
 /// <summary>The application model, built and not started, where this machine cannot run it or nobody wants it to.</summary>
-[Collection(AppHostCollection.Name)]
 public sealed class AppModelTests
 {
     [Fact]
@@ -21,7 +21,8 @@ public sealed class AppModelTests
     [Fact]
     public async Task A_developers_database_has_a_volume_and_that_of_a_test_has_none()
     {
-        var kept = await ResourcesAsync("--UseContainers=true", "--DcpPublisher:RandomizePorts=false");
+        using var data = new TestDirectory();
+        var kept = await ResourcesAsync("--UseContainers=true", "--DcpPublisher:RandomizePorts=false", $"--Data={data.Path}");
         var isolated = await ResourcesAsync("--UseContainers=true");
 
         Assert.Single(kept["postgres"].Annotations.OfType<ContainerMountAnnotation>());

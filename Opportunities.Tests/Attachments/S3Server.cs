@@ -1,4 +1,5 @@
-using Opportunities.LocalHost;
+using Opportunities.LocalServers;
+using Opportunities.Testing;
 using Opportunities.Tests.Servers;
 
 namespace Opportunities.Tests.Attachments;

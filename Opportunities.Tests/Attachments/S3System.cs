@@ -1,4 +1,4 @@
-using Opportunities.LocalHost;
+using Opportunities.Testing;
 using Opportunities.Tests.Api;
 
 namespace Opportunities.Tests.Attachments;

@@ -15,7 +15,7 @@ public sealed class SpellingTests(TestSystem system) : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _client = await system.ClientAsync();
-        _redis = await ConnectionMultiplexer.ConnectAsync(system.Local.Cache.ConnectionString);
+        _redis = await ConnectionMultiplexer.ConnectAsync(system.Local.CacheConnectionString);
     }
 
     public async Task DisposeAsync()

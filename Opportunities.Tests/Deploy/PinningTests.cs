@@ -1,6 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
-using Opportunities.LocalHost;
+using Opportunities.LocalServers;
 
 namespace Opportunities.Tests.Deploy;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
-using Opportunities.LocalHost;
+using Opportunities.LocalServers;
 using Opportunities.Tests.Servers;
 
 namespace Opportunities.Tests.Deploy;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
-using Opportunities.LocalHost;
+using Opportunities.LocalServers;
+using Opportunities.Testing;
 using Opportunities.Tests.Api;
 using Opportunities.Tests.Servers;
 

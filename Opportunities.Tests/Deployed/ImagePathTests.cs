@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Opportunities.LocalHost;
+using Opportunities.LocalServers;
 using Opportunities.Tests.Infrastructure;
 
 namespace Opportunities.Tests.Deployed;

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.RegularExpressions;
-using Opportunities.LocalHost;
+using Opportunities.Testing;
 using Opportunities.Tests.Api;
 using Opportunities.Tests.Servers;
 

@@ -1,5 +1,6 @@
 using Npgsql;
-using Opportunities.LocalHost;
+using Opportunities.LocalServers;
+using Opportunities.Testing;
 using Opportunities.Tests.Servers;
 using StackExchange.Redis;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Npgsql;
-using Opportunities.LocalHost;
+using Opportunities.Testing;
 using Opportunities.Tests.Servers;
 using StackExchange.Redis;
 
@@ -31,9 +31,9 @@ internal static class PublishedEvents
     private const string Stream = "opportunities:events";
 
     /// <summary>The events in Redis, in the order of the stream, repeats included.</summary>
-    public static async Task<List<PublishedEvent>> StreamAsync(this LocalSystem system)
+    public static async Task<List<PublishedEvent>> StreamAsync(this RunningSystem system)
     {
-        await using var redis = await ConnectionMultiplexer.ConnectAsync(system.Cache.ConnectionString);
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(system.CacheConnectionString);
         var entries = await redis.GetDatabase().StreamRangeAsync(Stream);
         return [.. entries.Select(entry =>
         {
@@ -44,21 +44,21 @@ internal static class PublishedEvents
     }
 
     /// <summary>The events of one opportunity in Redis, once nothing waits any more.</summary>
-    public static async Task<List<PublishedEvent>> StreamAsync(this LocalSystem system, string opportunity)
+    public static async Task<List<PublishedEvent>> StreamAsync(this RunningSystem system, string opportunity)
     {
         await system.WaitUntilPublishedAsync();
         return [.. (await system.StreamAsync()).Where(published => published.Subject == opportunity)];
     }
 
-    public static Task WaitUntilPublishedAsync(this LocalSystem system) =>
+    public static Task WaitUntilPublishedAsync(this RunningSystem system) =>
         Eventually.TrueAsync(async () => (await system.QueryAsync("SELECT count(*) FROM unpublished_events")).Single() == "0", TimeSpan.FromMinutes(1));
 
     /// <summary>Has the events of an opportunity, and all later ones, published again.</summary>
-    public static Task PublishAgainAsync(this LocalSystem system, string opportunity) => system.QueryAsync(
+    public static Task PublishAgainAsync(this RunningSystem system, string opportunity) => system.QueryAsync(
         $"UPDATE outbox_position SET sequence = (SELECT min(sequence) - 1 FROM outbox_events WHERE opportunity_id = '{opportunity}')");
 
     /// <summary>Rows of the database, each as text.</summary>
-    public static async Task<List<string>> QueryAsync(this LocalSystem system, string sql)
+    public static async Task<List<string>> QueryAsync(this RunningSystem system, string sql)
     {
         await using var connection = new NpgsqlConnection($"{system.ConnectionString};Pooling=false");
         await connection.OpenAsync();
@@ -77,7 +77,7 @@ internal static class PublishedEvents
     /// <param name="system">The system.</param>
     /// <param name="published">What was published.</param>
     /// <param name="only">The opportunities to look at; null for all.</param>
-    public static async Task AssertCompleteAsync(this LocalSystem system, IEnumerable<PublishedEvent> published, HashSet<string>? only = null)
+    public static async Task AssertCompleteAsync(this RunningSystem system, IEnumerable<PublishedEvent> published, HashSet<string>? only = null)
     {
         var committed = (await system.QueryAsync("SELECT opportunity_id, version, id FROM changes WHERE ordinal = 0 ORDER BY opportunity_id::text, version"))
             .Select(row => row.Split(' ')).GroupBy(row => row[0], row => $"{row[1]} {row[2]}")

@@ -1,4 +1,4 @@
-using Opportunities.LocalHost;
+using Opportunities.Testing;
 using Opportunities.Tests.Api;
 
 namespace Opportunities.Tests.Events;
@@ -26,7 +26,7 @@ public sealed class QueueSystem : OwnSystem
         if (_sqs is not null) await _sqs.DisposeAsync();
     }
 
-    protected override LocalSystemOptions Options(string dataDirectory) => new()
+    protected override ProcessSystemOptions Options(string dataDirectory) => new()
     {
         DataDirectory = dataDirectory,
         IsDurable = false,

@@ -1,6 +1,6 @@
 using System.Net;
 using Amazon.SQS.Model;
-using Opportunities.LocalHost;
+using Opportunities.Testing;
 using Opportunities.Tests.Api;
 using Opportunities.Tests.Servers;
 
@@ -9,7 +9,7 @@ namespace Opportunities.Tests.Events;
 /// <summary>Events in SQS, as they are published when deployed.</summary>
 public sealed class QueueTests(QueueSystem system) : IClassFixture<QueueSystem>
 {
-    private readonly LocalSystem _system = system.Local;
+    private readonly ProcessSystem _system = system.Local;
     private readonly SqsServer _sqs = system.Sqs;
 
     [Fact]

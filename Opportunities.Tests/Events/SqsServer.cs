@@ -2,7 +2,8 @@ using System.Globalization;
 using Amazon.Runtime;
 using Amazon.SQS;
 using Amazon.SQS.Model;
-using Opportunities.LocalHost;
+using Opportunities.LocalServers;
+using Opportunities.Testing;
 using Opportunities.Tests.Servers;
 
 namespace Opportunities.Tests.Events;

@@ -1,4 +1,4 @@
-using Opportunities.LocalHost;
+using Opportunities.Testing;
 
 namespace Opportunities.Tests.Faults;
 

@@ -1,4 +1,4 @@
-using Opportunities.LocalHost;
+using Opportunities.LocalServers;
 using StackExchange.Redis;
 
 namespace Opportunities.Tests.Faults;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Opportunities.LocalHost;
+using Opportunities.LocalServers;
+using Opportunities.Testing;
 using Opportunities.Tests.Api;
 using Opportunities.Tests.Servers;
 

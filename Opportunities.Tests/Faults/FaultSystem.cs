@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Opportunities.LocalHost;
+using Opportunities.Testing;
 using Opportunities.Tests.Api;
 
 namespace Opportunities.Tests.Faults;
@@ -43,15 +43,12 @@ public sealed class FaultSystem : OwnSystem
         await base.DisposeAsync();
     }
 
-    protected override LocalSystemOptions Options(string dataDirectory) => new()
+    protected override ProcessSystemOptions Options(string dataDirectory) => new()
     {
         DataDirectory = _directory ?? dataDirectory,
         // The death of a process loses nothing that it has written; only that of the machine would.
         PostgresSettings = new Dictionary<string, string> { ["fsync"] = "off" },
-        Output = (name, line) =>
-        {
-            if (name == ApiName) _log.Enqueue(line);
-        },
+        ApiOutput = _log.Enqueue,
         Environment = new Dictionary<string, IReadOnlyDictionary<string, string?>>
         {
             // In development a stop waits for nobody.

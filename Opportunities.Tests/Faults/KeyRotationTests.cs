@@ -17,7 +17,7 @@ public sealed class KeyRotationTests : OwnSystem
         using var client = new HttpClient();
         for (var round = 0; round < 3; round++)
         {
-            using var rotated = await client.PostAsync($"{Local.Endpoints.Identity}/development/rotate-key", null);
+            using var rotated = await client.PostAsync($"{Local.IdentityAddress}development/rotate-key", null);
             Assert.Equal(HttpStatusCode.NoContent, rotated.StatusCode);
             var fresh = await NewTokenAsync("dev-all");
             foreach (var api in new[] { Local.Api, second })

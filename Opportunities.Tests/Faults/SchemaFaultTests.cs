@@ -1,4 +1,4 @@
-using Opportunities.LocalHost;
+using Opportunities.Testing;
 using Opportunities.Tests.Events;
 
 namespace Opportunities.Tests.Faults;

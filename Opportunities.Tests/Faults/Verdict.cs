@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using Opportunities.LocalHost;
+using Opportunities.Testing;
 using Opportunities.Tests.Events;
 using Opportunities.Tests.Servers;
 using StackExchange.Redis;
@@ -41,7 +41,7 @@ internal sealed class Verdict
     public int DoneThoughUnanswered { get; private set; }
 
     /// <summary>Compares, once all events are published.</summary>
-    public static async Task<Verdict> OfAsync(Workload workload, LocalSystem system)
+    public static async Task<Verdict> OfAsync(Workload workload, RunningSystem system)
     {
         await system.WaitUntilPublishedAsync();
         var mine = $"SELECT id FROM opportunities WHERE client_name LIKE '{workload.Name} %'";
@@ -206,11 +206,11 @@ internal sealed class Verdict
         }
     }
 
-    private async Task<bool> CompareStreamAsync(LocalSystem system)
+    private async Task<bool> CompareStreamAsync(RunningSystem system)
     {
         EventsLost.Clear();
         EventsInvented.Clear();
-        await using var redis = await ConnectionMultiplexer.ConnectAsync(system.Cache.ConnectionString);
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(system.CacheConnectionString);
         var entries = (await redis.GetDatabase().StreamRangeAsync("opportunities:events")).Where(entry => _rows.ContainsKey(Guid.Parse((string)entry["subject"]!)))
             .Select(entry => PublishedEvent.Of(entry["event"]!)).ToList();
         var distinct = entries.DistinctBy(published => published.Id).ToList();

@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Opportunities.LocalHost;
+using Opportunities.Testing;
 using Opportunities.Tests.Api;
 using Xunit.Abstractions;
 
@@ -38,14 +38,11 @@ public sealed partial class FuzzTests(ITestOutputHelper output) : OwnSystem
     private DocumentedAnswers _documented = null!;
     private int _sent;
 
-    protected override LocalSystemOptions Options(string dataDirectory) => new()
+    protected override ProcessSystemOptions Options(string dataDirectory) => new()
     {
         DataDirectory = dataDirectory,
         IsDurable = false,
-        Output = (name, line) =>
-        {
-            if (name == "api") _log.Enqueue(line);
-        },
+        ApiOutput = _log.Enqueue,
     };
 
     [Fact]

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.RegularExpressions;
-using Opportunities.LocalHost;
+using Opportunities.Testing;
 
 namespace Opportunities.Tests.Identity;
 

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using Npgsql;
-using Opportunities.LocalHost;
+using Opportunities.Testing;
 using Opportunities.Tests.Servers;
 
 namespace Opportunities.Tests.Migrations;

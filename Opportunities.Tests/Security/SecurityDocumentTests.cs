@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Opportunities.LocalHost;
+using Opportunities.LocalServers;
 
 namespace Opportunities.Tests.Security;
 

@@ -1,5 +1,5 @@
 using System.Net.Http.Headers;
-using Opportunities.LocalHost;
+using Opportunities.Testing;
 using Opportunities.Tests.Api;
 
 namespace Opportunities.Tests.Security;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Opportunities.LocalHost;
+using Opportunities.LocalServers;
 
 namespace Opportunities.Tests.Servers;
 

@@ -1,4 +1,4 @@
-using Opportunities.LocalHost;
+using Opportunities.LocalServers;
 
 namespace Opportunities.Tests.Servers;
 

@@ -7,17 +7,17 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Npgsql;
-using Opportunities.LocalHost;
+using Opportunities.Testing;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var rows = args is [var count] ? int.Parse(count, CultureInfo.InvariantCulture) : 1_000_000;
 var directory = Directory.CreateTempSubdirectory("opportunities-export-").FullName;
 try
 {
-    await using var system = await LocalSystem.StartAsync(new LocalSystemOptions { DataDirectory = directory, IsDurable = false });
+    await using var system = await ProcessSystem.StartAsync(new ProcessSystemOptions { DataDirectory = directory, IsDurable = false });
     await FillAsync(system.ConnectionString, rows);
-    using var client = new HttpClient { BaseAddress = new Uri(system.Endpoints.Api), Timeout = TimeSpan.FromHours(1) };
-    client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await TokenAsync(system.Endpoints.Identity));
+    using var client = new HttpClient { BaseAddress = system.ApiAddress, Timeout = TimeSpan.FromHours(1) };
+    client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await TokenAsync(system.IdentityAddress.ToString().TrimEnd('/')));
 
     // The first one warms up, and is not printed.
     await ExportAsync(client, 10_000);

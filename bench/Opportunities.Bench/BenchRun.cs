@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
-using Opportunities.LocalHost;
+using Opportunities.LocalServers;
+using Opportunities.Testing;
 
 namespace Opportunities.Bench;
 

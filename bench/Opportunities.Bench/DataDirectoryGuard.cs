@@ -1,4 +1,4 @@
-using Opportunities.LocalHost;
+using Opportunities.LocalServers;
 
 namespace Opportunities.Bench;
 
@@ -13,7 +13,7 @@ internal static class DataDirectoryGuard
         }
         catch (IOException exception)
         {
-            throw new LocalHostException("Another benchmark is running.", exception);
+            throw new LocalServerException("Another benchmark is running.", exception);
         }
     }
 }

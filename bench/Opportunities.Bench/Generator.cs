@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Opportunities.LocalHost;
+using Opportunities.LocalServers;
 
 namespace Opportunities.Bench;
 
@@ -62,18 +62,18 @@ internal static partial class Generator
             "-t", $"{threads}", "-c", $"{connections}", "-d", string.Create(CultureInfo.InvariantCulture, $"{duration.TotalSeconds:0}s"), "--timeout", "10s",
             "-s", _script, server.Url.AbsoluteUri, "--", workload.Kind, token, ids, site.PathOf(workload.Path));
         var line = output.Split('\n').LastOrDefault(line => line.StartsWith("RESULT ", StringComparison.Ordinal))
-            ?? throw new LocalHostException($"wrk gave no result: {output}");
+            ?? throw new LocalServerException($"wrk gave no result: {output}");
         return JsonNode.Parse(line["RESULT ".Length..])!;
     }
 
     private static async Task<string> RunAsync(string program, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })
-            ?? throw new LocalHostException($"{program} cannot be started.");
+            ?? throw new LocalServerException($"{program} cannot be started.");
         var error = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
-        return process.ExitCode == 0 ? output : throw new LocalHostException($"{program} failed: {await error} {output}");
+        return process.ExitCode == 0 ? output : throw new LocalServerException($"{program} failed: {await error} {output}");
     }
 
     private static double Number(Match match) => double.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture);

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Opportunities.Bench;
-using Opportunities.LocalHost;
+using Opportunities.LocalServers;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args is ["floor", var kind, var port, var source, var issuer])
@@ -21,7 +21,7 @@ try
     else await BenchRun.RunAsync(BenchOptions.Parse(args));
     return 0;
 }
-catch (Exception exception) when (exception is LocalHostException or FormatException)
+catch (Exception exception) when (exception is LocalServerException or FormatException)
 {
     await Console.Error.WriteLineAsync($"{exception.Message}\n\n{BenchOptions.Usage}");
     return 1;

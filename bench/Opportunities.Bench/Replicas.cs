@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Opportunities.LocalHost;
+using Opportunities.LocalServers;
 
 namespace Opportunities.Bench;
 
@@ -72,7 +72,7 @@ internal sealed class Replicas : IAsyncDisposable
             """);
         var program = File.Exists("/usr/sbin/nginx") ? "/usr/sbin/nginx" : "nginx";
         _proxies.Add(Process.Start(new ProcessStartInfo(program, ["-c", file, "-p", folder]))
-            ?? throw new LocalHostException("nginx cannot be started."));
+            ?? throw new LocalServerException("nginx cannot be started."));
         using var client = new HttpClient { BaseAddress = address };
         for (var attempt = 0; ; attempt++)
         {

@@ -2,7 +2,8 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Npgsql;
-using Opportunities.LocalHost;
+using Opportunities.LocalServers;
+using Opportunities.Testing;
 using StackExchange.Redis;
 
 namespace Opportunities.Bench;
@@ -115,7 +116,7 @@ internal sealed class Site : IAsyncDisposable
             await Task.Delay(5);
         }
 
-        throw new LocalHostException($"The API was not healthy within 30 s. {string.Join('\n', process.LastLines)}");
+        throw new LocalServerException($"The API was not healthy within 30 s. {string.Join('\n', process.LastLines)}");
     }
 
     /// <summary>An access token that is good for the next measurement.</summary>
@@ -170,7 +171,7 @@ internal sealed class Site : IAsyncDisposable
             AssemblyPath = ServiceAssemblies.Migrations,
             Environment = new Dictionary<string, string?> { ["DOTNET_ENVIRONMENT"] = "Production", ["ConnectionStrings__opportunitiesdb"] = connectionString },
         });
-        if (await migrations.Exited != 0) throw new LocalHostException($"The migrations failed. {string.Join('\n', migrations.LastLines)}");
+        if (await migrations.Exited != 0) throw new LocalServerException($"The migrations failed. {string.Join('\n', migrations.LastLines)}");
     }
 
     private async Task StartServersAsync()

@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using Aspire.Hosting.Pipelines;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Opportunities.LocalServers;
+
+namespace Opportunities.AppHost;
+
+/// <summary>
+/// What <c>aspire publish</c>, <c>deploy</c> and <c>destroy</c> do: the stacks of Opportunities.Infrastructure by the CDK's command line,
+/// and the steps of a release by <c>deploy/deploy.sh</c>. Both are processes of their own, so that one CDK library makes every template
+/// and there is one way to release.
+/// </summary>
+internal static partial class AwsRelease
+{
+    /// <summary>Has what <c>cdk --context</c> takes: <c>--Deployment:env=staging</c>, or <c>Deployment__env</c> in the process's environment.</summary>
+    private const string Section = "Deployment";
+
+    private static readonly string[] _environments = ["dev", "staging", "prod"];
+
+    /// <summary>Adds the steps to the AppHost's pipeline.</summary>
+    /// <param name="builder">The application model.</param>
+    public static void AddAwsRelease(this IDistributedApplicationBuilder builder)
+    {
+        var given = builder.Configuration.GetSection(Section).GetChildren().ToDictionary(child => child.Key, child => child.Value);
+        var environment = given.GetValueOrDefault("env") ?? _environments[0];
+        if (!_environments.Contains(environment))
+        {
+            throw new DistributedApplicationException(
+                $"There is no environment '{environment}': --{Section}:env takes one of {string.Join(", ", _environments)}.");
+        }
+        given["env"] = environment;
+        string[] cdkContext = [.. given.SelectMany(value => (string[])["--context", $"{value.Key}={value.Value}"])];
+
+        // The stacks take their image from the registry, where a release has pushed it; Aspire would build one for each project.
+        foreach (var resource in builder.Resources)
+        {
+            foreach (var step in resource.Annotations.OfType<PipelineStepAnnotation>().ToArray())
+                resource.Annotations.Remove(step);
+        }
+
+        builder.Pipeline.AddStep(
+            "aws-templates",
+            context => RunAsync(context, Cdk, ["synth", .. cdkContext, "--quiet", "--output", OutputOf(context)]),
+            requiredBy: WellKnownPipelineSteps.Publish);
+
+        string? before = null;
+        foreach (var name in ReleaseSteps())
+        {
+            builder.Pipeline.AddStep(
+                $"aws-{name}",
+                context => RunAsync(context, RepositoryRoot.Combine("deploy/deploy.sh"), environment, "--step", name, "--yes"),
+                dependsOn: before,
+                requiredBy: WellKnownPipelineSteps.Deploy);
+            before = $"aws-{name}";
+        }
+
+        builder.Pipeline.AddStep(
+            "aws-destroy",
+            context => RunAsync(context, Cdk, ["destroy", "--all", "--force", .. cdkContext]),
+            requiredBy: WellKnownPipelineSteps.Destroy);
+    }
+
+    /// <summary>The CDK's command line in the version of package.json.</summary>
+    private static string Cdk => RepositoryRoot.Combine("node_modules/.bin/cdk");
+
+    private static string OutputOf(PipelineStepContext context) =>
+        Path.Combine(context.Services.GetRequiredService<IPipelineOutputService>().GetOutputDirectory(), "cdk.out");
+
+    /// <summary>The names in <c>deploy/steps</c>, in their order.</summary>
+    private static IEnumerable<string> ReleaseSteps() => File.ReadLines(RepositoryRoot.Combine("deploy/steps"))
+        .Where(line => line is [not '#', ..]).Select(line => line.Split('\t')[0]);
+
+    private static async Task RunAsync(PipelineStepContext context, string program, params string[] arguments)
+    {
+        if (!File.Exists(program))
+            throw new DistributedApplicationException($"There is no {program}: run `npm ci` in {RepositoryRoot.Path} first.");
+
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = RepositoryRoot.Path,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        try
+        {
+            process.StandardInput.Close();
+            var last = "";
+            await Task.WhenAll(PumpAsync(process.StandardOutput), PumpAsync(process.StandardError));
+            await process.WaitForExitAsync(context.CancellationToken);
+            if (process.ExitCode != 0)
+            {
+                throw new DistributedApplicationException(
+                    $"{Path.GetFileName(program)} {string.Join(' ', arguments)} ended with exit code {process.ExitCode}. {last}");
+            }
+
+            async Task PumpAsync(StreamReader reader)
+            {
+                while (await reader.ReadLineAsync(context.CancellationToken) is { } line)
+                {
+                    if (!string.IsNullOrWhiteSpace(line))
+                        last = line;
+                    Log.Output(context.Logger, line);
+                }
+            }
+        }
+        finally
+        {
+            if (!process.HasExited)
+                process.Kill(entireProcessTree: true);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "{Line}")]
+        public static partial void Output(ILogger logger, string line);
+    }
+}

@@ -1,0 +1,148 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Opportunities.ServiceDefaults;
+
+namespace Opportunities.AppHost;
+
+/// <summary>
+/// Tells the person at the terminal what becomes ready, where everything is, and a first request; and keeps
+/// <c>.local/endpoints.json</c> as long as the system runs. Where the system cannot come up, it says why and ends the run.
+/// </summary>
+internal sealed class Welcome(
+    DistributedApplicationModel model,
+    ResourceNotificationService notifications,
+    ResourceLoggerService logs,
+    IConfiguration configuration,
+    IHostApplicationLifetime lifetime,
+    RunFolder folder) : BackgroundService
+{
+    private const int LastLines = 5;
+
+    private static readonly string[] _lasting = [ResourceNames.Postgres, ResourceNames.Cache, ResourceNames.Identity, ResourceNames.Api];
+
+    private readonly string _file = folder.PathOf("endpoints.json");
+    private readonly long _started = Stopwatch.GetTimestamp();
+
+    /// <summary>Whether the system could not come up.</summary>
+    public bool HasFailed { get; private set; }
+
+    /// <inheritdoc/>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        File.Delete(_file);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // That of a run which could not clean up says nothing about this one.
+        File.Delete(_file);
+        using var failed = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        try
+        {
+            await foreach (var part in Task.WhenEach(_lasting.Select(name => UntilHealthyAsync(name, failed.Token)).Append(UntilMigratedAsync(failed.Token))))
+                await part;
+            var endpoints = await EndpointsAsync(stoppingToken);
+            endpoints.Write(_file);
+            Console.WriteLine(endpoints);
+        }
+        catch (StartException exception)
+        {
+            await failed.CancelAsync();
+            HasFailed = true;
+            await Console.Error.WriteLineAsync(exception.Message);
+            lifetime.StopApplication();
+        }
+    }
+
+    private async Task UntilHealthyAsync(string name, CancellationToken cancellationToken)
+    {
+        await foreach (var change in notifications.WatchAsync(cancellationToken))
+        {
+            if (change.Resource.Name != name)
+                continue;
+            if (change.Snapshot.HealthStatus == Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Healthy)
+            {
+                Say(name, "healthy");
+                return;
+            }
+            await ThrowIfEndedAsync(change, cancellationToken);
+        }
+    }
+
+    private async Task UntilMigratedAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var change in notifications.WatchAsync(cancellationToken))
+        {
+            if (change.Resource.Name != ResourceNames.Migrations)
+                continue;
+            if (change.Snapshot is { State.Text: var state, ExitCode: 0 } && state == KnownResourceStates.Finished)
+            {
+                Say(ResourceNames.Migrations, "completed");
+                return;
+            }
+            await ThrowIfEndedAsync(change, cancellationToken);
+        }
+    }
+
+    private async Task ThrowIfEndedAsync(ResourceEvent change, CancellationToken cancellationToken)
+    {
+        if (!KnownResourceStates.TerminalStates.Contains(change.Snapshot.State?.Text))
+            return;
+        var lines = new List<string>();
+        await foreach (var batch in logs.GetAllAsync(change.Resource).WithCancellation(cancellationToken))
+            lines.AddRange(batch.Select(line => line.Content));
+        var how = change.Snapshot.ExitCode is { } exitCode ? $"ended with exit code {exitCode}" : "could not be started";
+        throw new StartException(
+            $"{change.Resource.Name} {how}, and the system cannot run without it. Its last lines:\n{string.Join('\n', lines.TakeLast(LastLines))}");
+    }
+
+    private void Say(string name, string what) => Console.WriteLine(string.Create(
+        CultureInfo.InvariantCulture, $"{name,-12}{what} after {Stopwatch.GetElapsedTime(_started).TotalSeconds:0.0} s"));
+
+    private async Task<Endpoints> EndpointsAsync(CancellationToken cancellationToken) => new()
+    {
+        Api = HttpUrl(ResourceNames.Api),
+        Identity = HttpUrl(ResourceNames.Identity),
+        Dashboard = DashboardUrl(),
+        Postgres = await UriAsync(ResourceNames.Database, cancellationToken),
+        Cache = await UriAsync(ResourceNames.Cache, cancellationToken),
+    };
+
+    private string HttpUrl(string resource) =>
+        model.Resources.OfType<IResourceWithEndpoints>().Single(candidate => candidate.Name == resource).GetEndpoint("http").Url;
+
+    private async Task<string> UriAsync(string resource, CancellationToken cancellationToken)
+    {
+        var target = model.Resources.OfType<IResourceWithConnectionString>().Single(candidate => candidate.Name == resource);
+        return await target.GetConnectionProperty("Uri").GetValueAsync(cancellationToken) ?? "";
+    }
+
+    private string? DashboardUrl()
+    {
+        var url = configuration["ASPNETCORE_URLS"]?.Split(';').FirstOrDefault();
+        return configuration["AppHost:BrowserToken"] is { } token ? $"{url}/login?t={token}" : url;
+    }
+
+    private sealed class StartException(string message) : Exception(message);
+}
+
+/// <summary>Adds the <see cref="Welcome"/>.</summary>
+internal static class WelcomeExtensions
+{
+    /// <summary>Welcomes a developer's run; an isolated one would overwrite the file.</summary>
+    /// <param name="builder">The application model.</param>
+    /// <param name="folder">Says which of the two it is.</param>
+    public static void AddWelcome(this IDistributedApplicationBuilder builder, RunFolder folder)
+    {
+        if (!folder.IsKept)
+            return;
+        builder.Services.AddSingleton(folder);
+        builder.Services.AddSingleton<Welcome>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<Welcome>());
+    }
+}

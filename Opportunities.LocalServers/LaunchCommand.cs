@@ -1,0 +1,34 @@
+using System.Diagnostics;
+
+namespace Opportunities.LocalServers;
+
+/// <summary>A program to start: what a process, or an Aspire executable resource, is made of.</summary>
+/// <param name="Executable">The full path of the program.</param>
+/// <param name="Arguments">Its arguments, unquoted.</param>
+public sealed record LaunchCommand(string Executable, params IReadOnlyList<string> Arguments)
+{
+    /// <summary>Where it runs; null for the caller's own directory.</summary>
+    public string? WorkingDirectory { get; init; }
+
+    /// <summary>What is added to the environment that it inherits; a null value removes the variable.</summary>
+    public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
+
+    /// <summary>The same program, started through another one that replaces itself by it (so that the process id stays).</summary>
+    internal LaunchCommand Through(string executable, params IEnumerable<string> arguments) =>
+        this with { Executable = executable, Arguments = [.. arguments, Executable, .. Arguments] };
+
+    /// <summary>The same for <see cref="Process"/>, with both output streams redirected.</summary>
+    internal ProcessStartInfo ToStartInfo(bool redirectInput = false)
+    {
+        var startInfo = new ProcessStartInfo(Executable, Arguments)
+        {
+            WorkingDirectory = WorkingDirectory ?? "",
+            RedirectStandardInput = redirectInput,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in Environment)
+            startInfo.Environment[name] = value;
+        return startInfo;
+    }
+}

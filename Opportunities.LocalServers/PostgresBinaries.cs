@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Opportunities.LocalServers;
+
+/// <summary>An installation of PostgreSQL's programs.</summary>
+internal sealed partial record PostgresBinaries(string Directory, int MajorVersion)
+{
+    private static readonly string[] _usualPlaces =
+    [
+        "/usr/lib/postgresql/*/bin",
+        "/usr/pgsql-*/bin",
+        "/usr/local/pgsql/bin",
+        "/opt/homebrew/opt/postgresql@*/bin",
+        "/usr/local/opt/postgresql@*/bin",
+        "/Applications/Postgres.app/Contents/Versions/*/bin",
+        "C:/Program Files/PostgreSQL/*/bin",
+    ];
+
+    private static readonly string[] _programs = ["postgres", "initdb", "createdb"];
+
+    /// <summary>The server.</summary>
+    public string Postgres => PathOf("postgres");
+
+    /// <summary>What makes a data folder.</summary>
+    public string InitDb => PathOf("initdb");
+
+    /// <summary>What creates a database on a running server.</summary>
+    public string CreateDb => PathOf("createdb");
+
+    /// <summary>Finds an installation: of the major version that a data folder needs, or the first one.</summary>
+    /// <exception cref="LocalServerException">There is none, or none of that version.</exception>
+    public static async Task<PostgresBinaries> LocateAsync(
+        IReadOnlyList<string>? directories, PostgresDataDirectory data, CancellationToken cancellationToken)
+    {
+        var candidates = directories ?? [.. Executables.SearchPath, .. _usualPlaces.SelectMany(Executables.Expand)];
+        int? other = null;
+        foreach (var directory in candidates)
+        {
+            if (_programs.Any(program => Executables.Find(program, [directory]) is null))
+                continue;
+            var version = await MajorVersionOfAsync(Path.Combine(directory, "postgres"), cancellationToken);
+            if (data.MajorVersion is null || data.MajorVersion == version)
+                return new PostgresBinaries(directory, version);
+            other = version;
+        }
+        throw new LocalServerException(other is null
+            ? "PostgreSQL is not installed: there are no `postgres`, `initdb` and `createdb` on PATH or in the usual places. "
+                + "Install it (Debian, Ubuntu: `apt-get install postgresql`; macOS: `brew install postgresql@17`) and start again."
+            : $"The data folder {data.Path} was made by PostgreSQL {data.MajorVersion}, and only PostgreSQL {other} is installed: "
+                + $"install version {data.MajorVersion}, or move the folder away to begin with an empty database.");
+    }
+
+    private string PathOf(string program) => Path.Combine(Directory, program);
+
+    private static async Task<int> MajorVersionOfAsync(string server, CancellationToken cancellationToken)
+    {
+        var (_, output) = await CommandRunner.RunAsync(new LaunchCommand(server, "--version"), cancellationToken);
+        var version = VersionNumber().Match(output);
+        return version.Success
+            ? int.Parse(version.Value, CultureInfo.InvariantCulture)
+            : throw new LocalServerException($"{server} does not say which version of PostgreSQL it is, but \"{output}\".");
+    }
+
+    [GeneratedRegex(@"\d+")]
+    private static partial Regex VersionNumber();
+}

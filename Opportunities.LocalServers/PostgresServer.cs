@@ -1,0 +1,228 @@
+using System.Diagnostics;
+
+namespace Opportunities.LocalServers;
+
+/// <summary>A PostgreSQL server on 127.0.0.1, run by this process from the programs installed on the machine; never as root.</summary>
+public sealed class PostgresServer : IAsyncDisposable
+{
+    /// <summary>The database user, who may do everything.</summary>
+    public const string UserName = "postgres";
+
+    /// <summary>The user's password. The server listens on 127.0.0.1 only and holds a developer's data.</summary>
+    public const string DevelopmentPassword = "development-only";
+
+    /// <summary>Variables of the developer's own database work must not reach our programs.</summary>
+    internal static readonly IReadOnlyDictionary<string, string?> CleanEnvironment =
+        Environment.GetEnvironmentVariables().Keys.Cast<string>()
+            .Where(name => name.StartsWith("PG", StringComparison.Ordinal))
+            .ToDictionary(name => name, _ => (string?)null);
+
+    private static readonly TimeSpan _handOverLimit = TimeSpan.FromSeconds(15);
+
+    private readonly PostgresServerOptions _options;
+    private readonly PostgresBinaries _binaries;
+    private readonly PostgresDataDirectory _data;
+    private ChildProcess? _process;
+
+    private PostgresServer(PostgresServerOptions options, PostgresBinaries binaries, PostgresDataDirectory data, int port)
+    {
+        _options = options;
+        _binaries = binaries;
+        _data = data;
+        Port = port;
+    }
+
+    /// <summary>Where it listens.</summary>
+    public int Port { get; private set; }
+
+    /// <summary>Where its data are. Not the folder that was asked for where that one is out of reach of the unprivileged user.</summary>
+    public string DataDirectory => _data.Path;
+
+    /// <summary>The connection string of the server, without a database.</summary>
+    public string ConnectionString => $"Host=127.0.0.1;Port={Port};Username={UserName};Password={DevelopmentPassword}";
+
+    /// <summary>The process id.</summary>
+    public int ProcessId => _process?.ProcessId ?? throw new InvalidOperationException("The server has not been started.");
+
+    /// <summary>Completes with the exit code when the server that runs now ends.</summary>
+    public Task<int> Exited => _process?.Exited ?? throw new InvalidOperationException("The server has not been started.");
+
+    /// <summary>Makes or finds the data folder and starts the server; returns when it accepts connections.</summary>
+    /// <param name="options">How.</param>
+    /// <param name="cancellationToken">Gives up waiting, and stops what was started.</param>
+    /// <exception cref="LocalServerException">This machine does not allow it; the message says why.</exception>
+    public static async Task<PostgresServer> StartAsync(PostgresServerOptions options, CancellationToken cancellationToken = default)
+    {
+        var server = await OpenAsync(options, cancellationToken);
+        await server.StartProcessAsync(cancellationToken);
+        return server;
+    }
+
+    /// <summary>Makes or finds the data folder, and says how the server is started, for somebody else to do it.</summary>
+    /// <param name="options">How; its port is decided now.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="LocalServerException">This machine does not allow it; the message says why.</exception>
+    public static async Task<ServerLaunch> PrepareAsync(PostgresServerOptions options, CancellationToken cancellationToken = default)
+    {
+        var server = await OpenAsync(options, cancellationToken);
+        server._data.RemoveStaleLock();
+        var command = server.Command();
+        return new ServerLaunch(UnprivilegedUser.Needed?.Wrap(command) ?? command, server.Port, server.ConnectionString);
+    }
+
+    /// <summary>The connection string of one of the databases.</summary>
+    /// <param name="database">Its name.</param>
+    public string ConnectionStringFor(string database) => $"{ConnectionString};Database={database}";
+
+    /// <summary>The URL of one of the databases, as <c>psql</c> takes it.</summary>
+    /// <param name="database">Its name.</param>
+    public string UrlFor(string database) => $"postgresql://{UserName}:{DevelopmentPassword}@127.0.0.1:{Port}/{database}";
+
+    /// <summary>Creates a database.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="template">A database to copy, to which nobody is connected; null for an empty one.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Its connection string.</returns>
+    public async Task<string> CreateDatabaseAsync(string name, string? template = null, CancellationToken cancellationToken = default)
+    {
+        var (exitCode, output) = await CreateAsync(name, template, cancellationToken);
+        return exitCode == 0
+            ? ConnectionStringFor(name)
+            : throw new LocalServerException($"The database {name} cannot be created: {PostgresLog.Complaint(output)}");
+    }
+
+    /// <summary>Creates a database unless it is there.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Its connection string.</returns>
+    public async Task<string> EnsureDatabaseAsync(string name, CancellationToken cancellationToken = default)
+    {
+        // That it is there already is no error to find in the server's log.
+        var (exitCode, output) = await CreateAsync(name, template: null, cancellationToken, serverOptions: "-c log_min_messages=fatal");
+        return exitCode == 0 || output.Contains("already exists", StringComparison.Ordinal)
+            ? ConnectionStringFor(name)
+            : throw new LocalServerException($"The database {name} cannot be created: {PostgresLog.Complaint(output)}");
+    }
+
+    /// <summary>Closes all connections and stops the server, everything written to disk.</summary>
+    public Task StopAsync() => _process?.StopAsync(ProcessSignal.Interrupt, TimeSpan.FromSeconds(20)) ?? Task.CompletedTask;
+
+    /// <summary>Kills the server and its backends at once, as a crash would.</summary>
+    public Task KillAsync() => _process?.KillAsync() ?? Task.CompletedTask;
+
+    /// <summary>Stops the server if it runs, and starts it again on the same data and the same port.</summary>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public async Task RestartAsync(CancellationToken cancellationToken = default)
+    {
+        await StopAsync();
+        await StartProcessAsync(cancellationToken, mayMove: false);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        // Data that nobody wants need not be tidy. Not by killing: whoever is itself killed while it does that leaves processes behind.
+        if (_process is not null && _options.DeleteDataOnDispose)
+            await _process.StopAsync(ProcessSignal.Quit);
+        else
+            await StopAsync();
+        if (_process is not null)
+            await _process.DisposeAsync();
+        if (_options.DeleteDataOnDispose && Directory.Exists(DataDirectory))
+            Directory.Delete(DataDirectory, recursive: true);
+    }
+
+    private static async Task<PostgresServer> OpenAsync(PostgresServerOptions options, CancellationToken cancellationToken)
+    {
+        var data = await PostgresDataDirectory.OpenAsync(options.DataDirectory, UnprivilegedUser.Needed, cancellationToken);
+        var binaries = await PostgresBinaries.LocateAsync(options.BinaryDirectories, data, cancellationToken);
+        await data.InitialiseAsync(binaries, options, cancellationToken);
+        return new PostgresServer(options, binaries, data, options.Port.Choose("PostgreSQL"));
+    }
+
+    private async Task StartProcessAsync(CancellationToken cancellationToken, bool mayMove = true)
+    {
+        _data.RemoveStaleLock();
+        var elapsed = Stopwatch.StartNew();
+        while (true)
+        {
+            var process = await ChildProcess.StartAsync(
+                "PostgreSQL", Command(), ProcessSignal.Interrupt, _options.Output, UnprivilegedUser.Needed);
+            var isReady = () => Task.FromResult(_data.IsReady(process.ProcessId));
+            if (await process.WaitUntilReadyAsync(isReady, _options.StartLimit, cancellationToken))
+            {
+                _process = process;
+                return;
+            }
+            await RecoverAsync(process.LastLines, elapsed.Elapsed, mayMove, cancellationToken);
+        }
+    }
+
+    /// <summary>Makes another attempt worth while, or says why there can be none.</summary>
+    private async Task RecoverAsync(IReadOnlyList<string> lines, TimeSpan elapsed, bool mayMove, CancellationToken cancellationToken)
+    {
+        if (lines.Any(line => line.Contains("Address already in use")))
+        {
+            // Somebody else took the port between the choice and the start.
+            if (_options.Port.IsRequired || !mayMove)
+                throw ListenPort.Taken(Port, "PostgreSQL");
+            Port = _options.Port.Choose("PostgreSQL");
+            return;
+        }
+        // A server that was told to stop, or the backends of a killed one, may still be on their way out.
+        var isInUse = lines.Any(line => line.Contains("\"postmaster.pid\" already exists") || line.Contains("shared memory block"));
+        if (!isInUse)
+        {
+            throw new LocalServerException($"PostgreSQL cannot start from {DataDirectory}: {PostgresLog.Complaint(lines)}. "
+                + "Repair the folder, or move it away to begin with an empty database.");
+        }
+        if (elapsed > _handOverLimit)
+        {
+            throw new LocalServerException(
+                $"The data folder {DataDirectory} is in use by another PostgreSQL server (process {_data.Holder()}): stop that one first.");
+        }
+        await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken);
+    }
+
+    private LaunchCommand Command()
+    {
+        var settings = new Dictionary<string, string>
+        {
+            ["listen_addresses"] = "127.0.0.1",
+            ["port"] = $"{Port}",
+            // Another directory on every system, and its path has a length limit that a deep clone exceeds.
+            ["unix_socket_directories"] = "",
+            // The connection pools of several processes at their defaults of 100 each.
+            ["max_connections"] = "300",
+        };
+        if (!_options.IsDurable)
+            settings["fsync"] = settings["synchronous_commit"] = settings["full_page_writes"] = "off";
+        foreach (var (name, value) in _options.Settings)
+            settings[name] = value;
+        string[] arguments = ["-D", DataDirectory, .. settings.SelectMany(setting => (string[])["-c", $"{setting.Key}={setting.Value}"])];
+        return new LaunchCommand(_binaries.Postgres, arguments)
+        {
+            WorkingDirectory = DataDirectory,
+            Environment = CleanEnvironment,
+        };
+    }
+
+    private Task<(int ExitCode, string Output)> CreateAsync(
+        string name, string? template, CancellationToken cancellationToken, string? serverOptions = null)
+    {
+        string[] copied = template is null ? [] : ["--template", template];
+        var command = new LaunchCommand(_binaries.CreateDb,
+        [
+            "--host", "127.0.0.1", "--port", $"{Port}", "--username", UserName, "--no-password",
+            "--maintenance-db", "postgres", .. copied, "--", name,
+        ])
+        {
+            Environment = new Dictionary<string, string?>(CleanEnvironment)
+            {
+                ["PGPASSWORD"] = DevelopmentPassword,
+                ["PGOPTIONS"] = serverOptions,
+            },
+        };
+        return CommandRunner.RunAsync(command, cancellationToken);
+    }
+}
