@@ -19,7 +19,7 @@ internal sealed class DatabasePlaces : DbConnectionInterceptor, IDisposable
     /// <summary>Flows with the request's work, that which outlives it included.</summary>
     private static readonly AsyncLocal<string?> _caller = new();
 
-    private readonly ConcurrentDictionary<DbConnection, IDisposable> _held = new(ReferenceEqualityComparer.Instance as IEqualityComparer<DbConnection>);
+    private readonly ConcurrentDictionary<DbConnection, IDisposable> _held = new();
     private readonly Places _places;
     private readonly OpportunityMetrics _metrics;
 
@@ -51,11 +51,11 @@ internal sealed class DatabasePlaces : DbConnectionInterceptor, IDisposable
         return result;
     }
 
-    public override Task ConnectionFailedAsync(DbConnection connection, ConnectionErrorEventData eventData, CancellationToken cancellationToken = default) =>
-        LeaveAsync(connection);
+    public override Task ConnectionFailedAsync(
+        DbConnection connection, ConnectionErrorEventData eventData, CancellationToken cancellationToken = default) => LeaveAsync(connection);
 
-    public override Task ConnectionCanceledAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default) =>
-        LeaveAsync(connection);
+    public override Task ConnectionCanceledAsync(
+        DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default) => LeaveAsync(connection);
 
     public override Task ConnectionClosedAsync(DbConnection connection, ConnectionEndEventData eventData) => LeaveAsync(connection);
 

@@ -18,8 +18,8 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
     public const string Lists = "list";
 
     /// <summary>
-    /// The key of what stands for the generation of every scope that has none: a reader keeps it in mind, so that a scope needs a key only once
-    /// there is an answer to store. Nothing is stored with it. The shared one is as random as the others, for a Redis that was flushed meanwhile.
+    /// The key of what stands for the generation of every scope that has none: a reader keeps it in mind, so that a scope needs a key only
+    /// once there is an answer to store. Nothing is stored with it. It is as random as the others, for a Redis that was flushed meanwhile.
     /// </summary>
     public static readonly RedisKey SharedGenerationKey = "{opportunities}:generation";
 

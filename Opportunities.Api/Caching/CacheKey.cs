@@ -4,7 +4,7 @@ using Opportunities.Api.Input;
 namespace Opportunities.Api.Caching;
 
 /// <summary>
-/// Where an answer is kept: made of parsed values alone, never of text from the request, so that however a request is spelled, it finds what
+/// Where an answer is kept: made of parsed values alone, never of text from the request. However a request is spelled, it finds what
 /// others that ask for the same find, and what a write takes out of use.
 /// </summary>
 /// <param name="Scope">Whose generation it has.</param>
@@ -25,7 +25,7 @@ internal sealed record CacheKey(string Scope, string Content)
     public static CacheKey OfList(HttpContext context, string content) =>
         new(CacheGenerations.Lists, $"{Operation(context)} {content} {Sees(context)}");
 
-    /// <summary>An answer in the scope of the opportunity that the route's <c>id</c> names; other ids of the route name a part of it.</summary>
+    /// <summary>An answer in the scope of the opportunity that the route's <c>id</c> names; <c>sid</c> names a part of it.</summary>
     /// <exception cref="Errors.ApiException">404: an id that is none.</exception>
     public static CacheKey OfItem(HttpContext context)
     {
@@ -35,8 +35,8 @@ internal sealed record CacheKey(string Scope, string Content)
     }
 
     /// <summary>
-    /// What the framework's key begins with. The framework lets requests with the same key share one look-up, and so one that may have begun
-    /// before a write that the later request knows of: a number makes each key another one. The framework adds the request's own text after
+    /// What the framework's key begins with. The framework lets requests with the same key share one look-up, and so one that may have
+    /// begun before a write that the later request knows of: a number makes each key another one. The framework adds the request's own text after
     /// it, which <see cref="FromFramework"/> leaves aside.
     /// </summary>
     public string ToPrefix() => $"{Interlocked.Increment(ref _requests):x}{NumberEnd}{Scope}{End}{Content}{End}";

@@ -6,7 +6,7 @@ namespace Opportunities.Api.Caching;
 /// Lets the output cache keep answers to authenticated reads (which the framework's default policy refuses to), one for each
 /// set of rows that a caller may see. <see cref="GenerationOutputCacheStore"/> keeps them from going stale.
 /// </summary>
-/// <param name="keyOf">The key of the answer, from the request; throws where the request will be refused, of which nothing reaches Redis.</param>
+/// <param name="keyOf">The key of the answer, from the request. It throws where the request is refused, of which nothing reaches Redis.</param>
 internal sealed class CachePolicy(Func<HttpContext, CacheKey> keyOf) : IOutputCachePolicy
 {
     /// <summary>The most that an answer can be old, where Redis missed a write.</summary>

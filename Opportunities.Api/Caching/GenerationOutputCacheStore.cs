@@ -21,7 +21,8 @@ internal sealed partial class GenerationOutputCacheStore(
     private readonly MemoryCache _near = new(new MemoryCacheOptions { SizeLimit = NearSize });
 
     // KEYS: entry, generation, pending, shared generation.
-    // ARGV: entry, its milliseconds, its generation, now, the shared generation that stood for a missing one (or nothing), a generation's seconds.
+    // ARGV: entry, its milliseconds, its generation, now, the shared generation that stood for a missing one (or nothing),
+    // a generation's seconds.
     private const string StoreScript =
         """
         if redis.call('ZCOUNT', KEYS[3], ARGV[4], '+inf') > 0 then return 0 end
@@ -61,10 +62,13 @@ internal sealed partial class GenerationOutputCacheStore(
             // To its end, though the caller may have left: it is computed, and the wait is short.
             var stored = await cache.Database.ScriptEvaluateAsync(
                 StoreScript,
-                [EntryKey(name), CacheGenerations.GenerationKey(scope), CacheGenerations.PendingKey(scope), CacheGenerations.SharedGenerationKey],
                 [
-                    entry.ToBytes(), (long)validFor.TotalMilliseconds, captured.Generation, now.ToUnixTimeMilliseconds(), captured.Shared ?? "",
-                    (long)CacheGenerations.GenerationFor.TotalSeconds,
+                    EntryKey(name), CacheGenerations.GenerationKey(scope), CacheGenerations.PendingKey(scope),
+                    CacheGenerations.SharedGenerationKey,
+                ],
+                [
+                    entry.ToBytes(), (long)validFor.TotalMilliseconds, captured.Generation, now.ToUnixTimeMilliseconds(),
+                    captured.Shared ?? "", (long)CacheGenerations.GenerationFor.TotalSeconds,
                 ])
                 .WaitAsync(CacheConnection.ReadLimit, CancellationToken.None);
             if ((bool)stored) KeepNear(name, entry);
@@ -88,7 +92,8 @@ internal sealed partial class GenerationOutputCacheStore(
         try
         {
             var (generation, shared) = await reader.ReadAsync(key.Scope);
-            if (generation is not null && !CacheGenerations.IsPending(generation) && await FindAsync(key.ToString(), generation) is { } entry)
+            if (generation is not null && !CacheGenerations.IsPending(generation)
+                && await FindAsync(key.ToString(), generation) is { } entry)
             {
                 metrics.CacheHit();
                 return entry;

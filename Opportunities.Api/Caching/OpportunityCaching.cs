@@ -36,5 +36,6 @@ internal static class OpportunityCaching
         endpoint.CacheOutput(new CachePolicy(context => CacheKey.OfList(context, content(context))));
 
     /// <summary>Caches the endpoint's answers in the scope of the opportunity that the route's <c>id</c> names.</summary>
-    public static RouteHandlerBuilder CacheAsItem(this RouteHandlerBuilder endpoint) => endpoint.CacheOutput(new CachePolicy(CacheKey.OfItem));
+    public static RouteHandlerBuilder CacheAsItem(this RouteHandlerBuilder endpoint) =>
+        endpoint.CacheOutput(new CachePolicy(CacheKey.OfItem));
 }

@@ -15,15 +15,19 @@ internal static class ETags
     public static void EnsureMatch(HttpRequest request, int version)
     {
         var current = new EntityTagHeaderValue(Of(version));
-        if (Parse(request, HeaderNames.IfMatch) is { } wanted && !wanted.Any(tag => IsAny(tag) || tag.Compare(current, useStrongComparison: true)))
+        if (Parse(request, HeaderNames.IfMatch) is { } wanted
+            && !wanted.Any(tag => IsAny(tag) || tag.Compare(current, useStrongComparison: true)))
         {
             throw ApiException.PreconditionFailed(wanted.Any(static tag => tag.IsWeak)
                 ? "If-Match names a weak entity tag (W/\"…\"), which never matches. Send the ETag as it was answered."
                 : "If-Match does not name the current version. Read it again, then repeat the change.");
         }
 
-        if (Parse(request, HeaderNames.IfNoneMatch) is { } known && known.Any(tag => IsAny(tag) || tag.Compare(current, useStrongComparison: false)))
+        if (Parse(request, HeaderNames.IfNoneMatch) is { } known
+            && known.Any(tag => IsAny(tag) || tag.Compare(current, useStrongComparison: false)))
+        {
             throw ApiException.PreconditionFailed("If-None-Match excludes the current version.");
+        }
     }
 
     /// <summary>Refuses malformed conditions before anything else is looked at.</summary>

@@ -14,7 +14,8 @@ internal static class MethodSupport
         // The files of a file store of our own never change, and take ranges as those of S3 do.
         if (request.Path.StartsWithSegments("/files")) return next(context);
         var headers = request.Headers;
-        headers.IfModifiedSince = headers.IfUnmodifiedSince = headers.IfRange = headers.Range = headers.CacheControl = headers.Pragma = default;
+        headers.IfModifiedSince = headers.IfUnmodifiedSince = headers.IfRange = headers.Range = default;
+        headers.CacheControl = headers.Pragma = default;
         return next(context);
     });
 

@@ -24,7 +24,8 @@ internal static class ResponseHeaders
     /// <summary>Seconds after which a caller that asked for too much may ask again.</summary>
     private const string RetryAfterRefusal = "1";
 
-    public static void AddResponseHeaders(this IServiceCollection services) => services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(365));
+    public static void AddResponseHeaders(this IServiceCollection services) =>
+        services.AddHsts(static hsts => hsts.MaxAge = TimeSpan.FromDays(365));
 
     public static void UseResponseHeaders(this WebApplication app)
     {
@@ -46,7 +47,8 @@ internal static class ResponseHeaders
                 SetCaching(context.Response);
                 SetRetryAfter(context.Response);
                 // Other versions of HTTP have no such header.
-                if (HttpProtocol.IsHttp11(context.Request.Protocol) && (draining.HasBegun || LeavesBodyUnread(context))) headers.Connection = "close";
+                if (HttpProtocol.IsHttp11(context.Request.Protocol) && (draining.HasBegun || LeavesBodyUnread(context)))
+                    headers.Connection = "close";
                 return Task.CompletedTask;
             });
             return next(context);

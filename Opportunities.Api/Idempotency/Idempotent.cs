@@ -112,7 +112,8 @@ internal sealed class Idempotent(OpportunitiesDbContext database, CacheGeneratio
     private static byte[] Fingerprint(HttpRequest request, ReadOnlySpan<byte> body)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{request.Method} {request.Path}\n"));
+        // In one form: routing ignores the case of a path, and a slash at its end.
+        hash.AppendData(Encoding.UTF8.GetBytes($"{request.Method} {request.Path.Value!.TrimEnd('/').ToLowerInvariant()}\n"));
         hash.AppendData(body);
         return hash.GetHashAndReset();
     }

@@ -14,6 +14,8 @@ internal static class Ids
     public static bool TryParse(string? text, out Guid id)
     {
         Span<char> form = stackalloc char[Length];
-        return Guid.TryParseExact(text, "D", out id) && id.TryFormat(form, out _, "D") && ((ReadOnlySpan<char>)form).Equals(text, StringComparison.OrdinalIgnoreCase);
+        return Guid.TryParseExact(text, "D", out id)
+            && id.TryFormat(form, out _, "D")
+            && ((ReadOnlySpan<char>)form).Equals(text, StringComparison.OrdinalIgnoreCase);
     }
 }

@@ -45,8 +45,8 @@ internal static class ListOpportunities
         .WithName("ListOpportunities")
         .WithSummary("Find opportunities")
         .WithDescription(
-            "By page with exact totals, or by cursor: a cursor carries filter and order, and only size may stand beside it. A page must begin within "
-            + "the first 100,000 items; a walk by cursor has no end. "
+            "By page with exact totals, or by cursor: a cursor carries filter and order, and only size may stand beside it. "
+            + "A page must begin within the first 100,000 items; a walk by cursor has no end. "
             + "q finds opportunities in whose title, description or client name every word occurs; without sort_by they are ordered by rank.")
         .TakesQuery(ListQuery.Members)
         .Answers<OpportunityPage>(StatusCodes.Status200OK);
@@ -62,7 +62,8 @@ internal static class ListOpportunities
             async cancelled =>
             {
                 await using var scope = scopes.CreateAsyncScope();
-                var page = await ReadAsync(scope.ServiceProvider.GetRequiredService<OpportunitiesDbContext>(), query, caller, cursors, cancelled);
+                var database = scope.ServiceProvider.GetRequiredService<OpportunitiesDbContext>();
+                var page = await ReadAsync(database, query, caller, cursors, cancelled);
                 return JsonSerializer.SerializeToUtf8Bytes(page, ApiJson.Wire.OpportunityPage);
             },
             cancellationToken);
@@ -94,7 +95,10 @@ internal static class ListOpportunities
         total ??= isLast && (items.Count > 0 || page == 0)
             ? ((long)page * size) + items.Count
             : await CountAsync(database, filter, caller, cancellationToken);
-        return new() { Items = items, TotalItems = total, Page = page, Size = size, TotalPages = Paging.Pages(total.Value, size), NextCursor = next };
+        return new()
+        {
+            Items = items, TotalItems = total, Page = page, Size = size, TotalPages = Paging.Pages(total.Value, size), NextCursor = next,
+        };
     }
 
     /// <summary>The rows of a page and one more, to see whether another page follows.</summary>
@@ -112,7 +116,8 @@ internal static class ListOpportunities
         return statement;
     }
 
-    private static async Task<long> CountAsync(OpportunitiesDbContext database, OpportunityFilter filter, Caller caller, CancellationToken cancellationToken)
+    private static async Task<long> CountAsync(
+        OpportunitiesDbContext database, OpportunityFilter filter, Caller caller, CancellationToken cancellationToken)
     {
         var statement = new Statement();
         if (filter.IsCounted) statement.Add("SELECT ").AddCount(filter, caller);

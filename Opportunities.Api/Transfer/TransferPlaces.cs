@@ -8,7 +8,7 @@ internal sealed class TransferPlaces : IDisposable
     /// <summary>As long as a client waits for a file.</summary>
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>Files that are being received: each takes up to 16 MiB of the disk, for up to <see cref="ImportOpportunities.TimeLimit"/>.</summary>
+    /// <summary>Files that are being received, for up to <see cref="ImportOpportunities.TimeLimit"/>: each takes up to 16 MiB of the disk.</summary>
     public Places Uploads { get; } = new("imports", perCaller: 4, all: 16, _patience);
 
     /// <summary>Files that are being read and saved: each is in memory with all its rows.</summary>

@@ -116,6 +116,20 @@ public sealed class SpellingTests(TestSystem system) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_repeat_whose_path_is_spelled_otherwise_is_the_same_request()
+    {
+        (string, string)[] key = [("Idempotency-Key", Guid.NewGuid().ToString())];
+        var body = ApiClient.Valid().ToJsonString();
+        using var first = await _client.SendAsync(HttpMethod.Post, ApiClient.Opportunities, body, key);
+        var id = (string?)(await first.JsonAsync(HttpStatusCode.Created))["id"];
+        foreach (var path in (string[])[$"{ApiClient.Opportunities}/", ApiClient.Opportunities.ToUpperInvariant(), "/api/v1/%6fpportunities"])
+        {
+            using var again = await _client.SendAsync(HttpMethod.Post, path, body, key);
+            Assert.Equal(id, (string?)(await again.JsonAsync(HttpStatusCode.Created))["id"]);
+        }
+    }
+
+    [Fact]
     public async Task Requests_that_are_refused_leave_nothing_in_Redis()
     {
         var id = await _client.CreateAsync();
