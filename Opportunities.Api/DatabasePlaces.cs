@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data;
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Options;
@@ -39,7 +40,11 @@ internal sealed class DatabasePlaces : DbConnectionInterceptor, IDisposable
         {
             try
             {
-                _held[connection] = await _places.EnterAsync(caller, cancellationToken);
+                var place = await _places.EnterAsync(caller, cancellationToken);
+                Leave(connection);
+                _held[connection] = place;
+                // EF Core says nothing of the end of a connection that broke.
+                connection.StateChange += OnStateChange;
             }
             catch (Errors.ApiException)
             {
@@ -67,6 +72,11 @@ internal sealed class DatabasePlaces : DbConnectionInterceptor, IDisposable
 
     public void Dispose() => _places.Dispose();
 
+    private void OnStateChange(object sender, StateChangeEventArgs change)
+    {
+        if (change.CurrentState != ConnectionState.Open) Leave((DbConnection)sender);
+    }
+
     private Task LeaveAsync(DbConnection connection)
     {
         Leave(connection);
@@ -75,6 +85,7 @@ internal sealed class DatabasePlaces : DbConnectionInterceptor, IDisposable
 
     private void Leave(DbConnection connection)
     {
+        connection.StateChange -= OnStateChange;
         if (_held.TryRemove(connection, out var place)) place.Dispose();
     }
 }

@@ -79,6 +79,29 @@ public sealed class PlacesTests(PlacesSystem system) : IClassFixture<PlacesSyste
     }
 
     [Fact]
+    public async Task Connections_that_break_keep_no_place()
+    {
+        await using var api = await system.Local.StartAnotherApiAsync(new Dictionary<string, string?> { ["RateLimits__DatabasePerCaller"] = "2" });
+        using var client = new HttpClient { BaseAddress = api.BaseAddress };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await system.TokenAsync("dev-all"));
+        await using (await system.LockAsync())
+        {
+            for (var round = 0; round < 2; round++)
+            {
+                var broken = Enumerable.Range(0, 2).Select(n => client.GetAsync(Unknown(n))).ToList();
+                await system.BusyAsync(2);
+                await system.BreakAsync();
+                foreach (var answer in await Task.WhenAll(broken)) await answer.ProblemAsync(HttpStatusCode.ServiceUnavailable);
+            }
+        }
+
+        var began = Stopwatch.StartNew();
+        foreach (var served in await Task.WhenAll(Enumerable.Range(0, 4).Select(n => client.GetAsync(Unknown(n)))))
+            await served.JsonAsync(HttpStatusCode.OK);
+        Assert.True(began.Elapsed < TimeSpan.FromSeconds(9), $"They waited for places: {began.Elapsed}");
+    }
+
+    [Fact]
     public async Task Who_waits_too_long_for_its_own_places_is_429_with_Retry_After()
     {
         await using var api = await system.Local.StartAnotherApiAsync(new Dictionary<string, string?> { ["RateLimits__DatabasePerCaller"] = "1" });
@@ -188,6 +211,16 @@ public sealed class PlacesSystem : OwnSystem
         await using var hold = new NpgsqlCommand("BEGIN; LOCK TABLE opportunities IN ACCESS EXCLUSIVE MODE", blocker);
         await hold.ExecuteNonQueryAsync();
         return blocker;
+    }
+
+    /// <summary>Ends the API's connections that wait for the table.</summary>
+    internal async Task BreakAsync()
+    {
+        await using var admin = new NpgsqlConnection(Local.ConnectionString);
+        await admin.OpenAsync();
+        await using var command = new NpgsqlCommand(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'opportunities-api' AND wait_event = 'relation'", admin);
+        await command.ExecuteScalarAsync();
     }
 
     /// <summary>Waits until so many of the API's connections wait for the table.</summary>
