@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Options;
 using Opportunities.Api;
 using Opportunities.Api.Attachments;
@@ -12,6 +13,10 @@ using Opportunities.Api.OpenApi;
 using Opportunities.Api.Opportunities;
 using Opportunities.Api.Transfer;
 using Opportunities.ServiceDefaults;
+
+// What is written for programs does not depend on where a process runs.
+CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
 
 if (args is ["--healthcheck"]) return await ContainerHealthCheck.RunAsync();
 

@@ -52,8 +52,7 @@ internal sealed class Statement
         await database.Database.OpenConnectionAsync(cancellationToken);
         try
         {
-            await using var command = new NpgsqlCommand(_text.ToString(), (NpgsqlConnection)database.Database.GetDbConnection());
-            foreach (var parameter in _parameters) command.Parameters.Add(parameter);
+            await using var command = ToCommand((NpgsqlConnection)database.Database.GetDbConnection());
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             var rows = new List<T>();
             while (await reader.ReadAsync(cancellationToken)) rows.Add(read(reader));
@@ -63,6 +62,14 @@ internal sealed class Statement
         {
             await database.Database.CloseConnectionAsync();
         }
+    }
+
+    /// <summary>The statement as it is sent; made once.</summary>
+    internal NpgsqlCommand ToCommand(NpgsqlConnection? connection)
+    {
+        var command = new NpgsqlCommand(_text.ToString(), connection);
+        foreach (var parameter in _parameters) command.Parameters.Add(parameter);
+        return command;
     }
 
     /// <summary>The compiler's way to hand over text and holes.</summary>

@@ -45,7 +45,7 @@ internal static class CompleteUpload
             input.Required(AttachmentMembers.FileName),
             input.Required(AttachmentMembers.ContentType),
             input.Required(AttachmentMembers.FileSize),
-            input.Nullable(AttachmentMembers.Description));
+            input.Optional(AttachmentMembers.Description, null!));
         input.ThrowIfInvalid();
 
         // The store is asked between two looks at the opportunity, so that its row is not locked meanwhile.

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.Primitives;
 
 namespace Opportunities.Api.Http;
 
@@ -15,12 +16,14 @@ internal static partial class RequestId
 
     public static void UseRequestId(this WebApplication app) => app.Use(async (context, next) =>
     {
-        var sent = context.Request.Headers[Header];
-        var id = sent.Count == 1 && Sane().IsMatch(sent[0]!) ? sent[0]! : Create();
+        var id = Choose(context.Request.Headers[Header]);
         context.TraceIdentifier = id;
         Activity.Current?.SetTag("request.id", id);
         using (_scope(app.Logger, id)) await next(context);
     });
+
+    /// <summary>The id of a request that brought these.</summary>
+    internal static string Choose(StringValues sent) => sent.Count == 1 && Sane().IsMatch(sent[0]!) ? sent[0]! : Create();
 
     /// <summary>From the generator of trace ids: that of <see cref="Guid"/>, which is fit for secrets, is a system call for each.</summary>
     private static string Create()

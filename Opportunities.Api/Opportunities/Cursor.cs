@@ -37,7 +37,7 @@ internal sealed class CursorProtector(IDataProtectionProvider protection)
     public const int MaxLength = 8192;
 
     /// <summary>The parameter; its content is checked by its signature.</summary>
-    public static readonly TextMember Member = new("cursor", 1, MaxLength);
+    public static readonly OpaqueMember Member = new("cursor", MaxLength);
 
     private readonly IDataProtector _protector = protection.CreateProtector("list-cursor");
 
@@ -50,7 +50,10 @@ internal sealed class CursorProtector(IDataProtectionProvider protection)
         Cursor? cursor = null;
         try
         {
-            cursor = JsonSerializer.Deserialize(_protector.Unprotect(WebEncoders.Base64UrlDecode(text)), ApiJson.Wire.Cursor);
+            var bytes = WebEncoders.Base64UrlDecode(text);
+            // The decoder takes blanks and padding: a cursor has one spelling.
+            if (WebEncoders.Base64UrlEncode(bytes) == text)
+                cursor = JsonSerializer.Deserialize(_protector.Unprotect(bytes), ApiJson.Wire.Cursor);
         }
         catch (Exception exception) when (exception is CryptographicException or FormatException or JsonException)
         {

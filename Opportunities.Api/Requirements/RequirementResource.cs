@@ -8,6 +8,7 @@ using Opportunities.Api.Input;
 using Opportunities.Api.OpenApi;
 using Opportunities.Api.Opportunities;
 using Opportunities.Data;
+using Opportunities.Data.Requirements;
 
 namespace Opportunities.Api.Requirements;
 
@@ -19,7 +20,8 @@ namespace Opportunities.Api.Requirements;
 /// <typeparam name="TValues">What a caller sends.</typeparam>
 /// <typeparam name="TResponse">What a caller gets.</typeparam>
 internal abstract class RequirementResource<T, TValues, TResponse>
-    where T : OpportunityPart
+    where T : Requirement<TValues>
+    where TValues : class
 {
     /// <summary>The path segment of the collection.</summary>
     protected abstract string Segment { get; }
@@ -40,8 +42,6 @@ internal abstract class RequirementResource<T, TValues, TResponse>
     protected abstract TValues Read(JsonInput input);
 
     protected abstract T New(TValues values);
-
-    protected abstract void Set(T requirement, TValues values);
 
     protected abstract IReadOnlyList<T> Of(Opportunity opportunity);
 
@@ -119,7 +119,7 @@ internal abstract class RequirementResource<T, TValues, TResponse>
         var caller = context.User.GetCaller();
         var opportunity = await writer.ChangeAsync(
             context.Request, Ids.Parse(id), caller, current => Find(current, key) is not null && caller.MayEdit(current),
-            current => current.Replace(Find(current, key), requirement => Set(requirement, values), Stamp.Now(caller.Subject, time)),
+            current => current.Replace(Find(current, key), values, Stamp.Now(caller.Subject, time)),
             cancellationToken);
         return Changed(context, opportunity, Find(opportunity, key), StatusCodes.Status200OK);
     }
