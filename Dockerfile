@@ -19,14 +19,14 @@ RUN --mount=type=cache,target=/root/.nuget/packages \
     done
 COPY deploy/certificates/ /app/certificates/
 
-FROM mcr.microsoft.com/dotnet/aspnet:10.0.12-noble-chiseled
+FROM mcr.microsoft.com/dotnet/aspnet:10.0.12-noble-chiseled-extra
 ARG VERSION=0.0.0
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="opportunity-management-service" \
       org.opencontainers.image.description="The Opportunity Management Service: its API, and the migrations of its database" \
       org.opencontainers.image.version="$VERSION" \
       org.opencontainers.image.revision="$REVISION" \
-      org.opencontainers.image.base.name="mcr.microsoft.com/dotnet/aspnet:10.0.12-noble-chiseled"
+      org.opencontainers.image.base.name="mcr.microsoft.com/dotnet/aspnet:10.0.12-noble-chiseled-extra"
 COPY --from=build /app /app
 WORKDIR /app
 # Not root, and no shell; the root file system may be read-only. Scratch space keeps its permissions as a volume.

@@ -39,6 +39,8 @@ namespace Opportunities.Api;
 [JsonSerializable(typeof(AttachmentDownload))]
 [JsonSerializable(typeof(FileGrant))]
 [JsonSerializable(typeof(Cursor))]
+[JsonSerializable(typeof(ListQuery))]
+[JsonSerializable(typeof(OpportunityFilter))]
 [JsonSerializable(typeof(PartList<ProblemStatementResponse>))]
 [JsonSerializable(typeof(PartList<SkillRequirementResponse>))]
 [JsonSerializable(typeof(PartList<TimelineRequirementResponse>))]
@@ -60,7 +62,7 @@ internal sealed partial class ApiJson : JsonSerializerContext
 
 /// <summary>Writes and reads an enum under its <see cref="WireName{T}"/>.</summary>
 /// <typeparam name="T">The enum.</typeparam>
-internal sealed class WireNameJsonConverter<T> : JsonConverter<T>
+internal class WireNameJsonConverter<T> : JsonConverter<T>
     where T : struct, Enum
 {
     private static readonly Dictionary<T, JsonEncodedText> _names =
@@ -69,5 +71,14 @@ internal sealed class WireNameJsonConverter<T> : JsonConverter<T>
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         WireName<T>.TryParse(reader.GetString()!, out var value) ? value : throw new JsonException($"Not a {typeof(T).Name}.");
 
-    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(_names[value]);
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(_names.TryGetValue(value, out var name) ? name : JsonEncodedText.Encode(WireName<T>.Of(value)));
+}
+
+/// <summary>Reads a stored enum, which may be of a later build.</summary>
+/// <typeparam name="T">The enum.</typeparam>
+internal sealed class StoredNameJsonConverter<T> : WireNameJsonConverter<T>
+    where T : struct, Enum
+{
+    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => WireName<T>.Parse(reader.GetString()!);
 }

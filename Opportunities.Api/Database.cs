@@ -8,7 +8,21 @@ namespace Opportunities.Api;
 /// <summary>The database connection of the API.</summary>
 internal static class Database
 {
-    public static void AddDatabase(this IHostApplicationBuilder builder) => builder.AddNpgsqlDbContext<OpportunitiesDbContext>(
+    /// <summary>Connections of one process.</summary>
+    private const int PoolSize = 40;
+
+    /// <summary>How many of them requests may hold: some are left for the health check and for the process's own work.</summary>
+    public const int PlacesForRequests = PoolSize - 6;
+
+    public static void AddDatabase(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<DatabasePlaces>();
+        builder.Services.ConfigureDbContext<OpportunitiesDbContext>(
+            static (services, options) => options.AddInterceptors(services.GetRequiredService<DatabasePlaces>()));
+        AddContext(builder);
+    }
+
+    private static void AddContext(IHostApplicationBuilder builder) => builder.AddNpgsqlDbContext<OpportunitiesDbContext>(
         ResourceNames.Database,
         settings =>
         {
@@ -41,7 +55,7 @@ internal static class Database
             Timeout = 3,
             CommandTimeout = 10,
             CancellationTimeout = 1000,
-            MaxPoolSize = 40,
+            MaxPoolSize = PoolSize,
             MaxAutoPrepare = 100,
             NoResetOnClose = true,
             Options = "-c lock_timeout=5s -c statement_timeout=15s",

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Options;
 using Opportunities.Api;
 using Opportunities.Api.Attachments;
@@ -11,7 +12,12 @@ using Opportunities.Api.Http;
 using Opportunities.Api.Idempotency;
 using Opportunities.Api.OpenApi;
 using Opportunities.Api.Opportunities;
+using Opportunities.Api.Transfer;
 using Opportunities.ServiceDefaults;
+
+// What is written for programs does not depend on where a process runs.
+CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
 
 if (args is ["--healthcheck"]) return await ContainerHealthCheck.RunAsync();
 
@@ -27,7 +33,7 @@ try
     builder.ConfigureServer();
     builder.Services.AddBearerTokens();
     builder.Services.AddCorsAllowList();
-    builder.Services.AddSecurityHeaders();
+    builder.Services.AddResponseHeaders();
     builder.Services.AddRateLimits();
     builder.Services.AddProblems();
     builder.Services.AddApiHealth();
@@ -39,27 +45,29 @@ try
     builder.Services.AddIdempotency();
     builder.Services.AddSingleton<OpportunityMetrics>();
     builder.Services.AddSingleton<CursorProtector>();
+    builder.Services.AddSingleton<TransferPlaces>();
     builder.Services.AddScoped<OpportunityWriter>();
     builder.Services.AddSingleton<Job, CountCompactor>();
     builder.Services.AddSingleton<Job, DeadRowsMeter>();
     builder.Services.AddSingleton<JobRunner>();
 
     await using var app = builder.Build();
-    app.UseRequestId();
-    app.UseDraining();
-    app.UseHeadAsGet();
-    app.UseSecurityHeaders();
-    app.UseProblems();
-    app.UseRouting();
-    app.UseCors();
-    app.UseAuthentication();
-    app.UseRateLimiter();
-    app.UseAuthorization();
-    app.UseAllowHeader();
-    app.UseAccept();
-    app.UseQueryCheck();
-    app.UseConditionalGet();
-    app.UseOpportunityCaching();
+    // The order is the meaning: each line says why it stands where it does.
+    app.UseRequestId();             // First: every log line of the request, and every answer, has its id.
+    app.UseResponseHeaders();       // Before all that answers: what is set as an answer starts is on each, thrown and cached ones too.
+    app.UseOneFormOfRequest();      // Before routing and the cache, which see neither HEAD nor conditions that the contract does not know.
+    app.UseProblems();              // Around all that refuses, by exception or by status code.
+    app.UseRouting();               // Whoever comes later asks what the endpoint says about itself.
+    app.UseCors();                  // Before the token: a preflight has none.
+    app.UseAuthentication();        // Before the limits, which are each caller's.
+    app.UseDatabasePlaces();        // After the token: from here on the database is asked on the caller's account.
+    app.UseRateLimiter();           // Before permissions, so that refusals are limited too.
+    app.UseAuthorization();         // Before anything of the request is looked at: 401 and 403 come first.
+    app.UseAllowHeader();           // After authorization: a stranger does not learn which methods there are.
+    app.UseAccept();                // 406, before 400.
+    app.UseQueryCheck();            // 400, before the cache.
+    app.UseConditionalGet();        // Outside the cache, which keeps whole answers.
+    app.UseOpportunityCaching();    // Last: it is asked for nothing that was refused above.
     app.MapDefaultEndpoints();
     app.MapDetailedHealth();
     app.MapOpenApiDocument();

@@ -1,9 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Opportunities.Data;
+using SortKey = Opportunities.Api.Opportunities.SortKey;
 
 namespace Opportunities.Api;
 
@@ -16,10 +18,17 @@ internal sealed class Statement
     private readonly StringBuilder _text = new(1024);
     private readonly List<NpgsqlParameter> _parameters = [];
 
-    /// <summary>Adds a piece of fixed text.</summary>
-    public Statement Add(string sql)
+    /// <summary>Adds a piece of fixed text; the compiler refuses any other.</summary>
+    public Statement Add([ConstantExpected] string sql)
     {
         _text.Append(sql);
+        return this;
+    }
+
+    /// <summary>Adds the column of a sort key.</summary>
+    public Statement AddColumn(SortKey key)
+    {
+        _text.Append(key.Name);
         return this;
     }
 
@@ -43,8 +52,7 @@ internal sealed class Statement
         await database.Database.OpenConnectionAsync(cancellationToken);
         try
         {
-            await using var command = new NpgsqlCommand(_text.ToString(), (NpgsqlConnection)database.Database.GetDbConnection());
-            foreach (var parameter in _parameters) command.Parameters.Add(parameter);
+            await using var command = ToCommand((NpgsqlConnection)database.Database.GetDbConnection());
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             var rows = new List<T>();
             while (await reader.ReadAsync(cancellationToken)) rows.Add(read(reader));
@@ -56,15 +64,12 @@ internal sealed class Statement
         }
     }
 
-    /// <summary>The text and the values of the parameters, by which two statements are the same.</summary>
-    public override string ToString() =>
-        _parameters.Count == 0 ? _text.ToString() : $"{_text}\n{string.Join('\n', _parameters.Select(static parameter => Value(parameter.Value)))}";
-
-    // With its length, so that no value can look like two.
-    private static string Value(object? value)
+    /// <summary>The statement as it is sent; made once.</summary>
+    internal NpgsqlCommand ToCommand(NpgsqlConnection? connection)
     {
-        var text = value is Array many ? string.Join(',', many.Cast<object>()) : Convert.ToString(value, CultureInfo.InvariantCulture)!;
-        return string.Create(CultureInfo.InvariantCulture, $"{text.Length}:{text}");
+        var command = new NpgsqlCommand(_text.ToString(), connection);
+        foreach (var parameter in _parameters) command.Parameters.Add(parameter);
+        return command;
     }
 
     /// <summary>The compiler's way to hand over text and holes.</summary>

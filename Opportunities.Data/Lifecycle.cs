@@ -19,18 +19,18 @@ public static class Lifecycle
         OpportunityStatus.ArchitectSelected => [OpportunityStatus.Completed, OpportunityStatus.Cancelled],
         OpportunityStatus.Completed => [],
         OpportunityStatus.Cancelled => [OpportunityStatus.Draft],
-        _ => throw new ArgumentOutOfRangeException(nameof(status), status, "Not a status."),
+        // One that a later build has added: what may follow it is that build's to say.
+        _ => [],
     };
 
     /// <summary>Whether anything but the status may still change: members, requirements, attachments.</summary>
     /// <param name="status">The current state.</param>
     /// <returns><see langword="false"/> once an architect is selected, the work is completed, or the opportunity is cancelled.</returns>
-    public static bool IsEditable(OpportunityStatus status) =>
-        status is not (OpportunityStatus.ArchitectSelected or OpportunityStatus.Completed or OpportunityStatus.Cancelled);
+    public static bool IsEditable(OpportunityStatus status) => status is OpportunityStatus.Draft or OpportunityStatus.Submitted
+        or OpportunityStatus.MatchingInProgress or OpportunityStatus.MatchesFound;
 
     /// <summary>Whether the opportunity may be deleted.</summary>
     /// <param name="status">The current state.</param>
     /// <returns><see langword="false"/> where an architect is bound to it or was.</returns>
-    public static bool IsDeletable(OpportunityStatus status) =>
-        status is not (OpportunityStatus.ArchitectSelected or OpportunityStatus.Completed);
+    public static bool IsDeletable(OpportunityStatus status) => IsEditable(status) || status is OpportunityStatus.Cancelled;
 }

@@ -217,24 +217,23 @@ public sealed class Opportunity
     }
 
     /// <summary>Replaces the values of a requirement. Values that change nothing leave version and history alone.</summary>
-    /// <typeparam name="T">Its kind.</typeparam>
-    /// <param name="part">One of this opportunity's parts.</param>
-    /// <param name="set">Sets the new values on it.</param>
+    /// <typeparam name="T">Its values.</typeparam>
+    /// <param name="requirement">One of this opportunity's requirements.</param>
+    /// <param name="values">The new values.</param>
     /// <param name="stamp">Who and when.</param>
     /// <exception cref="ConflictException">The state locks the opportunity, or the part clashes with another.</exception>
     /// <exception cref="InvalidValueException">The part does not fit the opportunity.</exception>
-    public void Replace<T>(T part, Action<T> set, Stamp stamp)
-        where T : OpportunityPart
+    public void Replace<T>(Requirement<T> requirement, T values, Stamp stamp)
+        where T : class
     {
         EnsureEditable();
-        var before = part.Snapshot();
-        set(part);
-        var after = part.Snapshot();
-        if (before == after) return;
-        part.EnsureFits(this);
+        if (values.Equals(requirement.Content())) return;
+        requirement.EnsureFits(this, values);
+        var before = requirement.Snapshot();
         Touch(stamp);
-        part.UpdatedAt = stamp.At;
-        Record($"{part.Collection}/{part.Id}", before, after, stamp);
+        requirement.Set(values);
+        requirement.UpdatedAt = stamp.At;
+        Record($"{requirement.Collection}/{requirement.Id}", before, requirement.Snapshot(), stamp);
     }
 
     /// <summary>Removes a requirement or attachment.</summary>
@@ -326,8 +325,8 @@ public sealed class Opportunity
             yield return ("priority", WireName<Priority>.Of(before.Priority), WireName<Priority>.Of(after.Priority));
     }
 
-    // PostgreSQL's numeric(18,2) always answers with two decimals; so does the value that was just written.
-    private static decimal TwoDecimals(decimal value) => value + 0.00m;
+    // PostgreSQL's numeric(18,2) always answers with two decimals; so does the value that was just written, however many it came with.
+    private static decimal TwoDecimals(decimal value) => decimal.Round(value, 2) + 0.00m;
 
     private static string Text(decimal value) => TwoDecimals(value).ToString(CultureInfo.InvariantCulture);
 

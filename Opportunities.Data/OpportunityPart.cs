@@ -32,7 +32,7 @@ public abstract class OpportunityPart
     internal string Snapshot() => JsonSerializer.Serialize(Content(), _snapshot);
 
     /// <summary>The values that the history keeps.</summary>
-    private protected abstract object Content();
+    internal abstract object Content();
 
     /// <summary>Checks the rules that need the whole opportunity; throws where one is broken.</summary>
     /// <param name="opportunity">The opportunity, with this kind's collection loaded.</param>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Text;
 
@@ -11,19 +12,27 @@ namespace Opportunities.Data;
 public static class WireName<T>
     where T : struct, Enum
 {
+    /// <summary>Above every declared member, and within the smallest type that an enum can have.</summary>
+    private const int FirstLater = 100;
+
     private static readonly FrozenDictionary<T, string> _names =
         Enum.GetValues<T>().ToFrozenDictionary(value => value, value => ToUpperSnakeCase(value.ToString()));
 
     private static readonly FrozenDictionary<string, T> _values =
         _names.ToFrozenDictionary(pair => pair.Value, pair => pair.Key, StringComparer.Ordinal);
 
+    // Names that this build has no member for, and the undeclared values that stand for them here.
+    private static readonly ConcurrentDictionary<string, T> _later = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<T, string> _laterNames = new();
+
     /// <summary>All names, in the order of the enum.</summary>
     public static IReadOnlyList<string> All { get; } = [.. Enum.GetValues<T>().Select(value => _names[value])];
 
     /// <summary>The name of a member.</summary>
-    /// <param name="value">A declared member.</param>
-    /// <returns>The name.</returns>
-    public static string Of(T value) => _names[value];
+    /// <param name="value">A declared member, or what <see cref="Parse"/> made of another name.</param>
+    /// <returns>The name; the number of a value that has none here.</returns>
+    public static string Of(T value) =>
+        _names.TryGetValue(value, out var name) || _laterNames.TryGetValue(value, out name) ? name : value.ToString();
 
     /// <summary>Looks a name up.</summary>
     /// <param name="name">The name, exactly as written outside.</param>
@@ -31,10 +40,25 @@ public static class WireName<T>
     /// <returns>Whether the name is a member's.</returns>
     public static bool TryParse(string name, out T value) => _values.TryGetValue(name, out value);
 
-    /// <summary>The member of a name that is known to be one, such as a stored one.</summary>
+    /// <summary>
+    /// The member of a name that is stored. One that a later build has added, and this one does not know, becomes a value that is no member
+    /// and keeps its name: what another build has written can be read and answered as it is.
+    /// </summary>
     /// <param name="name">The name.</param>
-    /// <returns>The member.</returns>
-    public static T Parse(string name) => _values[name];
+    /// <returns>The member, or that value.</returns>
+    public static T Parse(string name) => _values.TryGetValue(name, out var value) || _later.TryGetValue(name, out value) ? value : Learn(name);
+
+    // The database's own rules bound how many there can be.
+    private static T Learn(string name)
+    {
+        lock (_later)
+        {
+            if (_later.TryGetValue(name, out var known)) return known;
+            var value = (T)Enum.ToObject(typeof(T), FirstLater + _later.Count);
+            _laterNames[value] = name;
+            return _later[name] = value;
+        }
+    }
 
     private static string ToUpperSnakeCase(string pascalCase)
     {

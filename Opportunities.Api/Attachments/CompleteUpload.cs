@@ -38,14 +38,14 @@ internal static class CompleteUpload
         CancellationToken cancellationToken)
     {
         var caller = context.User.GetCaller();
-        var opportunityId = OpportunityMembers.ParseId(id);
+        var opportunityId = Ids.Parse(id);
         var input = await JsonInput.ReadAsync(context.Request, cancellationToken);
         var keyText = input.Required(AttachmentMembers.Key);
         var values = new Attachment.Values(
             input.Required(AttachmentMembers.FileName),
             input.Required(AttachmentMembers.ContentType),
             input.Required(AttachmentMembers.FileSize),
-            input.Nullable(AttachmentMembers.Description));
+            input.Optional(AttachmentMembers.Description, null!));
         input.ThrowIfInvalid();
 
         // The store is asked between two looks at the opportunity, so that its row is not locked meanwhile.

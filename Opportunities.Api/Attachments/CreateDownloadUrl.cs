@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Opportunities.Api.Auth;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Http;
+using Opportunities.Api.Input;
 using Opportunities.Api.OpenApi;
 using Opportunities.Api.Opportunities;
 using Opportunities.Data;
@@ -36,7 +37,7 @@ internal static class CreateDownloadUrl
         string id, string aid, HttpContext context, OpportunitiesDbContext database, IObjectStore store, TimeProvider time,
         CancellationToken cancellationToken)
     {
-        var (opportunityId, attachmentId) = (OpportunityMembers.ParseId(id), OpportunityMembers.ParseId(aid));
+        var (opportunityId, attachmentId) = (Ids.Parse(id), Ids.Parse(aid));
         var attachment = await database.Opportunities.VisibleTo(context.User.GetCaller())
             .Where(o => o.Id == opportunityId)
             .SelectMany(o => o.Attachments)
@@ -45,7 +46,7 @@ internal static class CreateDownloadUrl
         if (!ObjectKey.TryParse(attachment.ObjectKey, out var key)) throw new InvalidOperationException($"Attachment {attachment.Id} has a malformed key.");
         var expiresAt = Expiry.After(_lifetime, time);
         var url = await store.SignDownloadAsync(key, attachment.ContentType, attachment.FileName, expiresAt);
-        context.Response.Headers.CacheControl = SecurityHeaders.PrivateNoCache;
+        context.Response.Headers.CacheControl = ResponseHeaders.PrivateNoCache;
         return TypedResults.Json(new AttachmentDownload(url, expiresAt), ApiJson.Wire.AttachmentDownload);
     }
 }

@@ -54,7 +54,7 @@ internal static class CreateUploadUrl
         input.ThrowIfInvalid();
 
         var opportunity = await writer.ChangeAsync(
-            context.Request, OpportunityMembers.ParseId(id), caller, caller.MayEdit, static current => current.EnsureEditable(), cancellationToken);
+            context.Request, Ids.Parse(id), caller, caller.MayEdit, static current => current.EnsureEditable(), cancellationToken);
         var key = ObjectKey.New(opportunity.Id);
         var expiresAt = Expiry.After(_lifetime, time);
         var upload = await store.SignUploadAsync(key, contentType, size, expiresAt);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Opportunities.Api.Auth;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Http;
+using Opportunities.Api.Input;
 using Opportunities.Api.OpenApi;
 using Opportunities.Api.Opportunities;
 using Opportunities.Data;
@@ -16,43 +17,24 @@ internal static class DeleteAttachment
         .RequireAuthorization(Policies.Write)
         .WithName("DeleteAttachment")
         .WithSummary("Remove a file from the opportunity")
-        .WithDescription("The file itself is deleted; the history keeps that it was there.")
+        .WithDescription("The file itself is deleted within 30 hours, when nothing refers to it any more; the history keeps that it was there.")
         .TakesIfMatch()
         .AnswersNothing(StatusCodes.Status204NoContent)
         .Refuses(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status412PreconditionFailed);
 
     private static async Task<NoContent> HandleAsync(
-        string id, string aid, HttpContext context, OpportunityWriter writer, IObjectStore store, TimeProvider time, CancellationToken cancellationToken)
+        string id, string aid, HttpContext context, OpportunityWriter writer, TimeProvider time, CancellationToken cancellationToken)
     {
         var caller = context.User.GetCaller();
-        var attachmentId = OpportunityMembers.ParseId(aid);
-        var objectKey = "";
+        var attachmentId = Ids.Parse(aid);
+        // The object is OrphanCleaner's to delete: here it could be one that is being attached again at this moment.
         var opportunity = await writer.ChangeAsync(
-            context.Request, OpportunityMembers.ParseId(id), caller, current => Find(current, attachmentId) is not null && caller.MayEdit(current), current =>
-            {
-                var attachment = Find(current, attachmentId);
-                current.Remove(attachment, Stamp.Now(caller.Subject, time));
-                objectKey = attachment.ObjectKey;
-            }, cancellationToken);
+            context.Request, Ids.Parse(id), caller, current => Find(current, attachmentId) is not null && caller.MayEdit(current),
+            current => current.Remove(Find(current, attachmentId), Stamp.Now(caller.Subject, time)), cancellationToken);
         context.Response.Headers.ETag = ETags.Of(opportunity.Version);
-        await DeleteObjectAsync(store, objectKey);
         return TypedResults.NoContent();
     }
 
     private static Attachment Find(Opportunity opportunity, Guid id) =>
         opportunity.Attachments.FirstOrDefault(attachment => attachment.Id == id) ?? throw ApiException.NotFound();
-
-    // After the commit, and whatever becomes of the request: an object that is left is found by OrphanCleaner.
-    private static async Task DeleteObjectAsync(IObjectStore store, string objectKey)
-    {
-        if (!ObjectKey.TryParse(objectKey, out var key)) return;
-        try
-        {
-            await store.DeleteAsync(key, CancellationToken.None);
-        }
-        catch (ApiException)
-        {
-            // The store has logged why.
-        }
-    }
 }

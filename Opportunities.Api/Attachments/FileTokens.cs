@@ -30,7 +30,11 @@ internal sealed class FileTokens(IDataProtectionProvider protection)
     {
         try
         {
-            return JsonSerializer.Deserialize(_protector.Unprotect(WebEncoders.Base64UrlDecode(token)), ApiJson.Wire.FileGrant);
+            var bytes = WebEncoders.Base64UrlDecode(token);
+            // The decoder takes blanks and padding: a token has one spelling.
+            return WebEncoders.Base64UrlEncode(bytes) == token
+                ? JsonSerializer.Deserialize(_protector.Unprotect(bytes), ApiJson.Wire.FileGrant)
+                : null;
         }
         catch (Exception exception) when (exception is CryptographicException or FormatException or JsonException)
         {

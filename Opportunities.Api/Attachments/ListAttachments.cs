@@ -3,6 +3,7 @@ using Opportunities.Api.Auth;
 using Opportunities.Api.Caching;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Http;
+using Opportunities.Api.Input;
 using Opportunities.Api.OpenApi;
 using Opportunities.Api.Opportunities;
 using Opportunities.Api.Requirements;
@@ -26,10 +27,10 @@ internal static class ListAttachments
     private static async Task<JsonHttpResult<PartList<AttachmentResponse>>> HandleAsync(
         string id, HttpContext context, OpportunitiesDbContext database, CancellationToken cancellationToken)
     {
-        var opportunity = await OpportunityQuery.FindAsync(database, OpportunityMembers.ParseId(id), context.User.GetCaller(), cancellationToken)
+        var opportunity = await OpportunityQuery.FindAsync(database, Ids.Parse(id), context.User.GetCaller(), cancellationToken)
             ?? throw ApiException.NotFound();
         context.Response.Headers.ETag = ETags.Of(opportunity.Version);
-        context.Response.Headers.CacheControl = SecurityHeaders.PrivateNoCache;
+        context.Response.Headers.CacheControl = ResponseHeaders.PrivateNoCache;
         return TypedResults.Json(new PartList<AttachmentResponse>(opportunity.Attachments), ApiJson.Wire.PartListAttachmentResponse);
     }
 }

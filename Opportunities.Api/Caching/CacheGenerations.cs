@@ -17,6 +17,12 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
     /// <summary>The scope of every list.</summary>
     public const string Lists = "list";
 
+    /// <summary>
+    /// The key of what stands for the generation of every scope that has none: a reader keeps it in mind, so that a scope needs a key only
+    /// once there is an answer to store. Nothing is stored with it. It is as random as the others, for a Redis that was flushed meanwhile.
+    /// </summary>
+    public static readonly RedisKey SharedGenerationKey = "{opportunities}:generation";
+
     /// <summary>How long a generation is kept; far above <see cref="CachePolicy.Lifetime"/>.</summary>
     public static readonly TimeSpan GenerationFor = TimeSpan.FromMinutes(10);
 

@@ -19,22 +19,26 @@ internal sealed partial class GenerationOutputCacheStore(
     /// <summary>Bytes of answers that stay in memory.</summary>
     private const int NearSize = 16 << 20;
 
-    /// <summary>What ends the prefix (here: the scope) in the framework's cache keys.</summary>
-    private const char KeyDelimiter = '\x1e';
-
     /// <summary>On the request's span, what the cache had: <c>hit</c>, <c>miss</c>, or <c>pending</c> while a write is.</summary>
     private const string DecisionTag = "opportunities.cache";
 
     private readonly MemoryCache _near = new(new MemoryCacheOptions { SizeLimit = NearSize });
 
-    // KEYS: entry, generation, pending. ARGV: generation before the computation, entry, its milliseconds, now.
+    // KEYS: entry, generation, pending, shared generation.
+    // ARGV: entry, its milliseconds, its generation, now, the shared generation that stood for a missing one (or nothing),
+    // a generation's seconds.
     private const string StoreScript =
         """
-        if redis.call('GET', KEYS[2]) == ARGV[1] and redis.call('ZCOUNT', KEYS[3], ARGV[4], '+inf') == 0 then
-          redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
-          return 1
+        if redis.call('ZCOUNT', KEYS[3], ARGV[4], '+inf') > 0 then return 0 end
+        local generation = redis.call('GET', KEYS[2])
+        if ARGV[5] == '' then
+          if generation ~= ARGV[3] then return 0 end
+        else
+          if generation or redis.call('GET', KEYS[4]) ~= ARGV[5] then return 0 end
+          redis.call('SET', KEYS[2], ARGV[3], 'EX', ARGV[6])
         end
-        return 0
+        redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+        return 1
         """;
 
     public async ValueTask<bool> TryGetAsync(string key, PipeWriter destination, CancellationToken cancellationToken)
@@ -53,18 +57,25 @@ internal sealed partial class GenerationOutputCacheStore(
         string key, ReadOnlySequence<byte> value, ReadOnlyMemory<string> tags, TimeSpan validFor, CancellationToken cancellationToken)
     {
         if (contexts.HttpContext?.Features.Get<CapturedGeneration>() is not { } captured || !cache.IsWorthAsking) return;
-        key = CachePolicy.SharedKey(key);
-        var scope = Scope(key);
+        var asked = CacheKey.FromFramework(key);
+        var (scope, name) = (asked.Scope, asked.ToString());
         var now = time.GetUtcNow();
         var entry = new CacheEntry(captured.Generation, now + validFor, value.ToArray());
         try
         {
+            // To its end, though the caller may have left: it is computed, and the wait is short.
             var stored = await cache.Database.ScriptEvaluateAsync(
                 StoreScript,
-                [EntryKey(key), CacheGenerations.GenerationKey(scope), CacheGenerations.PendingKey(scope)],
-                [captured.Generation, entry.ToBytes(), (long)validFor.TotalMilliseconds, now.ToUnixTimeMilliseconds()])
-                .WaitAsync(CacheConnection.ReadLimit, cancellationToken);
-            if ((bool)stored) KeepNear(key, entry);
+                [
+                    EntryKey(name), CacheGenerations.GenerationKey(scope), CacheGenerations.PendingKey(scope),
+                    CacheGenerations.SharedGenerationKey,
+                ],
+                [
+                    entry.ToBytes(), (long)validFor.TotalMilliseconds, captured.Generation, now.ToUnixTimeMilliseconds(),
+                    captured.Shared ?? "", (long)CacheGenerations.GenerationFor.TotalSeconds,
+                ])
+                .WaitAsync(CacheConnection.ReadLimit, CancellationToken.None);
+            if ((bool)stored) KeepNear(name, entry);
         }
         catch (Exception exception) when (CacheConnection.IsOutage(exception))
         {
@@ -78,15 +89,15 @@ internal sealed partial class GenerationOutputCacheStore(
     public ValueTask EvictByTagAsync(string tag, CancellationToken cancellationToken) =>
         throw new NotSupportedException("Answers are taken out of use by a new generation of their scope.");
 
-    private async ValueTask<CacheEntry?> FindAsync(string key)
+    private async ValueTask<CacheEntry?> FindAsync(string frameworkKey)
     {
-        key = CachePolicy.SharedKey(key);
-        var scope = Scope(key);
-        if (!cache.IsWorthAsking || !generations.IsTrusted(scope)) return null;
+        var key = CacheKey.FromFramework(frameworkKey);
+        if (!cache.IsWorthAsking || !generations.IsTrusted(key.Scope)) return null;
         try
         {
-            var generation = await reader.ReadAsync(scope);
-            if (generation is not null && !CacheGenerations.IsPending(generation) && await FindAsync(key, generation) is { } entry)
+            var (generation, shared) = await reader.ReadAsync(key.Scope);
+            if (generation is not null && !CacheGenerations.IsPending(generation)
+                && await FindAsync(key.ToString(), generation) is { } entry)
             {
                 metrics.CacheHit();
                 Activity.Current?.SetTag(DecisionTag, "hit");
@@ -95,9 +106,15 @@ internal sealed partial class GenerationOutputCacheStore(
 
             metrics.CacheMiss();
             Activity.Current?.SetTag(DecisionTag, generation is not null && CacheGenerations.IsPending(generation) ? "pending" : "miss");
-            generation ??= await CreateAsync(CacheGenerations.GenerationKey(scope)).WaitAsync(CacheConnection.ReadLimit);
-            if (CacheGenerations.IsPending(generation)) return null;
-            contexts.HttpContext?.Features.Set(new CapturedGeneration(generation));
+            if (generation is null)
+            {
+                shared ??= await CreateSharedAsync().WaitAsync(CacheConnection.ReadLimit);
+                contexts.HttpContext?.Features.Set(new CapturedGeneration(NewGeneration(), shared));
+            }
+            else if (!CacheGenerations.IsPending(generation))
+            {
+                contexts.HttpContext?.Features.Set(new CapturedGeneration(generation, null));
+            }
         }
         catch (Exception exception) when (CacheConnection.IsOutage(exception))
         {
@@ -120,18 +137,18 @@ internal sealed partial class GenerationOutputCacheStore(
     private void KeepNear(string key, CacheEntry entry) =>
         _near.Set(key, entry, new MemoryCacheEntryOptions { Size = entry.Answer.Length + (2 * key.Length), AbsoluteExpiration = entry.Expires });
 
-    private async Task<string> CreateAsync(RedisKey generationKey)
+    private async Task<string> CreateSharedAsync()
     {
-        var generation = Guid.NewGuid().ToString("N");
-        return await cache.Database.StringSetAsync(generationKey, generation, CacheGenerations.GenerationFor, When.NotExists)
+        var generation = NewGeneration();
+        return await cache.Database.StringSetAsync(CacheGenerations.SharedGenerationKey, generation, TimeSpan.FromDays(1), When.NotExists)
             ? generation
-            : (string?)await cache.Database.StringGetAsync(generationKey) ?? generation;
+            : (string?)await cache.Database.StringGetAsync(CacheGenerations.SharedGenerationKey) ?? generation;
     }
 
-    // The number is the format's: replicas of another build are not to find entries that they would misread.
-    private static RedisKey EntryKey(string key) => $"{{opportunities}}:answer:2:{key}";
+    private static string NewGeneration() => Guid.NewGuid().ToString("N");
 
-    private static string Scope(string key) => key[..key.IndexOf(KeyDelimiter, StringComparison.Ordinal)];
+    // The number is the format's: replicas of another build are not to find entries that they would misread.
+    private static RedisKey EntryKey(string key) => $"{{opportunities}}:answer:3:{key}";
 
     private void Lost(Exception exception)
     {
@@ -142,6 +159,8 @@ internal sealed partial class GenerationOutputCacheStore(
     [LoggerMessage(LogLevel.Warning, "The cache does not answer; requests go to the database: {Reason}")]
     private static partial void LogLost(ILogger logger, string reason);
 
-    /// <summary>The scope's generation when this request found no answer, before it computes one.</summary>
-    private sealed record CapturedGeneration(string Generation);
+    /// <summary>What this request knew when it found no answer, before it computes one.</summary>
+    /// <param name="Generation">The scope's generation, or the one that it gets with the answer where it has none.</param>
+    /// <param name="Shared">The shared generation, where the scope had none of its own.</param>
+    private sealed record CapturedGeneration(string Generation, string? Shared);
 }

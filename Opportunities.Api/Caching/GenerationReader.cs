@@ -12,9 +12,9 @@ internal sealed class GenerationReader(CacheConnection cache)
     private Batch? _next;
     private bool _isReading;
 
-    /// <summary>The scope's generation, read from now on; null where it has none.</summary>
+    /// <summary>The scope's generation, and the one of all scopes that have none, read from now on; null where there is none.</summary>
     /// <exception cref="RedisException">And what else <see cref="CacheConnection.IsOutage"/> knows: Redis does not answer.</exception>
-    public async Task<string?> ReadAsync(string scope)
+    public async Task<(string? Generation, string? Shared)> ReadAsync(string scope)
     {
         Batch batch;
         int position;
@@ -29,7 +29,8 @@ internal sealed class GenerationReader(CacheConnection cache)
 
         // On its own, and not as part of the request that happens to be first: it reads for others, too, and for as long as there are any.
         if (begins) ThreadPool.UnsafeQueueUserWorkItem(static reader => _ = reader.ReadBatchesAsync(), this, preferLocal: true);
-        return (string?)(await batch.Generations)[position];
+        var generations = await batch.Generations;
+        return ((string?)generations[position], (string?)generations[0]);
     }
 
     private async Task ReadBatchesAsync()
@@ -53,7 +54,7 @@ internal sealed class GenerationReader(CacheConnection cache)
         // Continued elsewhere: the next command is not to wait until this one's answers were sent.
         private readonly TaskCompletionSource<RedisValue[]> _generations = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly Dictionary<string, int> _positions = [];
-        private readonly List<RedisKey> _keys = [];
+        private readonly List<RedisKey> _keys = [CacheGenerations.SharedGenerationKey];
 
         public Task<RedisValue[]> Generations => _generations.Task;
 

@@ -1,8 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Opportunities.Api.Caching;
 
 /// <summary>
 /// Reads once for all who ask for the same at the same time. Who asks while a read is under way is answered by the next one: an answer is
-/// always read after it was asked for, and never from before a write that its caller knows of.
+/// always read after it was asked for, and never from before a write that its caller knows of. A read for which nobody waits any more is
+/// cancelled.
 /// </summary>
 internal sealed class JointReads
 {
@@ -14,24 +17,46 @@ internal sealed class JointReads
     /// <summary>Reads, or waits for the next read of the same.</summary>
     /// <param name="key">What is read.</param>
     /// <param name="read">Reads it. It may be run after the request that brought it has ended, and for other requests.</param>
+    /// <param name="cancellationToken">Ends the wait, and the read where nobody else waits for it.</param>
     /// <returns>What was read; not to be changed.</returns>
-    public Task<byte[]> ReadAsync(string key, Func<Task<byte[]>> read)
+    public async Task<byte[]> ReadAsync(string key, Func<CancellationToken, Task<byte[]>> read, CancellationToken cancellationToken)
     {
-        Read mine;
+        cancellationToken.ThrowIfCancellationRequested();
+        var mine = Join(key, read, out var begins);
+        if (begins) _ = RunAsync(key, mine);
+        try
+        {
+            return await mine.Result.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            Leave(key, mine);
+            throw;
+        }
+    }
+
+    private Read Join(string key, Func<CancellationToken, Task<byte[]>> read, out bool begins)
+    {
         lock (_lock)
         {
-            if (_following.TryGetValue(key, out var following))
-            {
-                _following[key] = following ??= new Read(read);
-                return following.Result;
-            }
+            begins = !_following.TryGetValue(key, out var joined);
+            joined ??= new Read(read);
+            _following[key] = begins ? null : joined;
+            joined.Waiting++;
+            return joined;
+        }
+    }
 
-            _following[key] = null;
-            mine = new Read(read);
+    private void Leave(string key, Read read)
+    {
+        lock (_lock)
+        {
+            if (--read.Waiting > 0) return;
+            // Nobody may join it any more.
+            if (_following.GetValueOrDefault(key) == read) _following[key] = null;
         }
 
-        _ = RunAsync(key, mine);
-        return mine.Result;
+        read.Cancel();
     }
 
     private async Task RunAsync(string key, Read first)
@@ -50,14 +75,21 @@ internal sealed class JointReads
         }
     }
 
-    private sealed class Read(Func<Task<byte[]>> read)
+    [SuppressMessage("Design", "CA1001", Justification = "A source of cancellation without a timer or a link has nothing to give back.")]
+    private sealed class Read(Func<CancellationToken, Task<byte[]>> read)
     {
         private readonly TaskCompletionSource<byte[]> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly CancellationTokenSource _left = new();
 
-        // Its log lines and spans are those of the request that brought it.
+        // Its log lines and spans, and the places that it takes, are those of the request that brought it.
         private readonly ExecutionContext? _context = ExecutionContext.Capture();
 
+        /// <summary>How many wait for it.</summary>
+        public int Waiting { get; set; }
+
         public Task<byte[]> Result => _result.Task;
+
+        public void Cancel() => _left.Cancel();
 
         public Task RunAsync()
         {
@@ -71,7 +103,7 @@ internal sealed class JointReads
         {
             try
             {
-                _result.SetResult(await read());
+                _result.SetResult(await read(_left.Token));
             }
             catch (Exception exception)
             {

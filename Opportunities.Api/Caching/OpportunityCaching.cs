@@ -30,13 +30,12 @@ internal static class OpportunityCaching
     }
 
     /// <summary>Caches the endpoint's answers in the scope of all lists.</summary>
-    public static RouteHandlerBuilder CacheAsList(this RouteHandlerBuilder endpoint) =>
-        Cache(endpoint, static _ => CacheGenerations.Lists);
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="content">The request's parameters, parsed and in one form.</param>
+    public static RouteHandlerBuilder CacheAsList(this RouteHandlerBuilder endpoint, Func<HttpContext, string> content) =>
+        endpoint.CacheOutput(new CachePolicy(context => CacheKey.OfList(context, content(context))));
 
     /// <summary>Caches the endpoint's answers in the scope of the opportunity that the route's <c>id</c> names.</summary>
     public static RouteHandlerBuilder CacheAsItem(this RouteHandlerBuilder endpoint) =>
-        Cache(endpoint, static context => $"item:{context.Request.RouteValues["id"]?.ToString()?.ToLowerInvariant()}");
-
-    private static RouteHandlerBuilder Cache(RouteHandlerBuilder endpoint, Func<HttpContext, string> scope) =>
-        endpoint.CacheOutput(new CachePolicy(scope));
+        endpoint.CacheOutput(new CachePolicy(CacheKey.OfItem));
 }

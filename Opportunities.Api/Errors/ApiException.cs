@@ -42,11 +42,23 @@ public sealed class ApiException(int status, string code, string title, string d
     /// <returns>The exception to throw.</returns>
     public static ApiException Forbidden(string detail) => new(StatusCodes.Status403Forbidden, "forbidden", "Not permitted.", detail);
 
-    /// <summary>412: the opportunity has changed since the caller saw it.</summary>
+    /// <summary>408: the body was too long on its way.</summary>
+    /// <param name="limit">How long it may be.</param>
     /// <returns>The exception to throw.</returns>
-    public static ApiException PreconditionFailed() =>
-        new(StatusCodes.Status412PreconditionFailed, "precondition-failed", "The opportunity has changed.",
-            "If-Match does not name the current version. Read it again, then repeat the change.");
+    public static ApiException BodyTooSlow(TimeSpan limit) =>
+        new(StatusCodes.Status408RequestTimeout, "request-timeout", "The body took too long.", $"A body must be sent within {limit.TotalSeconds:0} seconds.");
+
+    /// <summary>412: the opportunity is not the one that the request is conditioned on.</summary>
+    /// <param name="detail">Why not.</param>
+    /// <returns>The exception to throw.</returns>
+    public static ApiException PreconditionFailed(string detail) =>
+        new(StatusCodes.Status412PreconditionFailed, "precondition-failed", "The opportunity has changed.", detail);
+
+    /// <summary>429: the caller has as much under way as it may have.</summary>
+    /// <param name="detail">Of what.</param>
+    /// <returns>The exception to throw.</returns>
+    public static ApiException TooManyRequests(string detail) =>
+        new(StatusCodes.Status429TooManyRequests, "too-many-requests", "Too many requests.", detail);
 
     /// <summary>409: another request won a race.</summary>
     /// <param name="detail">Which race.</param>

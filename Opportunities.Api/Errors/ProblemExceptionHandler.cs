@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.EntityFrameworkCore;
 using Opportunities.Data;
 
 namespace Opportunities.Api.Errors;
@@ -23,8 +24,9 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
     {
         switch (exception)
         {
-            case ApiException refusal:
-                return Problems.Of(context, refusal);
+            // EF Core hands on what was thrown while it opened a connection.
+            case ApiException or DbUpdateException { InnerException: ApiException }:
+                return Problems.Of(context, (ApiException)exception.GetBaseException());
             case ConflictException conflict:
                 return Problems.Of(context, conflict);
             case InvalidValueException invalid:

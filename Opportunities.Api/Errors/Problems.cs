@@ -7,9 +7,6 @@ namespace Opportunities.Api.Errors;
 /// <summary>The one place that turns refusals, failures and bare status codes into problems.</summary>
 internal static class Problems
 {
-    /// <summary>Seconds after which a lost dependency is worth another try.</summary>
-    public const string RetryAfter = "5";
-
     private const string TypePrefix = "urn:opportunities:problem:";
 
     public static IServiceCollection AddProblems(this IServiceCollection services) =>
@@ -54,7 +51,6 @@ internal static class Problems
     public static Task WriteAsync(HttpContext context, Problem problem)
     {
         context.Response.StatusCode = problem.Status;
-        if (problem.Status == StatusCodes.Status503ServiceUnavailable) context.Response.Headers.RetryAfter = RetryAfter;
         // Without the token that says that the client is gone: the write watches it all the same, and then ends without an exception.
         return context.Response.WriteAsJsonAsync(problem, ApiJson.Wire.Problem, "application/problem+json");
     }

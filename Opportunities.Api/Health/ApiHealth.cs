@@ -3,17 +3,19 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Opportunities.Api.Attachments;
 using Opportunities.Api.Caching;
 using Opportunities.Api.Events;
+using Opportunities.Api.Http;
 using Opportunities.Data;
 
 namespace Opportunities.Api.Health;
 
-/// <summary>What the API needs to serve requests (the database), and what it can do without (the cache; the object store, but for attachments; whoever takes events).</summary>
+/// <summary>What the API needs to serve requests (the database, and not to be told to stop), and what it can do without (the cache; the object store, but for attachments; whoever takes events).</summary>
 internal static class ApiHealth
 {
     /// <summary>Above which a dependency counts as not answering; well under the 5 s in which an outage must show.</summary>
     private static readonly TimeSpan _limit = TimeSpan.FromSeconds(2);
 
     public static void AddApiHealth(this IServiceCollection services) => services.AddSingleton<SchemaSeen>().AddSingleton<EventsSeen>().AddHealthChecks()
+        .AddCheck<Draining>("process", timeout: _limit)
         .AddCheck<DatabaseHealthCheck>("database", timeout: _limit)
         .AddCheck<CacheHealthCheck>("cache", HealthStatus.Degraded, timeout: _limit)
         .AddCheck<StorageHealthCheck>("storage", HealthStatus.Degraded, timeout: _limit)

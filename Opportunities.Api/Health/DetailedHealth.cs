@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Opportunities.Api.Errors;
 using Opportunities.Api.OpenApi;
 using Opportunities.ServiceDefaults;
 
@@ -32,15 +31,14 @@ internal static class DetailedHealth
         .WithName("GetDetailedHealth")
         .WithTags("Health")
         .WithSummary("Health of the service and of each dependency")
-        .WithDescription("503 when requests cannot be served. A lost cache or file store is degraded, and so are events that cannot be published; still 200.")
+        .WithDescription("503 when requests cannot be served, and while the process is about to stop. A lost cache or file store is degraded, and so are events that cannot be published; still 200.")
         .Answers<DetailedHealthResponse>(StatusCodes.Status200OK)
         .Answers<DetailedHealthResponse>(StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<JsonHttpResult<DetailedHealthResponse>> HandleAsync(
-        HttpContext context, HealthReports reports, TimeProvider time, CancellationToken cancellationToken)
+        HealthReports reports, TimeProvider time, CancellationToken cancellationToken)
     {
         var report = await reports.GetAsync(cancellationToken);
-        if (report.Status == HealthStatus.Unhealthy) context.Response.Headers.RetryAfter = Problems.RetryAfter;
         var response = new DetailedHealthResponse(
             Name(report.Status), _version, time.GetUtcNow().UtcDateTime,
             report.Entries.ToDictionary(

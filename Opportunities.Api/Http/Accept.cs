@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Opportunities;
@@ -11,7 +12,7 @@ internal static class Accept
     {
         if (context.Request.Path.StartsWithSegments(OpportunityRoutes.Prefix)
             && context.GetEndpoint() is RouteEndpoint endpoint
-            && !IsAcceptable(context.Request, endpoint.Metadata.GetMetadata<AnswersWith>()?.MediaType ?? "application/json"))
+            && !IsAcceptable(context.Request.Headers.Accept, endpoint.Metadata.GetMetadata<AnswersWith>()?.MediaType ?? "application/json"))
         {
             throw new ApiException(
                 StatusCodes.Status406NotAcceptable, "not-acceptable", "Not acceptable.",
@@ -21,13 +22,20 @@ internal static class Accept
         return next(context);
     });
 
-    private static bool IsAcceptable(HttpRequest request, string mediaType)
+    /// <summary>
+    /// Whether the header, where there is one, takes the media type: of the ranges that hold it the most specific one decides
+    /// (RFC 9110, 12.5.1).
+    /// </summary>
+    internal static bool IsAcceptable(StringValues accept, string mediaType)
     {
-        if (request.Headers.Accept.Count == 0) return true;
-        if (!MediaTypeHeaderValue.TryParseList(request.Headers.Accept!, out var ranges)) return false;
+        if (accept.Count == 0) return true;
+        if (!MediaTypeHeaderValue.TryParseList(accept!, out var ranges)) return false;
         var answer = new MediaTypeHeaderValue(mediaType);
-        return ranges.Any(range => range.Quality != 0 && new MediaTypeHeaderValue(range.MediaType) is var bare && answer.IsSubsetOf(bare));
+        var fitting = ranges.Where(range => answer.IsSubsetOf(new MediaTypeHeaderValue(range.MediaType))).ToLookup(Specificity);
+        return fitting.Count > 0 && fitting[fitting.Max(ranges => ranges.Key)].Any(range => range.Quality != 0);
     }
+
+    private static int Specificity(MediaTypeHeaderValue range) => range.MatchesAllTypes ? 0 : range.MatchesAllSubTypes ? 1 : 2;
 }
 
 /// <summary>The media type of an operation that does not answer with JSON.</summary>

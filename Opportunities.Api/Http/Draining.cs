@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
-using Opportunities.ServiceDefaults;
 
 namespace Opportunities.Api.Http;
 
@@ -15,19 +15,24 @@ internal sealed class ShutdownOptions
 }
 
 /// <summary>
-/// The time between being told to stop and stopping: requests are served as before, <c>/health</c> is 503, and every answer closes its
+/// The time between being told to stop and stopping: requests are served as before, the process is not healthy, and every answer closes its
 /// connection, so that no request is sent on one that the server is about to close.
 /// </summary>
-internal sealed class Draining(IOptions<ShutdownOptions> options, TimeProvider time) : IHostedLifecycleService
+internal sealed class Draining(IOptions<ShutdownOptions> options, TimeProvider time) : IHostedLifecycleService, IHealthCheck
 {
+    private volatile bool _hasBegun;
+
     /// <summary>Whether it has begun.</summary>
-    public bool HasBegun { get; private set; }
+    public bool HasBegun => _hasBegun;
 
     public Task StoppingAsync(CancellationToken cancellationToken)
     {
-        HasBegun = true;
+        _hasBegun = true;
         return Task.Delay(options.Value.Drain, time, cancellationToken);
     }
+
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(HasBegun ? HealthCheckResult.Unhealthy("The process is about to stop.") : HealthCheckResult.Healthy());
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -38,21 +43,4 @@ internal sealed class Draining(IOptions<ShutdownOptions> options, TimeProvider t
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-}
-
-/// <summary>What answers are like while the process drains.</summary>
-internal static class DrainingAnswers
-{
-    public static void UseDraining(this WebApplication app)
-    {
-        var draining = app.Services.GetRequiredService<Draining>();
-        app.Use((context, next) =>
-        {
-            if (!draining.HasBegun) return next(context);
-            if (HttpProtocol.IsHttp11(context.Request.Protocol)) context.Response.Headers.Connection = "close";
-            if (context.Request.Path != "/health") return next(context);
-            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            return context.Response.WriteAsJsonAsync(new HealthStatusResponse("unhealthy"), ApiJson.Wire.HealthStatusResponse);
-        });
-    }
 }

@@ -10,18 +10,34 @@ internal static class ETags
     /// <summary>The tag of a version.</summary>
     public static string Of(int version) => $"\"{version}\"";
 
-    /// <summary>Checks the request's <c>If-Match</c>, where there is one, against the current version.</summary>
-    /// <exception cref="ApiException">412 it names another version; 400 it is malformed.</exception>
+    /// <summary>Checks the conditions of a request that changes something against the current version (RFC 9110, 13.2.2).</summary>
+    /// <exception cref="ApiException">412 they do not hold; 400 they are malformed.</exception>
     public static void EnsureMatch(HttpRequest request, int version)
     {
-        if (Parse(request, HeaderNames.IfMatch) is not { } tags) return;
         var current = new EntityTagHeaderValue(Of(version));
-        if (!tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(current, useStrongComparison: true)))
-            throw ApiException.PreconditionFailed();
+        if (Parse(request, HeaderNames.IfMatch) is { } wanted
+            && !wanted.Any(tag => IsAny(tag) || tag.Compare(current, useStrongComparison: true)))
+        {
+            throw ApiException.PreconditionFailed(wanted.Any(static tag => tag.IsWeak)
+                ? "If-Match names a weak entity tag (W/\"…\"), which never matches. Send the ETag as it was answered."
+                : "If-Match does not name the current version. Read it again, then repeat the change.");
+        }
+
+        if (Parse(request, HeaderNames.IfNoneMatch) is { } known
+            && known.Any(tag => IsAny(tag) || tag.Compare(current, useStrongComparison: false)))
+        {
+            throw ApiException.PreconditionFailed("If-None-Match excludes the current version.");
+        }
     }
 
-    /// <summary>Refuses a malformed <c>If-Match</c> before anything else is looked at.</summary>
-    public static void EnsureWellFormed(HttpRequest request) => Parse(request, HeaderNames.IfMatch);
+    /// <summary>Refuses malformed conditions before anything else is looked at.</summary>
+    public static void EnsureWellFormed(HttpRequest request)
+    {
+        Parse(request, HeaderNames.IfMatch);
+        Parse(request, HeaderNames.IfNoneMatch);
+    }
+
+    private static bool IsAny(EntityTagHeaderValue tag) => tag.Equals(EntityTagHeaderValue.Any);
 
     private static IList<EntityTagHeaderValue>? Parse(HttpRequest request, string header)
     {

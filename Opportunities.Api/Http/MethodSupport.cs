@@ -1,12 +1,21 @@
 namespace Opportunities.Api.Http;
 
-/// <summary><c>HEAD</c> wherever <c>GET</c> is, <c>OPTIONS</c> with <c>Allow</c> on every path, and a complete <c>Allow</c> on 405.</summary>
+/// <summary>One form of every request, and a complete <c>Allow</c> on the answers of routing.</summary>
 internal static class MethodSupport
 {
-    /// <summary>Answers HEAD as GET; the server itself sends no body for it. Call it before routing.</summary>
-    public static void UseHeadAsGet(this WebApplication app) => app.Use(static (context, next) =>
+    /// <summary>
+    /// Answers HEAD as GET (the server itself sends no body for it), and leaves aside what would make the framework answer otherwise: only
+    /// <c>If-Match</c> and <c>If-None-Match</c> condition a request, and no answer is older than it was asked for. Call it before routing.
+    /// </summary>
+    public static void UseOneFormOfRequest(this WebApplication app) => app.Use(static (context, next) =>
     {
-        if (HttpMethods.IsHead(context.Request.Method)) context.Request.Method = HttpMethods.Get;
+        var request = context.Request;
+        if (HttpMethods.IsHead(request.Method)) request.Method = HttpMethods.Get;
+        // The files of a file store of our own never change, and take ranges as those of S3 do.
+        if (request.Path.StartsWithSegments("/files")) return next(context);
+        var headers = request.Headers;
+        headers.IfModifiedSince = headers.IfUnmodifiedSince = headers.IfRange = headers.Range = default;
+        headers.CacheControl = headers.Pragma = default;
         return next(context);
     });
 

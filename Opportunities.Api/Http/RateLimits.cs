@@ -27,6 +27,10 @@ internal sealed class RateLimitSettings
     [Range(1, 100_000)]
     public int ConcurrentPerCaller { get; set; } = 512;
 
+    /// <summary>Connections to the database that a caller's requests hold at the same time; others of its requests wait for one.</summary>
+    [Range(1, Database.PlacesForRequests)]
+    public int DatabasePerCaller { get; set; } = 10;
+
     /// <summary>Requests that are served at the same time.</summary>
     [Range(1, 100_000)]
     public int Concurrent { get; set; } = 1_024;
@@ -56,9 +60,12 @@ internal static class RateLimits
             limiter.OnRejected = (context, _) =>
             {
                 metrics.Limited();
-                context.HttpContext.Response.Headers.RetryAfter =
-                    (context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)) : 1)
-                    .ToString(CultureInfo.InvariantCulture);
+                if (context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait))
+                {
+                    context.HttpContext.Response.Headers.RetryAfter =
+                        Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+                }
+
                 return ValueTask.CompletedTask;
             };
         });

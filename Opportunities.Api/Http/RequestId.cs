@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.Primitives;
 
 namespace Opportunities.Api.Http;
 
 /// <summary>
-/// Gives every request an id: the caller's <c>X-Request-ID</c> where it is sane, a new one otherwise. It is on the answer, in
+/// Gives every request an id: the caller's <c>X-Request-ID</c> where it is sane, a new one otherwise. It is on the answer (<see cref="ResponseHeaders"/>), in
 /// every log line of the request (scope <c>XRequestId</c>), and on the trace.
 /// </summary>
 internal static partial class RequestId
@@ -15,20 +16,14 @@ internal static partial class RequestId
 
     public static void UseRequestId(this WebApplication app) => app.Use(async (context, next) =>
     {
-        var sent = context.Request.Headers[Header];
-        var id = sent.Count == 1 && Sane().IsMatch(sent[0]!) ? sent[0]! : Create();
+        var id = Choose(context.Request.Headers[Header]);
         context.TraceIdentifier = id;
         Activity.Current?.SetTag("request.id", id);
-
-        // Set as late as can be: the output cache keeps the headers that are there before, and this one belongs to one request.
-        context.Response.OnStarting(static state =>
-        {
-            var response = ((HttpContext)state).Response;
-            response.Headers[Header] = response.HttpContext.TraceIdentifier;
-            return Task.CompletedTask;
-        }, context);
         using (_scope(app.Logger, id)) await next(context);
     });
+
+    /// <summary>The id of a request that brought these.</summary>
+    internal static string Choose(StringValues sent) => sent.Count == 1 && Sane().IsMatch(sent[0]!) ? sent[0]! : Create();
 
     /// <summary>From the generator of trace ids: that of <see cref="Guid"/>, which is fit for secrets, is a system call for each.</summary>
     private static string Create()

@@ -100,7 +100,9 @@ internal sealed class Idempotent(OpportunitiesDbContext database, CacheGeneratio
         return new Answer(first.StatusCode, first.Body, first.Location, first.ETag, IsReplay: true);
     }
 
-    private static string? Key(HttpRequest request)
+    /// <summary>The request's key; null where it brings none.</summary>
+    /// <exception cref="ApiException">400: it is malformed.</exception>
+    internal static string? Key(HttpRequest request)
     {
         var values = request.Headers[Header];
         if (values.Count == 0) return null;
@@ -109,10 +111,12 @@ internal sealed class Idempotent(OpportunitiesDbContext database, CacheGeneratio
             : throw InputErrors.Only(Header, $"must be one value of 1 to {MaxLength} printable ASCII characters.");
     }
 
-    private static byte[] Fingerprint(HttpRequest request, ReadOnlySpan<byte> body)
+    /// <summary>Tells requests apart that bring the same key.</summary>
+    internal static byte[] Fingerprint(HttpRequest request, ReadOnlySpan<byte> body)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{request.Method} {request.Path}\n"));
+        // In one form: routing ignores the case of a path, and a slash at its end.
+        hash.AppendData(Encoding.UTF8.GetBytes($"{request.Method} {request.Path.Value!.TrimEnd('/').ToLowerInvariant()}\n"));
         hash.AppendData(body);
         return hash.GetHashAndReset();
     }

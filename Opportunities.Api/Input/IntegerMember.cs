@@ -4,17 +4,25 @@ using Microsoft.OpenApi;
 
 namespace Opportunities.Api.Input;
 
-/// <summary>A whole number, written without fraction or exponent.</summary>
+/// <summary>A whole number: digits, and nothing else.</summary>
 /// <param name="name">The member's name.</param>
-/// <param name="min">The least value.</param>
+/// <param name="min">The least value; no less than 0.</param>
 /// <param name="max">The greatest value.</param>
 public sealed class IntegerMember(string name, long min, long max) : Member<long>(name, JsonValueKind.Number)
 {
+    /// <summary>The digits of the greatest number that certainly is a <see langword="long"/>.</summary>
+    private const int MaxLength = 18;
+
     /// <inheritdoc />
-    public override string? Parse(string text, out long value) =>
-        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= min && value <= max
+    public override string? Parse(string text, out long value)
+    {
+        value = 0;
+        // Asked first: the parser itself would pass over NULs behind the digits.
+        return text.Length is > 0 and <= MaxLength && text.All(char.IsAsciiDigit)
+            && (value = long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture)) >= min && value <= max
             ? null
             : $"must be a whole number from {min} to {max}.";
+    }
 
     /// <inheritdoc />
     public override IOpenApiSchema Describe(OpenApiDocument document) => new OpenApiSchema

@@ -73,15 +73,6 @@ public sealed class JsonInput
         return _members.TryGetValue(member.Name, out var element) ? Read(member, element) : fallback;
     }
 
-    /// <summary>Reads a text that may be absent or null.</summary>
-    /// <param name="member">The rule.</param>
-    /// <returns>The text, or null.</returns>
-    public string? Nullable(TextMember member)
-    {
-        _asked.Add(member.Name);
-        return _members.TryGetValue(member.Name, out var element) && element.ValueKind != JsonValueKind.Null ? Read(member, element) : null;
-    }
-
     /// <summary>Notes an error that the rule of one member cannot see.</summary>
     /// <param name="member">The offending member.</param>
     /// <param name="message">What is wrong with it.</param>

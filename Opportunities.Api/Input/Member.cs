@@ -25,7 +25,7 @@ public abstract class Member<T>(string name, JsonValueKind kind) : IMember
         if (element.ValueKind == JsonValueKind.Null) return "must not be null.";
         var isBoolean = element.ValueKind is JsonValueKind.True or JsonValueKind.False;
         if (isBoolean ? kind != JsonValueKind.True : element.ValueKind != kind) return $"must be a {KindName}.";
-        if (kind != JsonValueKind.String) return Parse(element.GetRawText(), out value);
+        if (kind != JsonValueKind.String) return ParseJson(element.GetRawText(), out value);
         try
         {
             return Parse(element.GetString()!, out value);
@@ -36,11 +36,17 @@ public abstract class Member<T>(string name, JsonValueKind kind) : IMember
         }
     }
 
-    /// <summary>Reads the value from text.</summary>
+    /// <summary>Reads the value from the text of a query parameter or of a cell.</summary>
     /// <param name="text">The text.</param>
     /// <param name="value">The value, where it is valid.</param>
     /// <returns>What is wrong with it; null where nothing is.</returns>
     public abstract string? Parse(string text, out T value);
+
+    /// <summary>Reads the value from a number or boolean in JSON, where it may be written in other ways than elsewhere.</summary>
+    /// <param name="text">The number or boolean as it stands in the JSON.</param>
+    /// <param name="value">The value, where it is valid.</param>
+    /// <returns>What is wrong with it; null where nothing is.</returns>
+    protected virtual string? ParseJson(string text, out T value) => Parse(text, out value);
 
     /// <inheritdoc />
     public abstract IOpenApiSchema Describe(OpenApiDocument document);

@@ -7,24 +7,52 @@ namespace Opportunities.Api.Input;
 /// <summary>Reads a request body whole, after its media type was checked.</summary>
 internal static class RequestBody
 {
+    /// <summary>How long a body may be on its way: who sends it letter by letter holds memory meanwhile.</summary>
+    public static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(60);
+
+    private static readonly object _wasRead = new();
+
     /// <summary>Reads the body.</summary>
     /// <param name="request">The request.</param>
     /// <param name="mediaType">The media type that the body must have, such as <c>application/json</c>; in UTF-8.</param>
     /// <param name="cancellationToken">Ends the wait for the body.</param>
     /// <returns>The bytes, not looked at yet.</returns>
-    /// <exception cref="ApiException">415 another media type or encoding.</exception>
+    /// <exception cref="ApiException">415 another media type or encoding; 408 too slow.</exception>
     /// <exception cref="BadHttpRequestException">413 larger than the server allows; 400 cut off.</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, string mediaType, CancellationToken cancellationToken)
     {
         EnsureMediaType(request, mediaType);
-        var buffer = new ArrayBufferWriter<byte>((int)Math.Clamp(request.ContentLength ?? 1024, 1, 1 << 20));
-        while (true)
+        // As it grows, and not as long as it claims to be.
+        var buffer = new ArrayBufferWriter<byte>((int)Math.Clamp(request.ContentLength ?? 0, 256, 16 * 1024));
+        await WithinAsync(TimeLimit, request, async limit =>
         {
-            var count = await request.Body.ReadAsync(buffer.GetMemory(), cancellationToken);
-            if (count == 0) return buffer.WrittenMemory;
-            buffer.Advance(count);
-        }
+            int count;
+            while ((count = await request.Body.ReadAsync(buffer.GetMemory(256), limit)) > 0) buffer.Advance(count);
+        }, cancellationToken);
+        return buffer.WrittenMemory;
     }
+
+    /// <summary>Reads a body to its end within a time limit.</summary>
+    /// <exception cref="ApiException">408: it took longer.</exception>
+    public static async Task WithinAsync(
+        TimeSpan timeLimit, HttpRequest request, Func<CancellationToken, Task> read, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(timeLimit);
+        try
+        {
+            await read(limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw ApiException.BodyTooSlow(timeLimit);
+        }
+
+        request.HttpContext.Items[_wasRead] = _wasRead;
+    }
+
+    /// <summary>Whether the body was read to its end.</summary>
+    public static bool WasRead(HttpContext context) => context.Items.ContainsKey(_wasRead);
 
     /// <summary>Refuses a body of another kind before any of it is read.</summary>
     /// <exception cref="ApiException">415 another media type or encoding.</exception>

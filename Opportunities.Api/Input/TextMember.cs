@@ -1,29 +1,69 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Microsoft.OpenApi;
 
 namespace Opportunities.Api.Input;
 
-/// <summary>Text: trimmed, not blank, without NUL (which PostgreSQL cannot store), its length counted in Unicode code points.</summary>
+/// <summary>
+/// Text for people: trimmed, in Unicode normalization form C, with something in it that can be seen, without control characters other
+/// than tab and line ends, its length counted in code points.
+/// </summary>
 /// <param name="name">The member's name.</param>
-/// <param name="min">Shortest length after trimming.</param>
-/// <param name="max">Longest length after trimming.</param>
+/// <param name="min">Shortest length.</param>
+/// <param name="max">Longest length.</param>
 public sealed class TextMember(string name, int min, int max) : Member<string>(name, JsonValueKind.String)
 {
+    /// <summary>A letter has a handful. To bring them into their order takes a time that grows with the square of their number.</summary>
+    private const int MaxMarks = 100;
+
     /// <inheritdoc />
     public override string? Parse(string text, out string value)
     {
-        value = text.Trim();
-        if (value.Length == 0) return "must not be blank.";
-        if (value.Contains('\0')) return "must not contain NUL.";
-        var length = value.Length;
-        foreach (var letter in value)
-        {
-            if (char.IsLowSurrogate(letter)) length--;
-        }
-
+        value = text;
+        if (Find(text) is { } error) return error;
+        value = text.Trim().Normalize();
+        if (value.EnumerateRunes().All(IsInvisible)) return "must not be blank.";
+        var length = Length(value);
         return length < min || length > max ? $"must have {min} to {max} characters, not {length}." : null;
     }
 
     /// <inheritdoc />
     public override IOpenApiSchema Describe(OpenApiDocument document) => new OpenApiSchema { Type = JsonSchemaType.String, MinLength = min, MaxLength = max };
+
+    /// <summary>What is wrong with the text wherever it stands in it.</summary>
+    private static string? Find(string text)
+    {
+        var marks = 0;
+        for (var index = 0; index < text.Length;)
+        {
+            if (Rune.DecodeFromUtf16(text.AsSpan(index), out var rune, out var length) != OperationStatus.Done)
+                return "must be valid Unicode text.";
+            if (Rune.IsControl(rune) && rune.Value is not ('\t' or '\n' or '\r'))
+                return "must not contain control characters other than tab, line feed and carriage return.";
+            marks = IsMark(rune) ? marks + 1 : 0;
+            if (marks > MaxMarks) return $"must not have more than {MaxMarks} combining marks in a row.";
+            index += length;
+        }
+
+        return null;
+    }
+
+    private static int Length(string text) => text.Length - text.Count(char.IsLowSurrogate);
+
+    private static bool IsMark(Rune rune) => !rune.IsAscii
+        && Rune.GetUnicodeCategory(rune)
+            is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark;
+
+    /// <summary>
+    /// Whether nothing is drawn for a character of its own: white space, what only steers its neighbours, and letters that look like
+    /// white space.
+    /// </summary>
+    private static bool IsInvisible(Rune rune) =>
+        Rune.IsWhiteSpace(rune)
+        || Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format
+        || rune.Value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180F) or 0x2800 or 0x3164
+            or (>= 0xFE00 and <= 0xFE0F) or 0xFFA0
+            or (>= 0xFFF0 and <= 0xFFF8) or 0x16FE4 or 0x1D159 or (>= 0xE0000 and <= 0xE0FFF);
 }

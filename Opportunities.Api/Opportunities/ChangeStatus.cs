@@ -39,7 +39,7 @@ internal static class ChangeStatus
         var next = input.Required(OpportunityMembers.NewStatus);
         var reason = input.Required(OpportunityMembers.Reason);
         input.ThrowIfInvalid();
-        var key = OpportunityMembers.ParseId(id);
+        var key = Ids.Parse(id);
 
         // What the caller decided on is the state before the request waited for its turn: if another request changes it
         // meanwhile, this one has lost, even where the move would still be legal.

@@ -8,18 +8,27 @@ using Opportunities.Api.Input;
 
 namespace Opportunities.Api.Opportunities;
 
-/// <summary>Where a walk through the list stands, with the filter and order that it began with.</summary>
+/// <summary>
+/// Where a walk through the list stands, with the filter and order that it began with. One of another build that has a member which this
+/// one does not know, or lacks one, is refused: to leave a filter aside would show other rows.
+/// </summary>
 /// <param name="Filter">The filter.</param>
 /// <param name="SortBy">The name of the sort key.</param>
 /// <param name="Descending">The direction.</param>
 /// <param name="Value">The last row's value in the sort column.</param>
 /// <param name="Id">The last row's id.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record Cursor(
     [property: JsonPropertyName("f")] OpportunityFilter Filter,
     [property: JsonPropertyName("s")] string SortBy,
     [property: JsonPropertyName("d")] bool Descending,
     [property: JsonPropertyName("v")] string Value,
-    [property: JsonPropertyName("i")] Guid Id);
+    [property: JsonPropertyName("i")] Guid Id)
+{
+    /// <summary>Whether this build can go on from here.</summary>
+    [JsonIgnore]
+    public bool IsUsable => Filter is not null && Value is not null && SortKey.Find(SortBy)?.Takes(Value) == true;
+}
 
 /// <summary>Makes cursors opaque and unforgeable, with keys that all replicas share.</summary>
 internal sealed class CursorProtector(IDataProtectionProvider protection)
@@ -28,23 +37,31 @@ internal sealed class CursorProtector(IDataProtectionProvider protection)
     public const int MaxLength = 8192;
 
     /// <summary>The parameter; its content is checked by its signature.</summary>
-    public static readonly TextMember Member = new("cursor", 1, MaxLength);
+    public static readonly OpaqueMember Member = new("cursor", MaxLength);
 
     private readonly IDataProtector _protector = protection.CreateProtector("list-cursor");
 
     public string Protect(Cursor cursor) =>
         WebEncoders.Base64UrlEncode(_protector.Protect(JsonSerializer.SerializeToUtf8Bytes(cursor, ApiJson.Wire.Cursor)));
 
-    /// <exception cref="ApiException">400: the text is no cursor of ours.</exception>
+    /// <exception cref="ApiException">400: the text is no cursor of ours, or one of a build that this one does not understand.</exception>
     public Cursor Unprotect(string text)
     {
+        Cursor? cursor = null;
         try
         {
-            return JsonSerializer.Deserialize(_protector.Unprotect(WebEncoders.Base64UrlDecode(text)), ApiJson.Wire.Cursor)!;
+            var bytes = WebEncoders.Base64UrlDecode(text);
+            // The decoder takes blanks and padding: a cursor has one spelling.
+            if (WebEncoders.Base64UrlEncode(bytes) == text)
+                cursor = JsonSerializer.Deserialize(_protector.Unprotect(bytes), ApiJson.Wire.Cursor);
         }
         catch (Exception exception) when (exception is CryptographicException or FormatException or JsonException)
         {
-            throw InputErrors.Only(Member.Name, "is not a cursor that this service gave out.");
+            // Refused below, as what it does not understand.
         }
+
+        return cursor?.IsUsable == true
+            ? cursor
+            : throw InputErrors.Only(Member.Name, "is not a cursor that this service gave out. Begin the walk again.");
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Opportunities.Api.Auth;
+using Opportunities.Api.Input;
 using Opportunities.Api.OpenApi;
 using Opportunities.Data;
 
@@ -24,7 +25,7 @@ internal static class DeleteOpportunity
     {
         var caller = context.User.GetCaller();
         await writer.ChangeAsync(
-            context.Request, OpportunityMembers.ParseId(id), caller, static _ => true,
+            context.Request, Ids.Parse(id), caller, static _ => true,
             current => current.Delete(Stamp.Now(caller.Subject, time)), cancellationToken);
         return TypedResults.NoContent();
     }

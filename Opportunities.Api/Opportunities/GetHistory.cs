@@ -54,11 +54,10 @@ internal static class GetHistory
     private static async Task<IResult> HandleAsync(string id, HttpContext context, OpportunitiesDbContext database, CancellationToken cancellationToken)
     {
         var input = new QueryInput(context.Request.Query);
-        var page = (int)input.Optional(Paging.Page, 0);
-        var size = (int)input.Optional(Paging.Size, Paging.DefaultSize);
+        var (page, size) = Paging.Read(input, "no history is that long.");
         input.ThrowIfInvalid();
 
-        var key = OpportunityMembers.ParseId(id);
+        var key = Ids.Parse(id);
         if (!await database.Opportunities.VisibleTo(context.User.GetCaller()).AnyAsync(o => o.Id == key, cancellationToken)) throw ApiException.NotFound();
         var changes = database.Changes.Where(c => c.OpportunityId == key);
         var total = await changes.LongCountAsync(cancellationToken);
@@ -67,7 +66,7 @@ internal static class GetHistory
             .Skip(page * size).Take(size)
             .Select(c => new ChangeResponse(c.Id, c.FieldName, c.OldValue, c.NewValue, c.Reason, c.ChangedAt, c.ChangedBy))
             .ToListAsync(cancellationToken);
-        context.Response.Headers.CacheControl = SecurityHeaders.PrivateNoCache;
+        context.Response.Headers.CacheControl = ResponseHeaders.PrivateNoCache;
         return TypedResults.Json(new HistoryPage(items, total, page, size, Paging.Pages(total, size)), ApiJson.Wire.HistoryPage);
     }
 }

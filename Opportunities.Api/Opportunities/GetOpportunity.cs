@@ -2,6 +2,7 @@ using Opportunities.Api.Auth;
 using Opportunities.Api.Caching;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Http;
+using Opportunities.Api.Input;
 using Opportunities.Api.OpenApi;
 using Opportunities.Data;
 
@@ -22,10 +23,10 @@ internal static class GetOpportunity
 
     private static async Task<IResult> HandleAsync(string id, HttpContext context, OpportunitiesDbContext database, CancellationToken cancellationToken)
     {
-        var opportunity = await OpportunityQuery.FindAsync(database, OpportunityMembers.ParseId(id), context.User.GetCaller(), cancellationToken)
+        var opportunity = await OpportunityQuery.FindAsync(database, Ids.Parse(id), context.User.GetCaller(), cancellationToken)
             ?? throw ApiException.NotFound();
         context.Response.Headers.ETag = ETags.Of(opportunity.Version);
-        context.Response.Headers.CacheControl = SecurityHeaders.PrivateNoCache;
+        context.Response.Headers.CacheControl = ResponseHeaders.PrivateNoCache;
         return TypedResults.Json(opportunity, ApiJson.Wire.OpportunityResponse);
     }
 }

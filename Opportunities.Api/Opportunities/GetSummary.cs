@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 using Opportunities.Api.Auth;
 using Opportunities.Api.Caching;
 using Opportunities.Api.Http;
-using Opportunities.Api.Input;
 using Opportunities.Api.OpenApi;
 using Opportunities.Data;
 
@@ -25,7 +24,7 @@ internal static class GetSummary
 {
     public static void Map(IEndpointRouteBuilder group) => group.MapGet("summary", HandleAsync)
         .RequireAuthorization(Policies.Read)
-        .CacheAsList()
+        .CacheAsList(static context => OpportunityFilter.Read(context).ToCacheKey())
         .WithName("GetOpportunitySummary")
         .WithSummary("Count opportunities by state")
         .WithDescription("Of the opportunities that the same filters would list.")
@@ -35,18 +34,17 @@ internal static class GetSummary
     private static async Task<IResult> HandleAsync(HttpContext context, OpportunitiesDbContext database, CancellationToken cancellationToken)
     {
         var caller = context.User.GetCaller();
-        var input = new QueryInput(context.Request.Query);
-        var filter = OpportunityFilter.Read(input, caller);
-        input.ThrowIfInvalid();
-
+        var filter = OpportunityFilter.Read(context);
         var statement = new Statement();
         if (filter.IsCounted) statement.AddSummary(filter, caller);
         else filter.AddTo(statement.Add("SELECT status, count(*), sum(estimated_budget) FROM opportunities"), caller).Add(" GROUP BY status");
         var counts = await statement.ToListAsync(
             database, static row => new StatusCount(WireName<OpportunityStatus>.Parse(row.GetString(0)), row.GetInt64(1), row.GetDecimal(2)), cancellationToken);
         var counted = counts.ToDictionary(count => count.Status);
-        var items = Enum.GetValues<OpportunityStatus>().Select(status => counted.GetValueOrDefault(status) ?? new StatusCount(status, 0, 0.00m)).ToList();
-        context.Response.Headers.CacheControl = SecurityHeaders.PrivateNoCache;
+        // And those that a later build has added, where there are any.
+        var items = Enum.GetValues<OpportunityStatus>().Union(counted.Keys)
+            .Select(status => counted.GetValueOrDefault(status) ?? new StatusCount(status, 0, 0.00m)).ToList();
+        context.Response.Headers.CacheControl = ResponseHeaders.PrivateNoCache;
         return TypedResults.Json(
             new StatusSummary(items, items.Sum(item => item.Count), items.Sum(item => item.TotalBudget)), ApiJson.Wire.StatusSummary);
     }

@@ -34,7 +34,8 @@ internal static class OpportunityCounts
 
     private static Statement AddKept(this Statement statement, OpportunityFilter filter, Caller caller, bool byStatus)
     {
-        statement.Add(byStatus ? " WHERE status <> ''" : " WHERE true");
+        if (byStatus) statement.Add(" WHERE status <> ''");
+        else statement.Add(" WHERE true");
         if (caller.ReadsAll && filter.CreatedBy is null) statement.Add(" AND created_by = ''");
         if (filter.Status is [] && !byStatus) statement.Add(" AND status = ''");
         if (filter.Priority is []) statement.Add(" AND priority = 0");

@@ -1,9 +1,14 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Opportunities.Api.Auth;
+using Opportunities.Api.Errors;
 using Opportunities.Api.Input;
 using Opportunities.Data;
 
 namespace Opportunities.Api.Opportunities;
 
 /// <summary>Which opportunities a list, summary or export is about. All conditions must hold; absent ones are null or empty.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record OpportunityFilter
 {
     public static readonly TextMember CreatedByMember = new("created_by", 1, OpportunityLimits.Subject);
@@ -69,6 +74,19 @@ internal sealed record OpportunityFilter
         if (filter.CreatedFrom > filter.CreatedTo) input.Refuse(CreatedFromMember, "must not be after created_to.");
         return filter;
     }
+
+    /// <summary>Reads the parameters of a request that takes no others.</summary>
+    /// <exception cref="ApiException">400 with everything that is wrong.</exception>
+    public static OpportunityFilter Read(HttpContext context)
+    {
+        var input = new QueryInput(context.Request.Query);
+        var filter = Read(input, context.User.GetCaller());
+        input.ThrowIfInvalid();
+        return filter;
+    }
+
+    /// <summary>The filter as text: two requests that ask for the same have the same one, however they are spelled.</summary>
+    public string ToCacheKey() => JsonSerializer.Serialize(this, ApiJson.Wire.OpportunityFilter);
 
     /// <summary>
     /// Whether the filter asks for no more than owner, state and priority, so that the database has counted the rows already: see

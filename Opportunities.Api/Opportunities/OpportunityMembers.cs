@@ -1,4 +1,3 @@
-using Opportunities.Api.Errors;
 using Opportunities.Api.Input;
 using Opportunities.Data;
 
@@ -29,8 +28,4 @@ internal static class OpportunityMembers
 
     /// <summary>What is wrong with the end of an opportunity that does not come after its start.</summary>
     public const string MustBeAfterStart = "must be after estimated_start_date.";
-
-    /// <summary>Reads an id from the path.</summary>
-    /// <exception cref="ApiException">404: what is no UUID names nothing.</exception>
-    public static Guid ParseId(string id) => Guid.TryParseExact(id, "D", out var value) ? value : throw ApiException.NotFound();
 }

@@ -20,15 +20,24 @@ internal abstract class SortKey(string name)
             value => value.ToString(CultureInfo.InvariantCulture), text => decimal.Parse(text, CultureInfo.InvariantCulture)),
         new SortKey<DateTime>("estimated_start_date", row => row.EstimatedStartDate, Write, Time),
         new SortKey<short>(
-            "priority", row => (short)row.Priority, rank => WireName<Priority>.Of((Priority)rank), text => (short)WireName<Priority>.Parse(text)),
+            "priority", row => (short)row.Priority, rank => WireName<Priority>.Of((Priority)rank), Rank),
     ];
 
     /// <summary>The name of the parameter's value, and of the column.</summary>
     public string Name => name;
 
+    /// <summary>The key of a name; null where there is none.</summary>
+    public static SortKey? Find(string? name) => All.FirstOrDefault(key => key.Name == name);
+
+    /// <summary>Whether a text is a value of this column, as a cursor keeps it.</summary>
+    public abstract bool Takes(string value);
+
     /// <summary>Adds the order.</summary>
-    public Statement AddOrder(Statement statement, bool descending) => statement
-        .Add(" ORDER BY ").Add(name).Add(descending ? " DESC, id DESC" : ", id");
+    public Statement AddOrder(Statement statement, bool descending)
+    {
+        statement.Add(" ORDER BY ").AddColumn(this);
+        return descending ? statement.Add(" DESC, id DESC") : statement.Add(", id");
+    }
 
     /// <summary>Adds the condition that keeps the rows after a position in the order: (column, id) &lt; (value, id), by continuing inside the index.</summary>
     /// <exception cref="FormatException">The value is none of this column.</exception>
@@ -36,6 +45,10 @@ internal abstract class SortKey(string name)
 
     /// <summary>A row's value in this column, as a cursor keeps it.</summary>
     public abstract string ValueOf(OpportunitySummary row);
+
+    private static short Rank(string text) => WireName<Priority>.TryParse(text, out var priority)
+        ? (short)priority
+        : short.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
 
     private static string Write(DateTime time) => time.ToString("O", CultureInfo.InvariantCulture);
 
@@ -45,8 +58,24 @@ internal abstract class SortKey(string name)
 /// <inheritdoc />
 internal sealed class SortKey<T>(string name, Func<OpportunitySummary, T> value, Func<T, string> write, Func<string, T> parse) : SortKey(name)
 {
-    public override Statement AddAfter(Statement statement, bool descending, string value, Guid id) => statement
-        .Add(" AND (").Add(Name).Add(descending ? ", id) < " : ", id) > ").Add($"({parse(value)}, {id})");
+    public override Statement AddAfter(Statement statement, bool descending, string value, Guid id)
+    {
+        statement.Add(" AND (").AddColumn(this);
+        return (descending ? statement.Add(", id) < ") : statement.Add(", id) > ")).Add($"({parse(value)}, {id})");
+    }
 
     public override string ValueOf(OpportunitySummary row) => write(value(row));
+
+    public override bool Takes(string value)
+    {
+        try
+        {
+            parse(value);
+            return true;
+        }
+        catch (Exception exception) when (exception is FormatException or OverflowException)
+        {
+            return false;
+        }
+    }
 }

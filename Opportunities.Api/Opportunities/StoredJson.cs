@@ -4,13 +4,18 @@ using Opportunities.Data.Requirements;
 
 namespace Opportunities.Api.Opportunities;
 
-/// <summary>Reads rows that PostgreSQL gives as JSON; its times have a numeric offset, and become UTC.</summary>
+/// <summary>
+/// Reads rows that PostgreSQL gives as JSON; its times have a numeric offset, and become UTC. A member that the rows do not have is an
+/// error.
+/// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
     Converters =
     [
-        typeof(UtcConverter), typeof(WireNameJsonConverter<SkillType>), typeof(WireNameJsonConverter<ExperienceLevel>),
-        typeof(WireNameJsonConverter<Importance>), typeof(WireNameJsonConverter<TimelineType>),
+        typeof(UtcConverter), typeof(StoredNameJsonConverter<SkillType>), typeof(StoredNameJsonConverter<ExperienceLevel>),
+        typeof(StoredNameJsonConverter<Importance>), typeof(StoredNameJsonConverter<TimelineType>),
     ])]
 [JsonSerializable(typeof(List<ProblemStatementResponse>))]
 [JsonSerializable(typeof(List<SkillRequirementResponse>))]

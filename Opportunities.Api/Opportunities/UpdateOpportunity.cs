@@ -41,7 +41,7 @@ internal static class UpdateOpportunity
         var reason = input.Optional(OpportunityMembers.Reason, null!);
         input.ThrowIfInvalid();
 
-        var opportunity = await writer.ChangeAsync(context.Request, OpportunityMembers.ParseId(id), caller, caller.MayEdit, current =>
+        var opportunity = await writer.ChangeAsync(context.Request, Ids.Parse(id), caller, caller.MayEdit, current =>
             current.Update(
                 new OpportunityContent(
                     title ?? current.Title,

@@ -36,8 +36,6 @@ internal sealed class ProblemStatements : RequirementResource<ProblemStatement, 
 
     protected override ProblemStatement New(ProblemStatement.Values values) => ProblemStatement.Of(values);
 
-    protected override void Set(ProblemStatement requirement, ProblemStatement.Values values) => requirement.Set(values);
-
     protected override IReadOnlyList<ProblemStatement> Of(Opportunity opportunity) => opportunity.ProblemStatements;
 
     protected override IReadOnlyList<ProblemStatementResponse> Of(OpportunityResponse opportunity) => opportunity.ProblemStatements;

@@ -8,6 +8,7 @@ using Opportunities.Api.Input;
 using Opportunities.Api.OpenApi;
 using Opportunities.Api.Opportunities;
 using Opportunities.Data;
+using Opportunities.Data.Requirements;
 
 namespace Opportunities.Api.Requirements;
 
@@ -19,7 +20,8 @@ namespace Opportunities.Api.Requirements;
 /// <typeparam name="TValues">What a caller sends.</typeparam>
 /// <typeparam name="TResponse">What a caller gets.</typeparam>
 internal abstract class RequirementResource<T, TValues, TResponse>
-    where T : OpportunityPart
+    where T : Requirement<TValues>
+    where TValues : class
 {
     /// <summary>The path segment of the collection.</summary>
     protected abstract string Segment { get; }
@@ -40,8 +42,6 @@ internal abstract class RequirementResource<T, TValues, TResponse>
     protected abstract TValues Read(JsonInput input);
 
     protected abstract T New(TValues values);
-
-    protected abstract void Set(T requirement, TValues values);
 
     protected abstract IReadOnlyList<T> Of(Opportunity opportunity);
 
@@ -94,7 +94,7 @@ internal abstract class RequirementResource<T, TValues, TResponse>
     private async Task<IResult> GetAsync(string id, string sid, HttpContext context, OpportunitiesDbContext database, CancellationToken cancellationToken)
     {
         var opportunity = await FindAsync(id, context, database, cancellationToken);
-        var key = OpportunityMembers.ParseId(sid);
+        var key = Ids.Parse(sid);
         var requirement = Of(opportunity).FirstOrDefault(requirement => IdOf(requirement) == key) ?? throw ApiException.NotFound();
         return TypedResults.Json(requirement, One);
     }
@@ -105,7 +105,7 @@ internal abstract class RequirementResource<T, TValues, TResponse>
         var requirement = New(await ReadBodyAsync(context, cancellationToken));
         var caller = context.User.GetCaller();
         var opportunity = await writer.ChangeAsync(
-            context.Request, OpportunityMembers.ParseId(id), caller, caller.MayEdit,
+            context.Request, Ids.Parse(id), caller, caller.MayEdit,
             current => current.Add(requirement, Stamp.Now(caller.Subject, time)), cancellationToken);
         context.Response.Headers.Location = $"{OpportunityRoutes.Prefix}/{opportunity.Id}/{Segment}/{requirement.Id}";
         return Changed(context, opportunity, requirement, StatusCodes.Status201Created);
@@ -115,11 +115,11 @@ internal abstract class RequirementResource<T, TValues, TResponse>
         string id, string sid, HttpContext context, OpportunityWriter writer, TimeProvider time, CancellationToken cancellationToken)
     {
         var values = await ReadBodyAsync(context, cancellationToken);
-        var key = OpportunityMembers.ParseId(sid);
+        var key = Ids.Parse(sid);
         var caller = context.User.GetCaller();
         var opportunity = await writer.ChangeAsync(
-            context.Request, OpportunityMembers.ParseId(id), caller, current => Find(current, key) is not null && caller.MayEdit(current),
-            current => current.Replace(Find(current, key), requirement => Set(requirement, values), Stamp.Now(caller.Subject, time)),
+            context.Request, Ids.Parse(id), caller, current => Find(current, key) is not null && caller.MayEdit(current),
+            current => current.Replace(Find(current, key), values, Stamp.Now(caller.Subject, time)),
             cancellationToken);
         return Changed(context, opportunity, Find(opportunity, key), StatusCodes.Status200OK);
     }
@@ -127,10 +127,10 @@ internal abstract class RequirementResource<T, TValues, TResponse>
     private async Task<NoContent> RemoveAsync(
         string id, string sid, HttpContext context, OpportunityWriter writer, TimeProvider time, CancellationToken cancellationToken)
     {
-        var key = OpportunityMembers.ParseId(sid);
+        var key = Ids.Parse(sid);
         var caller = context.User.GetCaller();
         var opportunity = await writer.ChangeAsync(
-            context.Request, OpportunityMembers.ParseId(id), caller, current => Find(current, key) is not null && caller.MayEdit(current),
+            context.Request, Ids.Parse(id), caller, current => Find(current, key) is not null && caller.MayEdit(current),
             current => current.Remove(Find(current, key), Stamp.Now(caller.Subject, time)), cancellationToken);
         context.Response.Headers.ETag = ETags.Of(opportunity.Version);
         return TypedResults.NoContent();
@@ -147,10 +147,10 @@ internal abstract class RequirementResource<T, TValues, TResponse>
     private static async Task<OpportunityResponse> FindAsync(
         string id, HttpContext context, OpportunitiesDbContext database, CancellationToken cancellationToken)
     {
-        var opportunity = await OpportunityQuery.FindAsync(database, OpportunityMembers.ParseId(id), context.User.GetCaller(), cancellationToken)
+        var opportunity = await OpportunityQuery.FindAsync(database, Ids.Parse(id), context.User.GetCaller(), cancellationToken)
             ?? throw ApiException.NotFound();
         context.Response.Headers.ETag = ETags.Of(opportunity.Version);
-        context.Response.Headers.CacheControl = SecurityHeaders.PrivateNoCache;
+        context.Response.Headers.CacheControl = ResponseHeaders.PrivateNoCache;
         return opportunity;
     }
 

@@ -38,8 +38,6 @@ internal sealed class SkillRequirements : RequirementResource<SkillRequirement, 
 
     protected override SkillRequirement New(SkillRequirement.Values values) => SkillRequirement.Of(values);
 
-    protected override void Set(SkillRequirement requirement, SkillRequirement.Values values) => requirement.Set(values);
-
     protected override IReadOnlyList<SkillRequirement> Of(Opportunity opportunity) => opportunity.SkillRequirements;
 
     protected override IReadOnlyList<SkillRequirementResponse> Of(OpportunityResponse opportunity) => opportunity.SkillRequirements;

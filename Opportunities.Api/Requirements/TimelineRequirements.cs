@@ -38,8 +38,6 @@ internal sealed class TimelineRequirements : RequirementResource<TimelineRequire
 
     protected override TimelineRequirement New(TimelineRequirement.Values values) => TimelineRequirement.Of(values);
 
-    protected override void Set(TimelineRequirement requirement, TimelineRequirement.Values values) => requirement.Set(values);
-
     protected override IReadOnlyList<TimelineRequirement> Of(Opportunity opportunity) => opportunity.TimelineRequirements;
 
     protected override IReadOnlyList<TimelineRequirementResponse> Of(OpportunityResponse opportunity) => opportunity.TimelineRequirements;

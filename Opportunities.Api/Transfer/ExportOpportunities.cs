@@ -1,7 +1,6 @@
 using Microsoft.Net.Http.Headers;
 using Opportunities.Api.Auth;
 using Opportunities.Api.Http;
-using Opportunities.Api.Input;
 using Opportunities.Api.OpenApi;
 using Opportunities.Api.Opportunities;
 using Opportunities.Data;
@@ -11,8 +10,8 @@ namespace Opportunities.Api.Transfer;
 /// <summary><c>GET /opportunities/export</c></summary>
 internal static class ExportOpportunities
 {
-    /// <summary>Rows that are in memory at a time.</summary>
-    private const int BatchSize = 1000;
+    /// <summary>Rows that are in memory at a time: 4 MB of the longest.</summary>
+    private const int BatchSize = 200;
 
     public static void Map(IEndpointRouteBuilder group) => group.MapGet("export", HandleAsync)
         .RequireAuthorization(Policies.Read)
@@ -25,18 +24,18 @@ internal static class ExportOpportunities
         .TakesQuery(OpportunityFilter.Members)
         .AnswersCsv();
 
-    private static async Task HandleAsync(HttpContext context, OpportunitiesDbContext database, CancellationToken cancellationToken)
+    private static async Task HandleAsync(
+        HttpContext context, OpportunitiesDbContext database, TransferPlaces places, CancellationToken cancellationToken)
     {
         var caller = context.User.GetCaller();
-        var input = new QueryInput(context.Request.Query);
-        var filter = OpportunityFilter.Read(input, caller);
-        input.ThrowIfInvalid();
+        var filter = OpportunityFilter.Read(context);
+        using var place = await places.Exports.EnterAsync(caller.Subject, cancellationToken);
 
         // Read before anything is sent: a database that does not answer is still a problem then, and not a file cut off.
         var batch = await ReadAsync(database, filter, caller, after: null, cancellationToken);
         context.Response.ContentType = $"{CsvDescription.MediaType}; charset=utf-8";
         context.Response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileName = "opportunities.csv" }.ToString();
-        context.Response.Headers.CacheControl = SecurityHeaders.PrivateNoCache;
+        context.Response.Headers.CacheControl = ResponseHeaders.PrivateNoCache;
         await using var csv = new OpportunityCsvWriter(context.Response.Body);
         await csv.WriteHeaderAsync(cancellationToken);
         while (true)

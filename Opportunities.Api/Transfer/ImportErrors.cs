@@ -12,15 +12,20 @@ internal sealed class ImportErrors
     public bool IsFull => _errors.Count >= InputErrors.Limit;
 
     /// <summary>Notes an error of a cell.</summary>
-    public void Add(long line, string member, string message) => _errors.TryAdd($"{line}.{member}", [message]);
+    public void Add(long line, string member, string message) => Add($"{line}.{member}", message);
 
     /// <summary>Notes an error of a whole line.</summary>
-    public void Add(long line, string message) => _errors.TryAdd($"{line}", [message]);
+    public void Add(long line, string message) => Add($"{line}", message);
 
     /// <summary>Refuses the file where anything is wrong.</summary>
     /// <exception cref="ApiException">400 with every error up to the limit.</exception>
     public void ThrowIfAny()
     {
         if (_errors.Count > 0) throw ApiException.Invalid(_errors);
+    }
+
+    private void Add(string key, string message)
+    {
+        if (!IsFull) _errors.TryAdd(key, [message]);
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.WebUtilities;
 using Opportunities.Api.Auth;
 using Opportunities.Api.Http;
 using Opportunities.Api.Idempotency;
@@ -16,8 +17,11 @@ internal static class ImportOpportunities
 {
     public const int MaxFileSize = 16 << 20;
 
-    /// <summary>Imports at a time: each holds its file and all its rows in memory.</summary>
-    private static readonly SemaphoreSlim _places = new(2);
+    /// <summary>How long a file may be on its way.</summary>
+    public static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(5);
+
+    /// <summary>Above this, what has come of a file waits on disk until it has come whole.</summary>
+    private const int MemoryThreshold = 64 << 10;
 
     private static readonly CsvDescription _body = new(
         $"RFC 4180 in UTF-8, up to {ImportFile.MaxRows} rows and 16 MiB. The first line names members of POST /opportunities in any order; priority and status may be absent.",
@@ -43,27 +47,28 @@ internal static class ImportOpportunities
             StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<IResult> HandleAsync(
-        HttpContext context, Idempotent idempotent, OpportunityMetrics metrics, TimeProvider time, CancellationToken cancellationToken)
+        HttpContext context, Idempotent idempotent, TransferPlaces places, OpportunityMetrics metrics, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         var caller = context.User.GetCaller();
         RequestBody.EnsureMediaType(context.Request, CsvDescription.MediaType);
-        await _places.WaitAsync(cancellationToken);
-        try
+        using var spooling = await places.Uploads.EnterAsync(caller.Subject, cancellationToken);
+        await using var spool = new FileBufferingReadStream(context.Request.Body, MemoryThreshold);
+        await RequestBody.WithinAsync(TimeLimit, context.Request, spool.DrainAsync, cancellationToken);
+
+        // Only now, with nobody to wait for: a file and all its rows in memory.
+        using var place = await places.Imports.EnterAsync(caller.Subject, cancellationToken);
+        var file = new byte[spool.Length];
+        spool.Position = 0;
+        await spool.ReadExactlyAsync(file, cancellationToken);
+        var rows = ImportFile.Read(file);
+        var answer = await idempotent.RunAsync(context, caller, file, database =>
         {
-            var file = await RequestBody.ReadAsync(context.Request, CsvDescription.MediaType, cancellationToken);
-            var rows = ImportFile.Read(file);
-            var answer = await idempotent.RunAsync(context, caller, file, database =>
-            {
-                var stamp = Stamp.Now(caller.Subject, time);
-                database.AddRange(rows.Select(row => Opportunity.Create(row, stamp)));
-                return Answer.Of(StatusCodes.Status200OK, new ImportResult(rows.Count), ApiJson.Wire.ImportResult);
-            }, cancellationToken);
-            if (!answer.IsReplay) metrics.Created(rows.Count);
-            return answer;
-        }
-        finally
-        {
-            _places.Release();
-        }
+            var stamp = Stamp.Now(caller.Subject, time);
+            database.AddRange(rows.Select(row => Opportunity.Create(row, stamp)));
+            return Answer.Of(StatusCodes.Status200OK, new ImportResult(rows.Count), ApiJson.Wire.ImportResult);
+        }, cancellationToken);
+        if (!answer.IsReplay) metrics.Created(rows.Count);
+        return answer;
     }
 }

@@ -55,5 +55,5 @@ public sealed class Attachment : OpportunityPart
             throw new ConflictException("The file is an attachment of this opportunity already.");
     }
 
-    private protected override object Content() => new Values(FileName, ContentType, FileSize, Description);
+    internal override object Content() => new Values(FileName, ContentType, FileSize, Description);
 }

@@ -42,8 +42,9 @@ public sealed class OutboxEvent
             .SelectMany(changes => Of(opportunities[changes.Key], changes));
     }
 
+    /// <summary>The events of changes of one opportunity.</summary>
     // Usually one version; where there are more, the status of each but the last is the one that the next change of status began with.
-    private static List<OutboxEvent> Of(Opportunity opportunity, IEnumerable<Change> changes)
+    internal static List<OutboxEvent> Of(Opportunity opportunity, IEnumerable<Change> changes)
     {
         var status = WireName<OpportunityStatus>.Of(opportunity.Status);
         var events = new List<OutboxEvent>(1);

@@ -1,7 +1,7 @@
 namespace Opportunities.Data.Requirements;
 
 /// <summary>A problem that the client wants solved.</summary>
-public sealed class ProblemStatement : OpportunityPart
+public sealed class ProblemStatement : Requirement<ProblemStatement.Values>
 {
     private ProblemStatement()
     {
@@ -30,9 +30,7 @@ public sealed class ProblemStatement : OpportunityPart
         return statement;
     }
 
-    /// <summary>Replaces the values; call it through <see cref="Opportunity.Replace{T}"/>, which keeps the history.</summary>
-    /// <param name="values">The new values.</param>
-    public void Set(Values values) => (Description, Priority) = values;
+    internal override void Set(Values values) => (Description, Priority) = values;
 
-    private protected override object Content() => new Values(Description, Priority);
+    internal override Values Content() => new Values(Description, Priority);
 }

@@ -46,7 +46,7 @@ public enum Importance
 }
 
 /// <summary>A skill that the work needs; each skill once per opportunity, case ignored.</summary>
-public sealed class SkillRequirement : OpportunityPart
+public sealed class SkillRequirement : Requirement<SkillRequirement.Values>
 {
     private SkillRequirement()
     {
@@ -86,19 +86,19 @@ public sealed class SkillRequirement : OpportunityPart
         return skill;
     }
 
-    /// <summary>Replaces the values; call it through <see cref="Opportunity.Replace{T}"/>, which keeps the history.</summary>
-    /// <param name="values">The new values.</param>
-    public void Set(Values values)
+    internal override void Set(Values values)
     {
         (SkillName, SkillType, ExperienceLevel, Importance) = values;
-        SkillKey = SkillName.ToLowerInvariant();
+        SkillKey = KeyOf(values);
     }
 
-    internal override void EnsureFits(Opportunity opportunity)
+    internal override void EnsureFits(Opportunity opportunity, Values values)
     {
-        if (opportunity.SkillRequirements.Any(other => other != this && other.SkillKey == SkillKey))
-            throw new ConflictException($"The skill '{SkillName}' is already required by this opportunity.");
+        if (opportunity.SkillRequirements.Any(other => other != this && other.SkillKey == KeyOf(values)))
+            throw new ConflictException($"The skill '{values.SkillName}' is already required by this opportunity.");
     }
 
-    private protected override object Content() => new Values(SkillName, SkillType, ExperienceLevel, Importance);
+    private static string KeyOf(Values values) => values.SkillName.ToLowerInvariant();
+
+    internal override Values Content() => new Values(SkillName, SkillType, ExperienceLevel, Importance);
 }

@@ -14,7 +14,7 @@ public enum TimelineType
 }
 
 /// <summary>A date that the work must respect, inside the opportunity's own dates (edges included).</summary>
-public sealed class TimelineRequirement : OpportunityPart
+public sealed class TimelineRequirement : Requirement<TimelineRequirement.Values>
 {
     private TimelineRequirement()
     {
@@ -51,15 +51,13 @@ public sealed class TimelineRequirement : OpportunityPart
         return requirement;
     }
 
-    /// <summary>Replaces the values; call it through <see cref="Opportunity.Replace{T}"/>, which keeps the history.</summary>
-    /// <param name="values">The new values.</param>
-    public void Set(Values values) => (Description, TargetDate, Type, IsFlexible) = values;
+    internal override void Set(Values values) => (Description, TargetDate, Type, IsFlexible) = values;
 
-    internal override void EnsureFits(Opportunity opportunity)
+    internal override void EnsureFits(Opportunity opportunity, Values values)
     {
-        if (TargetDate < opportunity.EstimatedStartDate || TargetDate > opportunity.EstimatedEndDate)
+        if (values.TargetDate < opportunity.EstimatedStartDate || values.TargetDate > opportunity.EstimatedEndDate)
             throw new InvalidValueException("target_date", "must lie within the opportunity's estimated dates.");
     }
 
-    private protected override object Content() => new Values(Description, TargetDate, Type, IsFlexible);
+    internal override Values Content() => new Values(Description, TargetDate, Type, IsFlexible);
 }

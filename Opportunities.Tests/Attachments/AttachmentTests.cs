@@ -46,8 +46,8 @@ public abstract class AttachmentTests(ISystemUnderTest system, TestSystem whole)
         Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
         Assert.Equal("\"3\"", deleted.Headers.ETag!.Tag);
         Assert.Empty((await client.GetJsonAsync(AttachmentClient.Of(id)))["items"]!.AsArray());
-        using var gone = await AttachmentClient.FetchAsync(url);
-        Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
+        using var gone = await client.GetAsync($"{AttachmentClient.Of(id)}/{attachment["id"]}/download-url");
+        await gone.ProblemAsync(HttpStatusCode.NotFound);
         using var again = await client.DeleteAsync($"{AttachmentClient.Of(id)}/{attachment["id"]}");
         await again.ProblemAsync(HttpStatusCode.NotFound);
 

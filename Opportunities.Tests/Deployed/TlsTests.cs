@@ -1,9 +1,7 @@
-using System.Net;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Opportunities.LocalServers;
 using Opportunities.Testing;
-using Opportunities.Tests.Api;
 using Opportunities.Tests.Servers;
 using Xunit.Abstractions;
 
@@ -70,22 +68,6 @@ public sealed partial class TlsTests(DeployedSystem system, ITestOutputHelper ou
         Assert.All(report.Elements("heartbleed"), heartbleed => Assert.Equal("0", (string)heartbleed.Attribute("vulnerable")!));
     }
 
-    [Fact]
-    public async Task Every_answer_tells_a_browser_to_come_back_over_TLS_alone()
-    {
-        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate!.Subject == $"CN={TlsServers.Host}";
-        using var client = new HttpClient(handler) { BaseAddress = new Uri($"https://127.0.0.1:{_port}") };
-        foreach (var path in (string[])["/health", "/alive", ApiClient.Opportunities, "/nothing"])
-        {
-            // Not for localhost, where other servers may have no certificate.
-            using var response = await client.SendAsync(HttpMethod.Get, path, headers: ("Host", "api.example.com"));
-            Assert.NotEqual(HttpStatusCode.InternalServerError, response.StatusCode);
-            var maxAge = MaxAge().Match(response.Headers.GetValues("Strict-Transport-Security").Single());
-            Assert.True(int.Parse(maxAge.Groups["seconds"].Value) >= TimeSpan.FromDays(365).TotalSeconds, maxAge.Value);
-        }
-    }
-
     [GeneratedRegex(@"^\|   (?<name>SSL\S+|TLS\S+): ?$", RegexOptions.Multiline)]
     private static partial Regex Protocol();
 
@@ -94,7 +76,4 @@ public sealed partial class TlsTests(DeployedSystem system, ITestOutputHelper ou
 
     [GeneratedRegex(@"compressors: \n\|       (?<name>\S+)")]
     private static partial Regex Compressor();
-
-    [GeneratedRegex(@"^max-age=(?<seconds>\d+)")]
-    private static partial Regex MaxAge();
 }

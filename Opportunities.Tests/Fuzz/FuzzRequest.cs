@@ -17,6 +17,21 @@ internal sealed record FuzzRequest(DocumentedOperation? Operation, string Method
     /// <summary>Whether the server may refuse it before the application sees it, or close the connection: no HTTP, or more than is allowed.</summary>
     public bool IsMalformed { get; init; }
 
+    /// <summary>Whether a value in it has a form that the contract does not know, so that it must not be taken.</summary>
+    public bool MustBeRefused { get; init; }
+
+    /// <summary>What comes of its <c>If-Match</c> or <c>If-None-Match</c>; null where it has none, or one that nobody knows.</summary>
+    public bool? ConditionHolds { get; init; }
+
+    /// <summary>The id that it brings; null where it brings none, or several.</summary>
+    public string? RequestId => HeaderLines.Where(line => line.StartsWith("X-Request-ID:", StringComparison.OrdinalIgnoreCase)).ToList() is [var only] ? only[13..].Trim() : null;
+
+    /// <summary>The path, also of a target that names the server.</summary>
+    public string Path => (Target.StartsWith("http://", StringComparison.Ordinal) ? Target[Math.Max(0, Target.IndexOf('/', 7))..] : Target).Split('?')[0];
+
+    /// <summary>Whether it has a condition that the contract knows.</summary>
+    public bool IsConditional => HeaderLines.Any(line => line.StartsWith("If-Match:", StringComparison.Ordinal) || line.StartsWith("If-None-Match:", StringComparison.Ordinal));
+
     /// <summary>Whether nothing comes after it, though the server may wait for more.</summary>
     public bool IsCutOff { get; init; }
 

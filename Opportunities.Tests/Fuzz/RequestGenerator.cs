@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Opportunities.Tests.Api;
+using Opportunities.Tests.Contract;
 
 namespace Opportunities.Tests.Fuzz;
 
@@ -14,15 +16,20 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
     private static readonly string[] _methods = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT", "get", "PROPFIND", "X", "PRI", new string('M', 300)];
 
     private readonly Random _random = new(seed);
+    private string? _tag;
 
     // Taken away by whatever is done to the request.
     private bool _isValid = true;
     private bool _isMalformed;
+    private bool _mustBeRefused;
+    private bool? _conditionHolds;
 
     /// <summary>The request.</summary>
     /// <param name="target">What exists.</param>
-    public FuzzRequest Next(RequestTarget target)
+    /// <param name="tag">Its entity tag; null where nobody knows it.</param>
+    public FuzzRequest Next(RequestTarget target, string? tag)
     {
+        _tag = tag;
         var operation = Pick(operations);
         return _random.Next(100) switch
         {
@@ -38,9 +45,11 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
         var path = Address(operation, target);
         var query = Query(operation);
         var body = operation.Body is null ? OneIn(20) ? Spoiled(Bytes(Pick(Hostile.Json))) : null : Body(operation, target);
-        var headers = Headers(operation, body is not null);
+        var headers = Headers(operation, body is not null, path.Contains(target.Id, StringComparison.Ordinal));
         return new FuzzRequest(IsAnother(path) ? null : operation, operation.Method, path + query, headers, body)
         {
+            MustBeRefused = _mustBeRefused && !IsAnother(path),
+            ConditionHolds = _conditionHolds,
             // What may be changed to what depends on what the item has become.
             IsValid = _isValid && !operation.Path.Contains("timeline", StringComparison.Ordinal) && (string?)operation.Node["operationId"] != "UpdateOpportunity",
             IsMalformed = _isMalformed || path.Contains("%00", StringComparison.Ordinal) || path.Length + query.Length > 8000 || body?.Length > 1 << 20,
@@ -75,15 +84,26 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
     {
         // Rarely, so that what the other requests are about is there.
         var id = (string?)operation.Node["operationId"] == "DeleteOpportunity" && !OneIn(10) ? Guid.NewGuid().ToString() : target.Id;
-        var path = operation.Path.Replace("{id}", Id(id), StringComparison.Ordinal);
         var part = target.Parts.GetValueOrDefault(operation.Path.Split('/').ElementAtOrDefault(5) ?? "", Guid.Empty.ToString());
-        return path.Replace("{sid}", Id(part), StringComparison.Ordinal).Replace("{aid}", Id(part), StringComparison.Ordinal);
+        var path = operation.Path;
+        foreach (var (name, value) in new[] { ("{id}", id), ("{sid}", part), ("{aid}", part) })
+        {
+            if (!path.Contains(name, StringComparison.Ordinal)) continue;
+            var spelled = Id(value);
+            _mustBeRefused |= !Forms.Id().IsMatch(Uri.UnescapeDataString(spelled));
+            path = path.Replace(name, spelled, StringComparison.Ordinal);
+        }
+
+        return path;
     }
 
     private string Id(string known) => _random.Next(20) switch
     {
         0 => Guid.NewGuid().ToString(),
-        1 => Pick(["00000000-0000-0000-0000-000000000000", "1", "-1", "null", "%27", "%2e", "me", known.ToUpperInvariant(), $"{{{known}}}", known.Replace("-", "", StringComparison.Ordinal), $"{known}%20", $"{known}%00", "x"]),
+        1 => Pick(["00000000-0000-0000-0000-000000000000", "1", "-1", "null", "%27", "%2e", "me", known.ToUpperInvariant(), $"{{{known}}}", known.Replace("-", "", StringComparison.Ordinal), $"{known}%00", "x"]),
+        3 => Pick([$"{known}%20", $"%20{known}", $"{known}%0A", $"{known}%09", $"%C2%A0{known}", $"{known}%E2%80%8B", $"+{known[1..]}", $"%2B{known[1..]}", $"{known[..^1]}%EF%BC%91", $"%EF%BB%BF{known}"]),
+        // The same id in other words.
+        4 => Pick([known.ToUpperInvariant(), $"%{(int)known[0]:X2}{known[1..]}", known.Replace("-", "%2D", StringComparison.Ordinal)]),
         2 when OneIn(3) => Escaped(Pick(Hostile.Texts)),
         _ => known,
     };
@@ -106,7 +126,12 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
             var schema = Schema(operation, parameter["schema"]!);
             // Parameters exclude each other (cursor), or must be in order (from, to).
             _isValid = false;
-            for (var n = OneIn(8) ? 2 : 1; n > 0; n--) pairs.Add($"{name}={Escaped(Value(operation, name, (string?)schema["type"] == "array" ? Schema(operation, schema["items"]!) : schema).Trim('"'))}");
+            for (var n = OneIn(8) ? 2 : 1; n > 0; n--)
+            {
+                var text = Value(operation, name, (string?)schema["type"] == "array" ? Schema(operation, schema["items"]!) : schema).Trim('"');
+                _mustBeRefused |= !Forms.MayBeTaken((string?)schema["type"], (string?)schema["format"], text);
+                pairs.Add($"{name}={Escaped(text)}");
+            }
         }
 
         if (OneIn(30))
@@ -118,9 +143,10 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
         return pairs.Count == 0 ? "" : $"?{string.Join('&', pairs)}";
     }
 
-    private List<string> Headers(DocumentedOperation operation, bool hasBody)
+    private List<string> Headers(DocumentedOperation operation, bool hasBody, bool isOfTarget = false)
     {
         var lines = new List<string>();
+        if (isOfTarget && _tag is not null && OneIn(3)) lines.AddRange(Condition(operation));
         if (OneIn(12))
         {
             _isValid = false;
@@ -148,10 +174,25 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
         {
             _isValid = false;
             var (name, values) = Pick(Hostile.Headers);
-            lines.Add($"{name}: {Pick(values)}");
+            if (_conditionHolds is null || name is not ("If-Match" or "If-None-Match")) lines.Add($"{name}: {Pick(values)}");
         }
 
         return lines;
+    }
+
+    /// <summary>A condition whose outcome is known, where the operation knows one.</summary>
+    private string[] Condition(DocumentedOperation operation)
+    {
+        var other = $"\"{int.Parse(_tag!.Trim('"'), CultureInfo.InvariantCulture) + 1}\"";
+        if (operation.Statuses.Contains(304))
+        {
+            _conditionHolds = OneIn(2);
+            return [$"If-None-Match: {Pick<string>(_conditionHolds == true ? [other, $"W/{other}", $"\"x\", {other}", "\"\""] : [_tag, $"W/{_tag}", $"{other}, {_tag}", $"{_tag},{other}", "*"])}"];
+        }
+
+        if (!operation.Statuses.Contains(412)) return [];
+        _conditionHolds = OneIn(2);
+        return [$"If-Match: {Pick<string>(_conditionHolds == true ? [_tag, $"{other}, {_tag}", $"{_tag},{other}", "*"] : [other, $"W/{_tag}", $"W/{_tag}, {other}", "\"\"", $"\"0{_tag.Trim('"')}\""])}"];
     }
 
     private byte[] Body(DocumentedOperation operation, RequestTarget target)
@@ -172,8 +213,16 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
         foreach (var (name, node) in schema["properties"]!.AsObject())
         {
             var isLeftOut = required.Contains(name) ? worth > 0 && OneIn(25) : OneIn(2);
-            if (isLeftOut) _isValid &= !required.Contains(name);
-            else members.Add($"\"{name}\":{(_random.Next(100) < worth ? Value(operation, name, Schema(operation, node!)) : Example(operation, name, Schema(operation, node!)))}");
+            if (isLeftOut)
+            {
+                _isValid &= !required.Contains(name);
+            }
+            else
+            {
+                var value = _random.Next(100) < worth ? Value(operation, name, Schema(operation, node!)) : Example(operation, name, Schema(operation, node!));
+                _mustBeRefused |= !MayBeTaken(Schema(operation, node!), value);
+                members.Add($"\"{name}\":{value}");
+            }
         }
 
         if (worth > 0 && OneIn(12))
@@ -253,6 +302,27 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
         var length = Pick([(int)(schema["minLength"] ?? 1), Math.Min((int)(schema["maxLength"] ?? 100), 20_000)]);
         var letter = Pick(["a", "Z", "é", "Ж", "字", "😀", "<", "'", "%", "\\u0041", "\\\""]);
         return $"\"{string.Concat(Enumerable.Repeat(letter, length))}\"";
+    }
+
+    /// <summary>Whether a member's value, as JSON, has a form that its schema knows.</summary>
+    private static bool MayBeTaken(JsonNode schema, string json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            var value = document.RootElement;
+            return (string?)schema["type"] switch
+            {
+                "integer" => value.ValueKind == JsonValueKind.Number && Forms.Integer().IsMatch(json),
+                "number" => value.ValueKind == JsonValueKind.Number,
+                "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
+                _ => value.ValueKind == JsonValueKind.String && Forms.MayBeTaken("string", (string?)schema["format"], value.GetString()!),
+            };
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     private static JsonNode Schema(DocumentedOperation operation, JsonNode schema) =>

@@ -8,18 +8,22 @@ namespace Opportunities.Tests.Model;
 /// A run of steps against the API and the model side by side. All opportunities of a run have a client name of its own, by which
 /// its lists and counts are told from those of other runs.
 /// </summary>
-internal sealed class ModelRun(IReadOnlyDictionary<string, OpportunitiesClient> clients)
+internal sealed class ModelRun(IReadOnlyDictionary<string, OpportunitiesClient> clients, IReadOnlyDictionary<string, HttpClient> raw)
 {
-    private static readonly string[] _titles = ["Alpha", "Beta", "Gamma"];
+    private static readonly string[] _titles = ["Alpha", "Béta", "Å 한"];
     private static readonly string[] _skills = ["Go", "GO", "Rust", "Ada"];
 
-    private readonly string _clientName = $"Model {Guid.NewGuid()}";
+    /// <summary>What the names of all runs' clients begin with.</summary>
+    public const string ClientNames = "Model ";
+
+    private readonly string _clientName = $"{ClientNames}{Guid.NewGuid()}";
     private readonly List<ModelOpportunity> _world = [];
 
     public async Task StepAsync(Step step)
     {
         var caller = ModelCaller.All[step.Caller];
         var target = _world.Count == 0 ? null : _world[step.Target % _world.Count];
+        Spelling.Current.Value = step.Spelling;
         if (target is not null) Seen.AddOrUpdate($"{step.Kind} in {target.Status}", 1, (_, count) => count + 1);
         await (step.Kind switch
         {
@@ -34,6 +38,7 @@ internal sealed class ModelRun(IReadOnlyDictionary<string, OpportunitiesClient> 
             StepKind.List => ListAsync(caller, step),
             StepKind.Summary => SummaryAsync(caller),
             StepKind.History => HistoryAsync(caller, target),
+            StepKind.Misspell => MisspellAsync(caller, target, step),
             _ => throw new ArgumentOutOfRangeException(nameof(step), step, null),
         });
     }
@@ -208,6 +213,18 @@ internal sealed class ModelRun(IReadOnlyDictionary<string, OpportunitiesClient> 
             Assert.Equal((expected.Old, expected.New), (change.OldValue, change.NewValue));
     }
 
+    /// <summary>Sends a value in a form that the contract does not know: it is refused, and nothing changes.</summary>
+    private async Task MisspellAsync(ModelCaller caller, ModelOpportunity? target, Step step)
+    {
+        Spelling.Current.Value = 0;
+        var id = IdOf(target).ToString();
+        var misspelling = Misspellings.All[((step.Choice * 4) + step.Variant) % Misspellings.All.Count];
+        using var request = misspelling.Request(id);
+        using var answer = await raw[caller.Id].SendAsync(request);
+        var isPermitted = misspelling.IsWrite ? caller.Writes : caller.Reads;
+        Assert.Equal((isPermitted ? misspelling.Status : 403, $"{request.Method} {request.RequestUri}"), ((int)answer.StatusCode, $"{request.Method} {request.RequestUri}"));
+    }
+
     private static void Compare(ModelOpportunity expected, OpportunityResponse actual)
     {
         Assert.Equal(
@@ -231,7 +248,7 @@ internal sealed class ModelRun(IReadOnlyDictionary<string, OpportunitiesClient> 
         !caller.Writes ? 403
         : target is null || !caller.Sees(target) || !hasPart ? 404
         : !isPermitted(target) ? 403
-        : step.Precondition == Precondition.Stale ? 412
+        : step.Precondition is Precondition.Stale or Precondition.Weak ? 412
         : isLegal ? 0 : 409;
 
     private static Guid IdOf(ModelOpportunity? target) => target?.Id ?? Guid.NewGuid();
@@ -240,6 +257,9 @@ internal sealed class ModelRun(IReadOnlyDictionary<string, OpportunitiesClient> 
     {
         Precondition.None => null,
         Precondition.Current => $"\"{target?.Version ?? 1}\"",
+        Precondition.List => $"\"0\", \"{target?.Version ?? 1}\"",
+        Precondition.Any => "*",
+        Precondition.Weak => $"W/\"{target?.Version ?? 1}\"",
         _ => $"\"{(target?.Version ?? 1) + 1}\"",
     };
 

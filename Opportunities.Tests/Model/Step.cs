@@ -16,6 +16,7 @@ internal enum StepKind
     List,
     Summary,
     History,
+    Misspell,
 }
 
 /// <summary>What an <c>If-Match</c> names.</summary>
@@ -24,6 +25,15 @@ internal enum Precondition
     None,
     Current,
     Stale,
+
+    /// <summary>The current version among others.</summary>
+    List,
+
+    /// <summary>Any version.</summary>
+    Any,
+
+    /// <summary>The current version, weakly: it never matches.</summary>
+    Weak,
 }
 
 /// <summary>One request, in numbers that any state of the world gives a meaning.</summary>
@@ -33,7 +43,8 @@ internal enum Precondition
 /// <param name="Choice">What the operation makes of it: a title, a state, a skill.</param>
 /// <param name="Variant">The same, for a second choice.</param>
 /// <param name="Precondition">Its <c>If-Match</c>.</param>
-internal sealed record Step(StepKind Kind, int Caller, int Target, int Choice, int Variant, Precondition Precondition)
+/// <param name="Spelling">In which words it is sent (<see cref="Model.Spelling"/>).</param>
+internal sealed record Step(StepKind Kind, int Caller, int Target, int Choice, int Variant, Precondition Precondition, int Spelling = 0)
 {
     /// <summary>The way of an opportunity to COMPLETED, made by somebody who may do everything.</summary>
     private static readonly Step[] _way =
@@ -47,13 +58,14 @@ internal sealed record Step(StepKind Kind, int Caller, int Target, int Choice, i
         Gen.Frequency(
             (2, Gen.Const(StepKind.Create)), (3, Gen.Const(StepKind.Update)), (8, Gen.Const(StepKind.Move)), (2, Gen.Const(StepKind.Delete)),
             (2, Gen.Const(StepKind.AddProblem)), (2, Gen.Const(StepKind.AddSkill)), (1, Gen.Const(StepKind.RemoveSkill)), (4, Gen.Const(StepKind.Get)),
-            (2, Gen.Const(StepKind.List)), (1, Gen.Const(StepKind.Summary)), (1, Gen.Const(StepKind.History))),
+            (2, Gen.Const(StepKind.List)), (1, Gen.Const(StepKind.Summary)), (1, Gen.Const(StepKind.History)), (2, Gen.Const(StepKind.Misspell))),
         Gen.Frequency((3, Gen.Int[0, 3]), (1, Gen.Int[4, 5]), (3, Gen.Int[6, 7])),
         Gen.Int[0, 1],
         Gen.Int[0, 6],
         Gen.Int[0, 3],
-        Gen.Frequency((6, Gen.Const(Precondition.None)), (1, Gen.Const(Precondition.Current)), (1, Gen.Const(Precondition.Stale))),
-        (kind, caller, target, choice, variant, precondition) => new Step(kind, caller, target, choice, variant, precondition));
+        Gen.Frequency((8, Gen.Const(Precondition.None)), (2, Gen.OneOf(Precondition.Current, Precondition.List, Precondition.Any)), (1, Gen.OneOf(Precondition.Stale, Precondition.Weak))),
+        Gen.Int[0, Model.Spelling.Max],
+        (kind, caller, target, choice, variant, precondition, spelling) => new Step(kind, caller, target, choice, variant, precondition, spelling));
 
     /// <summary>The steps of a run: some of the way to COMPLETED, so that every state is where many a run begins; then anything.</summary>
     /// <param name="min">The fewest of the latter.</param>

@@ -1,7 +1,7 @@
 using Opportunities.Data;
 using Opportunities.Data.Requirements;
 
-namespace Opportunities.Tests.Data;
+namespace Opportunities.UnitTests.Data;
 
 /// <summary>Opportunities for tests of the rules, without a server.</summary>
 internal static class Build

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using Opportunities.Api.Caching;
 using StackExchange.Redis;
 
-namespace Opportunities.Tests.Caching;
+namespace Opportunities.UnitTests.Caching;
 
 /// <summary>What the client of Redis throws when Redis is gone; a request goes on without the cache.</summary>
 public sealed class CacheConnectionTests

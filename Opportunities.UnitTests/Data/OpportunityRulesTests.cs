@@ -1,7 +1,7 @@
 using Opportunities.Data;
 using Opportunities.Data.Requirements;
 
-namespace Opportunities.Tests.Data;
+namespace Opportunities.UnitTests.Data;
 
 public sealed class OpportunityRulesTests
 {
@@ -52,6 +52,14 @@ public sealed class OpportunityRulesTests
         var refusal = Assert.Throws<InvalidValueException>(() => opportunity.Update(
             opportunity.Content with { EstimatedEndDate = opportunity.EstimatedStartDate }, new Stamp("owner", _now)));
         Assert.Equal("estimated_end_date", refusal.Member);
+        Assert.Throws<InvalidValueException>(() => Opportunity.Create(Build.Content with { EstimatedStartDate = Build.Content.EstimatedEndDate }, new Stamp("owner", _now)));
+    }
+
+    [Fact]
+    public void An_opportunity_may_have_an_id_beforehand()
+    {
+        var id = Guid.CreateVersion7();
+        Assert.Equal(id, Opportunity.Create(Build.Content, new Stamp("owner", _now), id).Id);
     }
 
     [Fact]
@@ -87,6 +95,8 @@ public sealed class OpportunityRulesTests
     [InlineData(OpportunityStatus.Submitted, OpportunityStatus.Draft, false)]
     [InlineData(OpportunityStatus.Submitted, OpportunityStatus.MatchingInProgress, false)]
     [InlineData(OpportunityStatus.Cancelled, OpportunityStatus.Draft, false)]
+    [InlineData(OpportunityStatus.Cancelled, OpportunityStatus.Submitted, false)]
+    [InlineData(OpportunityStatus.Draft, OpportunityStatus.MatchingInProgress, false)]
     public void A_representative_submits_an_own_draft_and_cancels_what_is_its_own(OpportunityStatus from, OpportunityStatus to, bool may)
     {
         Assert.Equal(may, new Caller("owner", Permissions.WriteOwn).MayMove(Build.In(from, _now), to));

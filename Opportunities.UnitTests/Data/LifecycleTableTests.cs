@@ -1,6 +1,6 @@
 using Opportunities.Data;
 
-namespace Opportunities.Tests.Data;
+namespace Opportunities.UnitTests.Data;
 
 public sealed class LifecycleTableTests
 {
@@ -81,7 +81,7 @@ public sealed class LifecycleTableTests
         Assert.Throws<ConflictException>(() => opportunity.Update(opportunity.Content with { Title = "New" }, stamp));
         Assert.Throws<ConflictException>(() => opportunity.Add(Build.Problem(), stamp));
         Assert.Throws<ConflictException>(() => opportunity.Remove(opportunity.ProblemStatements[0], stamp));
-        Assert.Throws<ConflictException>(() => opportunity.Replace(opportunity.ProblemStatements[0], problem => problem.Set(new(new string('y', 100), 2)), stamp));
+        Assert.Throws<ConflictException>(() => opportunity.Replace(opportunity.ProblemStatements[0], new(new string('y', 100), 2), stamp));
     }
 
     [Theory]

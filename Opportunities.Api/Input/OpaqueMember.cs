@@ -1,0 +1,23 @@
+using System.Text.Json;
+using Microsoft.OpenApi;
+
+namespace Opportunities.Api.Input;
+
+/// <summary>A text that this service gave out, in the alphabet of base64url; it comes back letter by letter.</summary>
+/// <param name="name">The member's name.</param>
+/// <param name="max">Longest length.</param>
+public sealed class OpaqueMember(string name, int max) : Member<string>(name, JsonValueKind.String)
+{
+    /// <inheritdoc />
+    public override string? Parse(string text, out string value)
+    {
+        value = text;
+        return text.Length > 0 && text.Length <= max && text.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')
+            ? null
+            : $"is not a {Name} that this service gave out.";
+    }
+
+    /// <inheritdoc />
+    public override IOpenApiSchema Describe(OpenApiDocument document) =>
+        new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = max };
+}

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using Opportunities.Api.Auth;
+using Opportunities.Api.Errors;
+using Opportunities.Api.Input;
+using Opportunities.Data;
+
+namespace Opportunities.Api.Opportunities;
+
+/// <summary>What a request for the list asks for, parsed: a page by number, or the continuation of a walk.</summary>
+/// <param name="Filter">Which opportunities.</param>
+/// <param name="SortBy">The name of the sort key; null: by rank.</param>
+/// <param name="Descending">The direction.</param>
+/// <param name="Size">Opportunities a page.</param>
+/// <param name="Page">The page; null in a walk.</param>
+/// <param name="After">Where a walk stands; null for a page.</param>
+internal sealed record ListQuery(OpportunityFilter Filter, string? SortBy, bool Descending, int Size, int? Page, Position? After)
+{
+    private static readonly ChoiceMember _sortBy = new("sort_by", [.. SortKey.All.Select(key => key.Name)]);
+    private static readonly ChoiceMember _sortDirection = new("sort_direction", ["desc", "asc"]);
+
+    /// <summary>The parameters, as the OpenAPI document lists them.</summary>
+    public static readonly IMember[] Members =
+        [Paging.Page, Paging.Size, CursorProtector.Member, .. OpportunityFilter.Members, _sortBy, _sortDirection];
+
+    /// <summary>Reads the request's parameters.</summary>
+    /// <exception cref="ApiException">400 with everything that is wrong.</exception>
+    public static ListQuery Read(HttpContext context)
+    {
+        var input = new QueryInput(context.Request.Query);
+        return input.Has(CursorProtector.Member)
+            ? ReadWalk(input, context.RequestServices.GetRequiredService<CursorProtector>())
+            : ReadPage(input, context.User.GetCaller());
+    }
+
+    /// <summary>The query as text: two requests that ask for the same have the same one, however they are spelled.</summary>
+    public string ToCacheKey() => JsonSerializer.Serialize(this, ApiJson.Wire.ListQuery);
+
+    private static ListQuery ReadPage(QueryInput input, Caller caller)
+    {
+        var (page, size) = Paging.Read(input, "walk by cursor, which begins without page and goes on with next_cursor.");
+        var filter = OpportunityFilter.Read(input, caller);
+        var sortBy = input.Text(_sortBy);
+        var descending = input.Optional(_sortDirection, "desc") != "asc";
+        if (filter.Query is not null && sortBy is null && input.Has(_sortDirection))
+            input.Refuse(_sortDirection, "needs sort_by beside q: without it the order is by rank.");
+        input.ThrowIfInvalid();
+        return new(filter, sortBy ?? (filter.Query is null ? SortKey.CreatedAt.Name : null), descending, size, page, After: null);
+    }
+
+    private static ListQuery ReadWalk(QueryInput input, CursorProtector cursors)
+    {
+        var text = input.Optional(CursorProtector.Member, null!);
+        var size = (int)input.Optional(Paging.Size, Paging.DefaultSize);
+        input.ThrowIfInvalid();
+        var cursor = cursors.Unprotect(text);
+        return new(cursor.Filter, cursor.SortBy, cursor.Descending, size, Page: null, new(cursor.Value, cursor.Id));
+    }
+}
+
+/// <summary>Where a walk stands: the last row's value in the sort column, and its id.</summary>
+internal sealed record Position(string Value, Guid Id);

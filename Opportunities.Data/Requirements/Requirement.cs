@@ -1,0 +1,19 @@
+namespace Opportunities.Data.Requirements;
+
+/// <summary>A part of an opportunity whose values can be replaced as a whole.</summary>
+/// <typeparam name="T">The values: a record, so that the same values are equal.</typeparam>
+public abstract class Requirement<T> : OpportunityPart
+    where T : class
+{
+    internal abstract override T Content();
+
+    /// <summary>Replaces the values; <see cref="Opportunity.Replace{T}"/> keeps the history.</summary>
+    internal abstract void Set(T values);
+
+    /// <summary>Checks the rules that need the whole opportunity; throws where values would break one.</summary>
+    internal virtual void EnsureFits(Opportunity opportunity, T values)
+    {
+    }
+
+    internal sealed override void EnsureFits(Opportunity opportunity) => EnsureFits(opportunity, Content());
+}

@@ -1,0 +1,57 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using Opportunities.Api.Errors;
+using Opportunities.Api.Idempotency;
+
+namespace Opportunities.UnitTests.Idempotency;
+
+/// <summary>Which keys are keys, and which requests are the same.</summary>
+public sealed class IdempotencyKeyTests
+{
+    [Theory]
+    [InlineData("a")]
+    [InlineData("~")]
+    [InlineData("a key, with \"anything\" printable: 1/2")]
+    public void Any_printable_text_is_a_key(string key) => Assert.Equal(key, Idempotent.Key(Request(key)));
+
+    [Fact]
+    public void A_key_has_255_characters_and_no_more()
+    {
+        Assert.Equal(255, Idempotent.Key(Request(new string('k', 255)))!.Length);
+        Assert.Throws<ApiException>(() => Idempotent.Key(Request(new string('k', 256))));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a\tb")]
+    [InlineData("a\n")]
+    [InlineData("a\u007f")]
+    [InlineData("é")]
+    public void Anything_else_is_refused(string key) =>
+        Assert.Equal(["must be one value of 1 to 255 printable ASCII characters."], Assert.Throws<ApiException>(() => Idempotent.Key(Request(key))).Errors!["Idempotency-Key"]);
+
+    [Fact]
+    public void Two_keys_are_refused() => Assert.Throws<ApiException>(() => Idempotent.Key(Request(new StringValues(["a", "b"]))));
+
+    [Fact]
+    public void No_key_is_none() => Assert.Null(Idempotent.Key(new DefaultHttpContext().Request));
+
+    [Fact]
+    public void A_request_is_the_same_only_with_the_same_method_path_and_body()
+    {
+        var first = Of("POST", "/a", "{}");
+        Assert.Equal(first, Of("POST", "/a", "{}"));
+        Assert.Equal(4, new[] { first, Of("PUT", "/a", "{}"), Of("POST", "/b", "{}"), Of("POST", "/a", "{ }") }.Distinct().Count());
+        Assert.Equal(64, first.Length);
+    }
+
+    private static string Of(string method, string path, string body) =>
+        Convert.ToHexString(Idempotent.Fingerprint(new DefaultHttpContext { Request = { Method = method, Path = path } }.Request, System.Text.Encoding.UTF8.GetBytes(body)));
+
+    private static HttpRequest Request(StringValues key)
+    {
+        var request = new DefaultHttpContext().Request;
+        request.Headers[Idempotent.Header] = key;
+        return request;
+    }
+}

@@ -1,0 +1,71 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+using Opportunities.Api.Errors;
+using Opportunities.Api.Input;
+using Opportunities.Data;
+
+namespace Opportunities.UnitTests.Input;
+
+/// <summary>Query parameters: known, not empty, repeated only where that means something.</summary>
+public sealed class QueryInputTests
+{
+    private static readonly IntegerMember _size = new("size", 1, 100);
+    private static readonly EnumMember<Priority> _priority = new("priority");
+    private static readonly TextMember _query = new("q", 1, 200);
+
+    [Fact]
+    public void A_parameter_is_read_by_its_rule_and_an_absent_one_has_its_default()
+    {
+        var input = Read("?size=5");
+        Assert.Equal((5, null, null, 7), (input.Optional(_size, 20), input.Text(_query), input.Value(_priority), Read("").Optional(_size, 7)));
+        input.ThrowIfInvalid();
+    }
+
+    [Fact]
+    public void A_repeated_value_counts_once_and_in_one_order()
+    {
+        var input = Read("?priority=HIGH&priority=LOW&priority=HIGH");
+        Assert.Equal([Priority.Low, Priority.High], input.Many(_priority));
+        input.ThrowIfInvalid();
+        Assert.Empty(Read("").Many(_priority));
+    }
+
+    [Theory]
+    [InlineData("?size=5&size=5", "size", "must not be repeated.")]
+    [InlineData("?size=", "size", "must not be empty.")]
+    [InlineData("?size", "size", "must not be empty.")]
+    [InlineData("?size=5%0A", "size", "must be a whole number from 1 to 100.")]
+    [InlineData("?size=+5", "size", "must be a whole number from 1 to 100.")]
+    [InlineData("?size=%2B5", "size", "must be a whole number from 1 to 100.")]
+    [InlineData("?size=5%00", "size", "must be a whole number from 1 to 100.")]
+    [InlineData("?Size=5", "Size", "is not a parameter of this request.")]
+    [InlineData("?sizes=5", "sizes", "is not a parameter of this request.")]
+    [InlineData("?size=5&Size=6", "size", "must not be repeated.")]
+    [InlineData("?priority=", "priority", "must not be empty.")]
+    [InlineData("?priority=LOW&priority=low", "priority", "must be one of LOW, MEDIUM, HIGH, CRITICAL.")]
+    [InlineData("?priority=LOW,HIGH", "priority", "must be one of LOW, MEDIUM, HIGH, CRITICAL.")]
+    [InlineData("?q=%20%E2%80%8B", "q", "must not be blank.")]
+    [InlineData("?=5", "", "is not a parameter of this request.")]
+    public void A_parameter_that_is_wrong_is_refused_by_its_name(string query, string parameter, string message)
+    {
+        var input = Read(query);
+        input.Optional(_size, 20);
+        input.Many(_priority);
+        input.Text(_query);
+        Assert.Equal([message], Assert.Throws<ApiException>(input.ThrowIfInvalid).Errors![parameter]);
+    }
+
+    [Fact]
+    public void A_rule_of_several_parameters_refuses_one_of_them()
+    {
+        var input = Read("?size=5");
+        input.Value(_size);
+        input.Refuse(_size, "must not be above max_size.");
+        Assert.Equal(["must not be above max_size."], Assert.Throws<ApiException>(input.ThrowIfInvalid).Errors!["size"]);
+    }
+
+    [Fact]
+    public void Texts_that_look_the_same_are_the_same() => Assert.Equal(Read("?q=caf%C3%A9").Text(_query), Read("?q=+cafe%CC%81+").Text(_query));
+
+    private static QueryInput Read(string query) => new(new QueryCollection(QueryHelpers.ParseQuery(query)));
+}
