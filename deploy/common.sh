@@ -113,4 +113,11 @@ confirm() {
   [[ $answer == prod ]] || die "Nothing was done."
 }
 
+# A pipeline that is cancelled says so before it kills.
+interrupted() {
+  say "Interrupted."
+  (exit 130) || failed
+}
+
 trap failed ERR
+trap interrupted INT TERM

@@ -199,13 +199,10 @@ migrations_step() {
 }
 
 service_step() {
-  step "update the service" "The service still runs what it ran; so does the tag. See why the new tasks were not healthy (log group /aws/ecs/$SERVICE), then run the same command again."
+  step "update the service" "The service still runs what it ran, and the tag is on it (else deploy/rollback.sh app $environment puts it there). See why the new tasks were not healthy (log group /aws/ecs/$SERVICE), then run the same command again."
   local digest
   digest=$(released)
   move_service "$digest"
-
-  step "let $environment mean this image" "The service runs $version, and the tag does not say so yet. Run the same command again, or deploy/rollback.sh app $environment, which then moves the tag alone."
-  move_tag "$digest"
 }
 
 verification_step() {

@@ -70,8 +70,8 @@ task_stopped() {
 outcome='{"exit":0,"from":"arn:task-definition"}'
 await "$MIGRATION_MINUTES" "$task" task_stopped
 # Nobody else is to start from it.
-undo=()
 run "${deregister[@]}" "$(jq -r '.from' <<< "$outcome")" > /dev/null
+undo=()
 exit_code=$(jq -r 'if .exit == null then "none" else .exit end' <<< "$outcome")
 [[ $exit_code == 0 ]] || fail "The migrations ended with exit code $exit_code: $(jq -r '.reason // "no reason was given"' <<< "$outcome")."
 say "The schema of $environment is up to date."

@@ -7,7 +7,7 @@
 : "${DEPLOYMENT_MINUTES:=60}" "${MIGRATION_MINUTES:=60}"
 
 # register <task definition> <container> <digest> [jq filter]: registers a copy of CloudFormation's task definition whose image is
-# pinned by its digest, and prints its ARN. The family's newest revision is no base: it may be of a release that failed.
+# pinned by its digest, and prints its ARN.
 register() {
   local definition copy
   definition=$(query '{"containerDefinitions":[]}' aws ecs describe-task-definition --task-definition "$1" --query taskDefinition --output json)
@@ -91,14 +91,26 @@ deploy_service() {
   await "$DEPLOYMENT_MINUTES" "the deployment" deployment_ended "$(jq -r '.serviceDeploymentArn // empty' <<< "$before")"
 }
 
-# move_service <digest>: moves the service to an image. When that does not succeed, nothing is left that could start it later.
+# disarm: the environment's tag goes back to the image that runs, or goes where none does.
+disarm() {
+  local running
+  running=$(releases | jq -r 'last // empty') || return
+  if [[ -n $running ]]; then
+    move_tag "$running"
+  else
+    run aws ecr batch-delete-image --repository-name "$SERVICE" --image-ids "imageTag=$environment" --query 'imageIds[0].imageDigest' --output text
+  fi
+}
+
+# move_service <digest>: moves tag and service to an image. Tasks start from the tag, as after the deployment document's own push; when
+# the deployment does not succeed, the tag goes back, so that nothing starts the image later.
 move_service() {
-  local base task_definition
+  local base
   base=$(query arn:base output "$stack" TaskDefinitionArn)
   [[ -n $base ]] || fail "The stack $stack has no output TaskDefinitionArn: deploy the infrastructure first."
-  task_definition=$(register "$base" api "$1")
-  undo=("${deregister[@]}" "$task_definition")
-  deploy_service --task-definition "$task_definition"
+  undo=(disarm)
+  move_tag "$1"
+  deploy_service --task-definition "$base"
   undo=()
 }
 

@@ -22,11 +22,12 @@ public sealed class DeployScriptTests
         { "aws rds create-db-snapshot", "take a snapshot of the database" },
         { "aws rds describe-db-snapshots", "take a snapshot of the database" },
         { "aws ecs register-task-definition", "migrations" },
+        { "aws ecs deregister-task-definition", "migrations" },
         { "aws ecs run-task", "migrations" },
         { "aws ecs describe-tasks", "migrations" },
         { "aws ecs list-service-deployments", "update the service" },
         { "aws ecs update-service", "update the service" },
-        { "aws ecr put-image", "let staging mean this image" },
+        { "aws ecr put-image", "update the service" },
         { "curl", "verify" },
     };
 
@@ -53,10 +54,9 @@ public sealed class DeployScriptTests
             .. snapshot,
             $"aws ecs run-task --cluster {Service}-{environment} --task-definition",
             "aws ecs describe-tasks",
-            "aws ecs register-task-definition",
+            $"aws ecr put-image --repository-name {Service} --image-tag {environment}",
             $"aws ecs update-service --cluster {Service}-{environment} --service {Service} --task-definition",
             "aws ecs list-service-deployments",
-            $"aws ecr put-image --repository-name {Service} --image-tag {environment}",
             $"aws ecs describe-services --cluster {Service}-{environment} --services {Service}",
             $"curl --fail --silent --show-error --retry 12 --retry-delay 10 --retry-all-errors https://{(environment == "prod" ? "" : environment + "-")}api.example.com/health",
         ]);
@@ -76,10 +76,9 @@ public sealed class DeployScriptTests
         Assert.True(
             last.Contains("Nothing was done", StringComparison.Ordinal) || last.Contains("deploy/rollback.sh", StringComparison.Ordinal)
             || last.Contains("run the same command again", StringComparison.OrdinalIgnoreCase), last);
-        if (step is not ("let staging mean this image" or "verify"))
+        if (step != "verify")
             Assert.Equal(("sha256:a", "sha256:a"), (aws.Runs, aws.Tagged));
-        if (step != "let staging mean this image")
-            Assert.Empty(aws.Armed.Where(image => image == "sha256:b"));
+        Assert.Empty(aws.Armed);
 
         (await DeployAsync(aws)).Succeeded();
         Assert.Equal(("sha256:b", "sha256:b"), (aws.Runs, aws.Tagged));
@@ -202,7 +201,7 @@ public sealed class DeployScriptTests
         aws.Stuck = true;
         var run = await aws.RunAsync("deploy/deploy.sh", ["staging", "--step", "push", "--step", "service"], ("VERSION", "2.0.0"), ("DEPLOYMENT_MINUTES", "0"));
         run.Failed("Waited 0 minutes for the deployment. It goes on without this script.");
-        Assert.Contains("sha256:b", aws.Armed);
+        Assert.Equal(("sha256:a", "sha256:b"), (aws.Runs, aws.Tagged));
     }
 
     [Fact]
@@ -268,16 +267,34 @@ public sealed class DeployScriptTests
     }
 
     [Fact]
-    public async Task What_is_started_is_named_by_the_images_digest_and_as_the_stacks_have_it()
+    public async Task The_service_runs_the_task_as_the_stacks_have_it_and_the_migrations_are_of_the_same_image()
     {
         using var aws = Aws();
         aws.TaskChanges = true;
         (await DeployAsync(aws)).Succeeded();
-        var registered = aws.Calls.Where(call => call.StartsWith("aws ecs register-task-definition", StringComparison.Ordinal)).ToArray();
-        Assert.Equal(2, registered.Length);
-        Assert.All(registered, call => Assert.Contains($"\"image\":\"{Registry}@sha256:b\"", call, StringComparison.Ordinal));
-        // The base is CloudFormation's newest, not the family's.
-        Assert.Contains($"aws ecs describe-task-definition --task-definition arn:aws:ecs:us-east-1:123456789012:task-definition/{Service}:3 ", string.Join('\n', aws.Calls), StringComparison.Ordinal);
+        var registered = Assert.Single(aws.Calls, call => call.StartsWith("aws ecs register-task-definition", StringComparison.Ordinal));
+        Assert.Contains($"\"image\":\"{Registry}@sha256:b\"", registered, StringComparison.Ordinal);
+        Assert.Contains(aws.Calls, call => call.Contains($"--task-definition arn:aws:ecs:us-east-1:123456789012:task-definition/{Service}:2 --force-new-deployment", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task After_a_release_the_documents_own_push_and_update_start_what_was_pushed()
+    {
+        using var aws = Aws();
+        (await DeployAsync(aws)).Succeeded();
+        aws.Tag("sha256:c");
+        (await aws.RunAsync("env", ["aws", "ecs", "update-service", "--cluster", $"{Service}-staging", "--service", Service, "--force-new-deployment"])).Succeeded();
+        Assert.Equal("sha256:c", aws.Runs);
+    }
+
+    [Fact]
+    public async Task A_first_release_that_ecs_took_back_leaves_no_tag()
+    {
+        using var aws = new PretendAws { Name = "dev" };
+        aws.Set("dev", ("protected", false));
+        aws.Broken.Add("sha256:a");
+        (await DeployAsync(aws)).Failed("ECS took the deployment back");
+        Assert.Equal((null, null), (aws.Runs, aws.Tagged));
     }
 
     [Fact]

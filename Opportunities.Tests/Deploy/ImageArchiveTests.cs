@@ -100,9 +100,11 @@ public sealed partial class ImageArchiveTests : IDisposable
     /// <summary>A test that wants a registry; where there is none, it says so.</summary>
     private sealed class RegistryFactAttribute : FactAttribute
     {
+        private static readonly string[] _tools = ["skopeo", "docker-registry"];
+
         public RegistryFactAttribute()
         {
-            var missing = new[] { "skopeo", "docker-registry" }.Where(tool =>
+            var missing = _tools.Where(tool =>
                 !Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(folder => File.Exists(Path.Combine(folder, tool)))).ToArray();
             if (missing.Length > 0)
                 Skip = $"{string.Join(" and ", missing)} is not on PATH";

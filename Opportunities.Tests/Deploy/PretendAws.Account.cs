@@ -55,11 +55,12 @@ internal sealed partial class PretendAws
     /// <summary>The image that the environment's tag is on.</summary>
     public string? Tagged => _tags.GetValueOrDefault(Name);
 
-    /// <summary>The task definitions that can be started from, beside CloudFormation's.</summary>
+    /// <summary>The images, beside the one that runs, that something could start: by the tag, or by a task definition.</summary>
     public IEnumerable<string> Armed => _definitions.Values
         .Where(one => one["status"]!.ToString() == "ACTIVE" && Image(one).Contains('@', StringComparison.Ordinal))
         .Select(one => Image(one).Split('@')[1])
-        .Where(digest => digest != Runs);
+        .Append(Tagged ?? "")
+        .Where(digest => digest.Length > 0 && digest != Runs);
 
     public IReadOnlyDictionary<string, string> Stacks => _stacks;
 
@@ -79,7 +80,7 @@ internal sealed partial class PretendAws
         {
             _tags[$"1.{number}.0"] = images[number];
             _tags[Name] = images[number];
-            Deploy(Register(_definitions[Output("TaskDefinitionArn")], $"{Registry}@{images[number]}"), 2);
+            Deploy(Output("TaskDefinitionArn"), 2);
         }
 
         return this;
@@ -151,11 +152,12 @@ internal sealed partial class PretendAws
     private JsonNode? Call(string service, string operation, Arguments arguments) => (service, operation) switch
     {
         ("sts", "get-caller-identity") => new JsonObject { ["Account"] = Account },
-        ("cloudformation", "describe-stacks") => new JsonObject { ["Stacks"] = new JsonArray(StackOf(arguments.Needed("--stack-name"))) },
+        ("cloudformation", "describe-stacks") => new JsonObject { [nameof(Stacks)] = new JsonArray(StackOf(arguments.Needed("--stack-name"))) },
         ("cloudformation", "rollback-stack" or "continue-update-rollback") => RollBackStack(arguments.Needed("--stack-name")),
         ("ecr", "get-login-password") => JsonValue.Create("password"),
         ("ecr", "batch-get-image") => BatchGetImage(arguments.Needed("--image-ids")),
         ("ecr", "put-image") => PutImage(arguments),
+        ("ecr", "batch-delete-image") => DeleteTag(arguments.Needed("--image-ids")["imageTag=".Length..]),
         ("ecr", "wait") => null,
         ("ecr", "describe-image-scan-findings") => JsonNode.Parse(Scan),
         ("ecs", "list-clusters") => new JsonObject { ["clusterArns"] = new JsonArray($"{Arn}:cluster/{Service}-{Name}") },

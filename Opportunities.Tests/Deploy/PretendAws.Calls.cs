@@ -102,6 +102,13 @@ internal sealed partial class PretendAws
         return new JsonObject { ["image"] = new JsonObject { ["imageId"] = _tags[tag] } };
     }
 
+    private JsonObject DeleteTag(string tag)
+    {
+        if (!_tags.Remove(tag, out var digest))
+            throw new PretendException(254, "An error occurred (ImageNotFoundException)");
+        return new JsonObject { ["imageIds"] = new JsonArray(new JsonObject { ["imageDigest"] = digest }) };
+    }
+
     // The service
 
     private static JsonObject Definition(string family, string container) => new()
@@ -173,7 +180,7 @@ internal sealed partial class PretendAws
         return answer;
     }
 
-    private JsonObject Revisions(IReadOnlyList<string> arns)
+    private JsonObject Revisions(List<string> arns)
     {
         if (arns.Count is 0 or > 20)
             throw new PretendException(254, "An error occurred (InvalidParameterException): 1 to 20 service revisions");

@@ -172,7 +172,7 @@ internal sealed partial class PretendAws : ScriptSandbox
 
         public string Needed(string option) => Value(option) ?? throw new PretendException(252, $"the following arguments are required: {option}");
 
-        public IReadOnlyList<string> All(string option) => _values[option];
+        public List<string> All(string option) => _values[option];
 
         public JsonObject Json(string option)
         {

@@ -13,8 +13,8 @@ public sealed class RollbackScriptTests
         Assert.Equal(("sha256:a", "sha256:a"), (aws.Runs, aws.Tagged));
         DeployScriptTests.AssertInOrder(aws.Calls,
         [
-            $"aws ecs update-service --cluster {Service}-staging --service {Service} --task-definition",
             $"aws ecr put-image --repository-name {Service} --image-tag staging",
+            $"aws ecs update-service --cluster {Service}-staging --service {Service} --task-definition",
             $"aws ecs describe-services --cluster {Service}-staging --services {Service}",
             "curl --fail --silent --show-error --retry 12 --retry-delay 10 --retry-all-errors https://staging-api.example.com/health",
         ]);
@@ -121,7 +121,6 @@ public sealed class RollbackScriptTests
         aws.Broken.Add("sha256:a");
         (await RunAsync(aws, ["--to", "1.0.0"])).Failed("ECS took the deployment back");
         Assert.Equal(("sha256:b", "sha256:b"), (aws.Runs, aws.Tagged));
-        Assert.DoesNotContain(aws.TaskDefinitions.Values, one => one["status"]!.ToString() == "ACTIVE" && one == aws.TaskDefinitions.Values.Last());
     }
 
     [Fact]
@@ -144,9 +143,8 @@ public sealed class RollbackScriptTests
     [InlineData("aws sts", "whose account this is")]
     [InlineData("aws ecs list-service-deployments", "find the release to return to")]
     [InlineData("aws ecs describe-service-revisions", "find the release to return to")]
-    [InlineData("aws ecs register-task-definition", "update the service")]
     [InlineData("aws ecs update-service", "update the service")]
-    [InlineData("aws ecr put-image", "let staging mean that image")]
+    [InlineData("aws ecr put-image", "update the service")]
     [InlineData("curl", "verify")]
     public async Task A_step_that_fails_says_how_to_go_on_and_run_again_it_ends_at_the_release_before(string call, string step)
     {

@@ -1,11 +1,11 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # deploy/rollback.sh reads this file
 # Takes a release back: to the one that runs, where the tag or an unfinished deployment says otherwise; else to the one before it.
-# Never further: see docs/decisions/0050-what-runs-is-asked-of-ecs.md.
+# Never further: see docs/decisions/0050-what-runs.md.
 
 # finish <digest> <sentence>: the service runs that image; so says the tag, and the service is asked.
 finish() {
-  step "let $environment mean that image" "The service runs it, and the tag does not say so yet. Run the same command again."
+  step "see that the tag $environment means it" "The service runs it, and the tag does not say so yet. Run the same command again."
   move_tag "$1"
   step "verify" "The service runs $1, and does not answer well: the trouble is elsewhere (deploy/validate.sh $api_url --env $environment)."
   verify
