@@ -43,6 +43,7 @@ elif [[ -n $under_way && $under_way != "$running" ]]; then
     run aws ecs stop-service-deployment --service-deployment-arn "$(jq -r '.serviceDeploymentArn' <<< "$newest")" --stop-type ROLLBACK \
       --query serviceDeploymentArn --output text
   # Whether ECS is done with it, in whichever way.
+  # shellcheck disable=SC2317 # await calls it
   stopped() {
     newest=$(newest_deployment) || return
     [[ $(jq -r '.status' <<< "$newest") =~ ^(STOPPED|ROLLBACK_SUCCESSFUL|ROLLBACK_FAILED|SUCCESSFUL)$ ]] || return "$NOT_YET"
