@@ -105,6 +105,8 @@ prepare_tools() {
   ensure sslscan has_sslscan sslscan sslscan "Install it (Debian, Ubuntu: sudo apt-get install sslscan; macOS: brew install sslscan)."
   ensure Wapiti has_wapiti wapiti wapiti "Install it (Debian, Ubuntu: sudo apt-get install wapiti; elsewhere: pipx install wapiti3)."
   ensure "A browser" has_browser chromium google-chrome "Install Chromium or Google Chrome (Debian: sudo apt-get install chromium)."
+  # A registry to push to. A machine without one leaves out the one test that pushes, and says so.
+  { has skopeo && has docker-registry; } || ! can_apt || apt_install skopeo docker-registry || true
   ensure npm has_npm npm node "Install Node.js 20 or later (https://nodejs.org; Debian, Ubuntu: sudo apt-get install npm; macOS: brew install node)."
   npm_packages . ci
   npm_packages tools install

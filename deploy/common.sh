@@ -1,21 +1,27 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2034 # what is set here is used by the scripts that read this file
-# What the deployment scripts share: names, progress, dry runs, the question before production, and a sentence when a step fails.
+# shellcheck disable=SC2034,SC2154 # what is set here is used by the scripts that read this file, and the other way round
+# What the deployment scripts share: progress, dry runs, waiting, the question before production, and a sentence when a step fails.
 
+((BASH_VERSINFO[0] >= 5)) || {
+  printf 'bash 5 or newer is needed, and this is %s (on macOS: brew install bash).\n' "$BASH_VERSION" >&2
+  exit 2
+}
 # A failure within $(…) is one.
 shopt -s inherit_errexit
 
 readonly SERVICE=opportunity-management-service
 readonly MIGRATIONS=$SERVICE-migrations
-# How many releases' snapshots of the database are kept.
-readonly KEPT_SNAPSHOTS=20
-readonly LABEL_VERSION=org.opencontainers.image.version
-readonly LABEL_DIGEST=opportunities.image.digest
+# Seconds between two looks at something that takes its time.
+: "${POLL_SECONDS:=10}"
+# What a function that is waited for returns while it is not done.
+readonly NOT_YET=75
 
 dry_run=false
 confirmed=false
 step_name="the preparation"
 step_hint="Mend what is said above and run the same command again."
+# A command that takes back what the step that fails has begun.
+undo=()
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -25,7 +31,7 @@ die() {
   exit 1
 }
 
-# step <name> <what to do when it fails>: a step begins.
+# step <name> <what to do when it fails>: a part of the work begins.
 step() {
   step_name=$1
   step_hint=$2
@@ -36,6 +42,11 @@ failed() {
   local status=$?
   # Within $(…) the shell around it fails too, and says so.
   ((BASH_SUBSHELL == 0)) || exit "$status"
+  trap - ERR
+  if ((${#undo[@]} > 0)); then
+    say "  + ${undo[*]}"
+    "${undo[@]}" > /dev/null || say "  That could not be taken back."
+  fi
   say "Failed in: $step_name (exit code $status). $step_hint"
   exit "$status"
 }
@@ -64,26 +75,32 @@ fail() {
   return 1
 }
 
+# await <minutes> <what> <function…>: asks until the function returns something else than NOT_YET.
+await() {
+  # The function sees these names, and sets those of its caller.
+  local await_minutes=$1 await_what=$2 await_began=$SECONDS await_result
+  shift 2
+  say "  Waiting for $await_what, $await_minutes minutes at most."
+  if $dry_run; then return; fi
+  while :; do
+    await_result=0
+    "$@" || await_result=$?
+    ((await_result == NOT_YET)) || return "$await_result"
+    if ((SECONDS - await_began >= await_minutes * 60)); then
+      # What goes on is not taken back.
+      undo=()
+      fail "Waited $await_minutes minutes for $await_what. It goes on without this script."
+      return
+    fi
+    sleep "$POLL_SECONDS"
+  done
+}
+
 need() {
   local tool
   for tool in "$@"; do
     command -v "$tool" > /dev/null || die "$tool is needed and not on PATH."
   done
-}
-
-# take_environment <name>: checks it, and sets what follows from it.
-take_environment() {
-  case ${1:-} in
-    dev) api_url=https://dev-api.example.com ;;
-    staging) api_url=https://staging-api.example.com ;;
-    prod) api_url=https://api.example.com ;;
-    *) die "Which environment? dev, staging or prod; '${1:-}' is none of them." ;;
-  esac
-  environment=$1
-  # A deployment under other domain names says so here; see EnvironmentSettings.cs.
-  api_url=${API_URL:-$api_url}
-  cluster=$SERVICE-$environment
-  stack=$SERVICE-$environment
 }
 
 # confirm <what is about to happen>: production asks first.
@@ -96,58 +113,11 @@ confirm() {
   [[ $answer == prod ]] || die "Nothing was done."
 }
 
-# take_account: checks whose credentials these are, and sets registry.
-take_account() {
-  : "${AWS_REGION:=us-east-1}"
-  export AWS_REGION
-  local account
-  account=$(query "${AWS_ACCOUNT_ID:-000000000000}" aws sts get-caller-identity --query Account --output text)
-  [[ ${AWS_ACCOUNT_ID:-$account} == "$account" ]] ||
-    die "AWS_ACCOUNT_ID is $AWS_ACCOUNT_ID, but the credentials are those of $account. Nothing was done."
-  registry=$account.dkr.ecr.$AWS_REGION.amazonaws.com
-}
-
-# digest_of <tag>: prints the digest of the image with that tag, or None.
-digest_of() {
-  query "${2:-None}" aws ecr batch-get-image --repository-name "$SERVICE" --image-ids "imageTag=$1" --query 'images[0].imageId.imageDigest' --output text
-}
-
-# move_tag <digest>: makes the environment's tag mean that image, so that whatever starts from now on starts from it.
-move_tag() {
-  local current image manifest type
-  current=$(digest_of "$environment")
-  if [[ $current == "$1" ]]; then
-    say "  The tag $environment is on that image already."
-    return
-  fi
-  image=$(query '{}' aws ecr batch-get-image --repository-name "$SERVICE" --image-ids "imageDigest=$1" --query 'images[0]' --output json)
-  manifest=$(jq -r '.imageManifest // "manifest"' <<< "$image")
-  type=$(jq -r '.imageManifestMediaType // "type"' <<< "$image")
-  run aws ecr put-image --repository-name "$SERVICE" --image-tag "$environment" --image-manifest "$manifest" --image-manifest-media-type "$type" \
-    --query 'image.imageId' --output text
-}
-
-# wait_until_stable: one wait of the AWS CLI's is ten minutes, and replacing many tasks may take longer.
-wait_until_stable() {
-  local wait=(aws ecs wait services-stable --cluster "$cluster" --services "$SERVICE")
-  run "${wait[@]}" || run "${wait[@]}"
-}
-
-# await_service [task definition]: waits until the service is stable, and refuses one that ECS took back meanwhile.
-await_service() {
-  wait_until_stable
-  local running
-  running=$(query "${1:-}" aws ecs describe-services --cluster "$cluster" --services "$SERVICE" \
-    --query "services[0].deployments[?status=='PRIMARY'].taskDefinition | [0]" --output text)
-  [[ -z ${1:-} || $running == "$1" ]] ||
-    fail "The service runs $running, not $1: ECS took the deployment back because its tasks did not become healthy."
-}
-
-# verify: the seed's last step, after a deployment and after a roll back.
-verify() {
-  run aws ecs describe-services --cluster "$cluster" --services "$SERVICE" \
-    --query 'services[0].{status:status,running:runningCount,desired:desiredCount,taskDefinition:taskDefinition}'
-  run curl --fail --silent --show-error --retry 12 --retry-delay 10 --retry-all-errors "$api_url/health"
+# A pipeline that is cancelled says so before it kills.
+interrupted() {
+  say "Interrupted."
+  (exit 130) || failed
 }
 
 trap failed ERR
+trap interrupted INT TERM

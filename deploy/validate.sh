@@ -1,30 +1,35 @@
 #!/usr/bin/env bash
 # Validates a running system: functions, performance, security, monitoring, in the order of the validation procedure.
-#   deploy/validate.sh BASE_URL [--env ENV] [--auth-url URL] [--quick] [--skip SECTION]... [--report FILE]
+#   deploy/validate.sh BASE_URL [--env ENV] [--auth-url URL] [--quick] [--skip SECTION]... [--alarms-before FILE] [--report FILE]
+#   deploy/validate.sh --env ENV …       the environment's own address
 #
-# --env ENV       the environment, for CloudWatch and for the machine clients' secrets (default: none, as for a local system)
-# --auth-url URL  the token endpoint (default: the development issuer's for a local address, else the environment's)
-# --quick         a fiftieth of the load, no pauses
-# --skip SECTION  functional, performance, security or monitoring
-# --report FILE   where the summary goes (default: artifacts/validation.json)
+# --env ENV             the environment, for CloudWatch and for the machine clients' secrets (default: none, as for a local system)
+# --auth-url URL        the token endpoint (default: the development issuer's for a local address, else the environment's)
+# --quick               a fiftieth of the load, no pauses
+# --skip SECTION        functional, performance, security or monitoring; or zap, of the security section
+# --alarms-before FILE  alarms that rang before (deploy/alarms.sh) are not held against what is validated
+# --report FILE         where the summary goes (default: artifacts/validation.json)
 #
 # CLIENT_ID, CLIENT_SECRET, LIMITED_CLIENT_ID, LIMITED_CLIENT_SECRET: machine clients with every scope and with none that permits
-# anything; TOKEN and LIMITED_TOKEN instead of them. MAX_P95_MS (500): the slowest 95th percentile that passes.
-# Ends with 0 if no check failed, 1 if one did, 2 if it could not begin.
+# anything; TOKEN and LIMITED_TOKEN instead of them. MAX_P95_MS (500): the slowest 95th percentile that passes. ALARM_MINUTES (10):
+# how long an alarm may ring before it counts. Ends with 0 if no check failed, 1 if one did, and with 2 if it could not begin.
 set -Eeuo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source deploy/common.sh
-trap - ERR
+source deploy/environment.sh
+# Until the checks begin, whatever fails has nothing to do with what is validated.
+trap 'exit 2' ERR
 # shellcheck source=deploy/checks.sh
 source deploy/checks.sh
 # shellcheck source=deploy/load.sh
 source deploy/load.sh
 
-usage="Usage: deploy/validate.sh BASE_URL [--env ENV] [--auth-url URL] [--quick] [--skip SECTION]... [--report FILE]"
+usage="Usage: deploy/validate.sh [BASE_URL] [--env ENV] [--auth-url URL] [--quick] [--skip SECTION]... [--alarms-before FILE] [--report FILE]"
 stop() {
   say "$*"
   exit 2
 }
+die() { stop "$@"; }
 
 base_url=
 auth_url=
@@ -32,25 +37,40 @@ quick=false
 skipped=" "
 report=artifacts/validation.json
 environment=
+alarms_before=/dev/null
+: "${ALARM_MINUTES:=10}"
 while (($# > 0)); do
   case $1 in
-    --env) environment=${2:?$usage}; shift ;;
-    --auth-url) auth_url=${2:?$usage}; shift ;;
+    --env | --auth-url | --skip | --alarms-before | --report)
+      [[ -n ${2:-} ]] || stop "$usage"
+      case $1 in
+        --env) environment=$2 ;;
+        --auth-url) auth_url=$2 ;;
+        --skip) skipped+="$2 " ;;
+        --alarms-before) alarms_before=$2 ;;
+        --report) report=$2 ;;
+      esac
+      shift
+      ;;
     --quick) quick=true ;;
-    --skip) skipped+="${2:?$usage} "; shift ;;
-    --report) report=${2:?$usage}; shift ;;
     -*) stop "$usage" ;;
     *) base_url=${1%/} ;;
   esac
   shift
 done
+for tool in curl jq; do command -v "$tool" > /dev/null || stop "$tool is needed and not on PATH."; done
+if [[ -n $environment ]]; then
+  take_environment "$environment"
+  need aws
+  take_account
+  : "${base_url:=$api_url}"
+fi
 [[ $base_url == http://* || $base_url == https://* ]] || stop "$usage"
+[[ -r $alarms_before ]] || stop "There are no alarms in $alarms_before."
 host=${base_url#*://}
 host=${host%%[:/]*}
 local_system=false
 if [[ $host == 127.0.0.1 || $host == localhost || $host == "[" ]]; then local_system=true; fi
-[[ -z $environment ]] || take_environment "$environment"
-for tool in curl jq; do command -v "$tool" > /dev/null || stop "$tool is needed and not on PATH."; done
 opportunities=$base_url/api/v1/opportunities
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -58,8 +78,8 @@ trap 'rm -rf "$work"' EXIT
 # client <Machine|Limited>: prints id and secret of a machine client of the environment.
 client() {
   local pool id
-  pool=$(aws cloudformation describe-stacks --stack-name "$stack-state" --query "Stacks[0].Outputs[?OutputKey=='UserPoolId'].OutputValue | [0]" --output text) &&
-    id=$(aws cloudformation describe-stacks --stack-name "$stack-state" --query "Stacks[0].Outputs[?OutputKey=='${1}ClientId'].OutputValue | [0]" --output text) &&
+  pool=$(output "$stack-account" UserPoolId) &&
+    id=$(output "$stack-account" "${1}ClientId") &&
     printf '%s ' "$id" &&
     aws cognito-idp describe-user-pool-client --user-pool-id "$pool" --client-id "$id" --query UserPoolClient.ClientSecret --output text
 }
@@ -68,7 +88,7 @@ if $local_system; then
   : "${auth_url:=http://127.0.0.1:5181/oauth2/token}"
   : "${CLIENT_ID:=dev-all}" "${CLIENT_SECRET:=development-only}" "${LIMITED_CLIENT_ID:=dev-none}" "${LIMITED_CLIENT_SECRET:=development-only}"
 elif [[ -n $environment ]]; then
-  : "${auth_url:=$(aws cloudformation describe-stacks --stack-name "$stack-state" --query "Stacks[0].Outputs[?OutputKey=='TokenEndpoint'].OutputValue | [0]" --output text)}"
+  : "${auth_url:=$(output "$stack-account" TokenEndpoint)}"
   [[ -n ${CLIENT_ID:-}${TOKEN:-} ]] || read -r CLIENT_ID CLIENT_SECRET < <(client Machine) || stop "The machine client's secret could not be read."
   [[ -n ${LIMITED_CLIENT_ID:-}${LIMITED_TOKEN:-} ]] || read -r LIMITED_CLIENT_ID LIMITED_CLIENT_SECRET < <(client Limited) || stop "The limited client's secret could not be read."
 fi
@@ -174,7 +194,9 @@ security() {
   [[ -n ${LIMITED_TOKEN:-} ]] || LIMITED_TOKEN=$(token "${LIMITED_CLIENT_ID:-}" "${LIMITED_CLIENT_SECRET:-}" 2> /dev/null) || true
   as "${LIMITED_TOKEN:-}" limited
   check "a token without the permission is refused" answers 403 --config "$work/limited" "$opportunities"
-  if docker info > /dev/null 2>&1; then
+  if [[ $skipped == *" zap "* ]]; then
+    not_applicable "OWASP ZAP" "skipped by --skip zap"
+  elif docker info > /dev/null 2>&1; then
     check "OWASP ZAP" zap
   else
     not_applicable "OWASP ZAP" "no docker engine answers"
@@ -194,13 +216,10 @@ tls() {
 }
 
 zap() {
-  mkdir -p zap-report
   detail="see zap-report/zap-report.html"
   local network=()
   if $local_system; then network=(--network host); fi
-  # The program's own home; the image named owasp/zap2docker-stable is no longer published.
-  docker run --rm "${network[@]}" -v "$(pwd)/zap-report:/zap/wrk/" "${ZAP_IMAGE:-zaproxy/zap-stable}" zap-baseline.py \
-    -t "$base_url/" -r zap-report.html -I > "$work/zap" 2>&1
+  deploy/zap.sh "$base_url" "${network[@]}" > "$work/zap" 2>&1
 }
 
 monitoring() {
@@ -214,11 +233,19 @@ monitoring() {
   check "dashboard" dashboard
 }
 
-alarms() {
+# Whether no alarm rings that did not ring before.
+alarms_settled() {
+  local ringing
+  detail="there is no alarm"
   aws cloudwatch describe-alarms --alarm-name-prefix "$SERVICE" --output json > "$work/alarms" || return 1
-  detail="no alarm, or in alarm: $(jq -r '[.MetricAlarms[] | select(.StateValue == "ALARM").AlarmName] | join(", ")' "$work/alarms")"
-  jq -e '(.MetricAlarms | length > 0) and all(.MetricAlarms[]; .StateValue != "ALARM")' "$work/alarms" > /dev/null
+  jq -e '.MetricAlarms | length > 0' "$work/alarms" > /dev/null || return 1
+  ringing=$(jq -r '.MetricAlarms[], .CompositeAlarms[]? | select(.StateValue == "ALARM").AlarmName' "$work/alarms" | grep -vxFf "$alarms_before" || true)
+  detail=${ringing:+in alarm, and not before: ${ringing//$'\n'/, }}
+  [[ -z $ringing ]] || return "$NOT_YET"
 }
+
+# One that rings has time to end: a deployment rings some of them.
+alarms() { await "$ALARM_MINUTES" "alarms to settle" alarms_settled 2> /dev/null; }
 
 logs() {
   local stream
@@ -234,6 +261,7 @@ dashboard() {
 }
 
 id=none
+trap - ERR
 say "Validating $base_url"
 for section in functional performance security monitoring; do
   if [[ $skipped == *" $section "* ]]; then
