@@ -58,6 +58,7 @@ try
     app.UseConditionalGet();
     app.UseOpportunityCaching();
     app.MapDefaultEndpoints();
+    app.MapReadiness();
     app.MapDetailedHealth();
     app.MapOpenApiDocument();
     app.MapOpportunities();

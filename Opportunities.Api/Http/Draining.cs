@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using Opportunities.Api.Health;
 using Opportunities.ServiceDefaults;
 
 namespace Opportunities.Api.Http;
@@ -9,13 +10,13 @@ internal sealed class ShutdownOptions
 {
     public const string Section = "Shutdown";
 
-    /// <summary>How long a process that was told to stop goes on serving, while <c>/health</c> sends load balancers elsewhere.</summary>
+    /// <summary>How long a process that was told to stop goes on serving, while <c>/health</c> and <c>/ready</c> send load balancers elsewhere.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
     public TimeSpan Drain { get; set; } = TimeSpan.FromSeconds(5);
 }
 
 /// <summary>
-/// The time between being told to stop and stopping: requests are served as before, <c>/health</c> is 503, and every answer closes its
+/// The time between being told to stop and stopping: requests are served as before, <c>/health</c> and <c>/ready</c> are 503, and every answer closes its
 /// connection, so that no request is sent on one that the server is about to close.
 /// </summary>
 internal sealed class Draining(IOptions<ShutdownOptions> options, TimeProvider time) : IHostedLifecycleService
@@ -50,7 +51,7 @@ internal static class DrainingAnswers
         {
             if (!draining.HasBegun) return next(context);
             if (HttpProtocol.IsHttp11(context.Request.Protocol)) context.Response.Headers.Connection = "close";
-            if (context.Request.Path != "/health") return next(context);
+            if (context.Request.Path != "/health" && context.Request.Path != Readiness.Path) return next(context);
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             return context.Response.WriteAsJsonAsync(new HealthStatusResponse("unhealthy"), ApiJson.Wire.HealthStatusResponse);
         });
