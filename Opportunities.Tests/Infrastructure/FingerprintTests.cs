@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Opportunities.Infrastructure;
-using Opportunities.LocalHost;
+using Opportunities.LocalServers;
 using Opportunities.Tests.Servers;
 
 namespace Opportunities.Tests.Infrastructure;
