@@ -69,6 +69,7 @@ try
     app.UseConditionalGet();        // Outside the cache, which keeps whole answers.
     app.UseOpportunityCaching();    // Last: it is asked for nothing that was refused above.
     app.MapDefaultEndpoints();
+    app.MapReadiness();
     app.MapDetailedHealth();
     app.MapOpenApiDocument();
     app.MapOpportunities();

@@ -18,7 +18,8 @@ public sealed class Alarms : Construct
         AddServiceAlarms(settings, metrics);
         AddDatabaseAlarms(settings, metrics);
         AddCacheAlarms(metrics);
-        AddQueueAlarms(metrics);
+        AddEventAlarms(settings, metrics);
+        AddAccountAlarms(metrics);
     }
 
     private void AddServiceAlarms(EnvironmentSettings settings, ServiceMetrics metrics)
@@ -30,6 +31,9 @@ public sealed class Alarms : Construct
         Above("load-balancer-5xx", "The load balancer itself answers with 5xx: no healthy task, or a task that hung up", metrics.BalancerErrors, 5, minutes: 3);
         Above("latency-p95", $"The 95th percentile of response times is over {settings.LatencyAlarmMs} ms", metrics.Latency, settings.LatencyAlarmMs / 1000.0);
         Above("requests-limited", "More than 100 requests a minute are refused because there are too many", metrics.LimitedRequests, 100);
+        Add(
+            "telemetry-missing", "No task has told of itself for 15 minutes: other alarms see nothing", metrics.Telling, 1,
+            ComparisonOperator.LESS_THAN_THRESHOLD, 15, TreatMissingData.BREACHING);
         Above("unhealthy-tasks", "A task does not pass its health check", metrics.UnhealthyTasks, 0, minutes: 3);
     }
 
@@ -37,7 +41,13 @@ public sealed class Alarms : Construct
     {
         Above("database-cpu", "The database uses more than 80 % of its processor", metrics.DatabaseCpu, 80);
         Above("database-connections", "More than 80 % of the database's connections are taken", metrics.DatabaseConnections, settings.DatabaseConnections * 0.8);
-        Add("database-storage", "The database has less than 10 GiB of free storage", metrics.DatabaseStorage, 10 * GiB, ComparisonOperator.LESS_THAN_THRESHOLD, 5);
+        // Storage grows by itself when a tenth is free; this is for when it does not.
+        Below("database-storage", "The database's storage is nearly full and did not grow", metrics.DatabaseStorage, settings.DatabaseStorageGiB * 0.05 * GiB);
+        Below("database-memory", "The database has less than 256 MiB of free memory", metrics.DatabaseMemory, GiB / 4, minutes: 10);
+        Above("database-disk-queue", "More than 20 requests wait for the database's disk", metrics.DatabaseDiskQueue, 20, minutes: 10);
+        Above("database-transaction-ids", "Half of the transaction ids are used: vacuum does not keep up", metrics.DatabaseTransactionIds, 1_000_000_000);
+        if (settings.DatabaseInstance.StartsWith('t'))
+            Below("database-cpu-credits", "The database has nearly used up its processor credits", metrics.DatabaseCpuCredits, 50, minutes: 10);
         for (var i = 0; i < metrics.ReplicaLag.Count; i++)
             Above($"database-replica-lag-{i + 1}", "A read replica is more than 30 s behind", metrics.ReplicaLag[i], 30);
     }
@@ -49,15 +59,35 @@ public sealed class Alarms : Construct
         {
             Above($"cache-memory-{i + 1}", "A cache node uses more than 85 % of its memory", metrics.CacheMemory[i], 85);
             Above($"cache-evictions-{i + 1}", "A cache node drops entries before their time: it is too small", metrics.CacheEvictions[i], 100);
+            Above($"cache-cpu-{i + 1}", "A cache node uses more than 80 % of its processor", metrics.CacheCpu[i], 80);
+            if (metrics.CacheMemory.Count > 1)
+                Above($"cache-replication-lag-{i + 1}", "A cache node is more than 10 s behind", metrics.CacheLag[i], 10);
         }
     }
 
-    private void AddQueueAlarms(ServiceMetrics metrics)
+    private void AddEventAlarms(EnvironmentSettings settings, ServiceMetrics metrics)
     {
         Above("event-outbox", "An event has waited for more than 5 minutes to be published", metrics.OldestUnpublished, 300);
+        // A queue that nobody is said to read fills, and that is nobody's alarm.
+        if (settings.EventConsumers == 0) return;
         Above("event-age", "An event has waited for more than 15 minutes to be read", metrics.OldestEvent, 900);
         Above("event-dead-letters", "An event could not be handled", metrics.DeadLetters, 0, minutes: 1);
     }
+
+    private void AddAccountAlarms(ServiceMetrics metrics)
+    {
+        for (var i = 0; i < metrics.NatPortErrors.Count; i++)
+            Above($"nat-ports-{i + 1}", "A NAT gateway has no port left for a connection", metrics.NatPortErrors[i], 0);
+        foreach (var (name, metric) in metrics.FailedExecutions)
+            Above($"{name}-failed", "A state machine failed: see its last execution", metric, 0, minutes: 1);
+        Add(
+            "certificate-expiry", "The API's certificate ends within 30 days and was not renewed", metrics.CertificateDays, 30,
+            ComparisonOperator.LESS_THAN_THRESHOLD, 1);
+        Above("firewall-blocks", "The firewall blocks more than 1,000 requests a minute", metrics.BlockedRequests, 1000);
+    }
+
+    private void Below(string name, string description, IMetric metric, double threshold, int minutes = 5) =>
+        Add(name, description, metric, threshold, ComparisonOperator.LESS_THAN_THRESHOLD, minutes);
 
     private void Above(string name, string description, IMetric metric, double threshold, int minutes = 5) =>
         Add(name, description, metric, threshold, ComparisonOperator.GREATER_THAN_THRESHOLD, minutes);

@@ -11,13 +11,13 @@ public sealed class ApiTask : Construct
     /// <summary>The name of the API's container.</summary>
     public const string ContainerName = "api";
 
-    internal ApiTask(Construct scope, string id, EnvironmentSettings settings, StateStack state, TaskBlueprint blueprint)
+    internal ApiTask(Construct scope, string id, EnvironmentSettings settings, AccountStack account, StateStack state, TaskBlueprint blueprint)
         : base(scope, id)
     {
-        Definition = blueprint.Define(this, "Definition", Names.Service);
+        Definition = blueprint.Define(this, "Definition", Names.Service, ContainerName);
         blueprint.AddContainer(Definition, ContainerName, container =>
         {
-            container.Environment = ContainerSettings.Api(settings, state);
+            container.Environment = ContainerSettings.Api(settings, account, state);
             container.Secrets = ContainerSettings.ApiSecrets(state);
             container.PortMappings = [new PortMapping { ContainerPort = ContainerSettings.Port, Name = "http" }];
             container.StopTimeout = Duration.Seconds(45);

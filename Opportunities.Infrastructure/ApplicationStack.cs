@@ -1,6 +1,5 @@
 using Amazon.CDK;
 using Amazon.CDK.AWS.ECS;
-using Amazon.CDK.AWS.Logs;
 using Constructs;
 
 namespace Opportunities.Infrastructure;
@@ -12,35 +11,32 @@ public sealed class ApplicationStack : Stack
     /// <param name="scope">The CDK app or stage.</param>
     /// <param name="id">The name of the stack.</param>
     /// <param name="settings">The environment's settings.</param>
+    /// <param name="account">The stack of certificates and users.</param>
     /// <param name="state">The stack that holds the state.</param>
     /// <param name="props">The stack's own properties.</param>
-    public ApplicationStack(Construct scope, string id, EnvironmentSettings settings, StateStack state, IStackProps props)
+    public ApplicationStack(Construct scope, string id, EnvironmentSettings settings, AccountStack account, StateStack state, IStackProps props)
         : base(scope, id, props)
     {
         ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(account);
         ArgumentNullException.ThrowIfNull(state);
         CdkBehaviours.Apply(this);
-        var logs = new LogGroup(this, "Logs", new LogGroupProps
-        {
-            LogGroupName = Names.LogGroup,
-            Retention = Retention.Of(settings.LogDays),
-            RemovalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-        });
         Cluster = new Cluster(this, "Cluster", new ClusterProps { ClusterName = Names.Cluster(settings.Name), Vpc = state.Network.Vpc });
-        // The two CDK versions in use name this differently; CloudFormation does not.
+        // This version of the CDK's library knows on and off only.
         ((CfnCluster)Cluster.Node.DefaultChild!).AddPropertyOverride(
             "ClusterSettings",
-            new[] { new Dictionary<string, string> { ["Name"] = "containerInsights", ["Value"] = "enhanced" } });
+            new[] { new Dictionary<string, string> { ["Name"] = "containerInsights", ["Value"] = settings.ContainerInsights } });
 
-        var blueprint = new TaskBlueprint(settings, state, logs);
-        Task = new ApiTask(this, "ApiTask", settings, state, blueprint);
+        var blueprint = new TaskBlueprint(settings, state);
+        Task = new ApiTask(this, "ApiTask", settings, account, state, blueprint);
         Migrations = new MigrationTask(this, "MigrationTask", settings, state, blueprint);
-        LoadBalancer = new LoadBalancer(this, "LoadBalancer", settings, state);
+        LoadBalancer = new LoadBalancer(this, "LoadBalancer", settings, account, state);
         Api = new ApiService(this, "Api", settings, state, Cluster, Task, LoadBalancer);
         _ = new Firewall(this, "Firewall", settings, LoadBalancer);
-        _ = new CredentialsRefresh(this, "CredentialsRefresh", settings, state, Api);
-        var operations = new OperationsTopic(this, "Operations", settings, Cluster);
-        var metrics = new ServiceMetrics(settings, state, Api, LoadBalancer);
+        var firstImage = new FirstImage(this, "FirstImage", settings);
+        var rotation = new CredentialsRotation(this, "CredentialsRotation", settings, state, Migrations, Api);
+        var operations = new OperationsTopic(this, "Operations", settings);
+        var metrics = new ServiceMetrics(settings, account, state, Api, LoadBalancer, [("first-image", firstImage.Machine), ("credentials-rotation", rotation.Machine)]);
         _ = new Alarms(this, "Alarms", settings, metrics, operations);
         _ = new OperationsDashboard(this, "Dashboard", settings, metrics);
 
@@ -49,6 +45,8 @@ public sealed class ApplicationStack : Stack
         Outputs.Add(this, "ServiceName", Api.Service.ServiceName, "The service");
         Outputs.Add(this, "TaskFamily", Task.Definition.Family, "The task family of the service");
         Outputs.Add(this, "MigrationTaskFamily", Migrations.Definition.Family, "The task family of the migrations");
+        Outputs.Add(this, "TaskDefinitionArn", Task.Definition.TaskDefinitionArn, "The task definition of this template, from which a release makes its own");
+        Outputs.Add(this, "MigrationTaskDefinitionArn", Migrations.Definition.TaskDefinitionArn, "The same of the migrations");
         Outputs.Add(this, "LogGroupName", Names.LogGroup, "The log group");
         Outputs.Add(this, "DashboardName", Names.Dashboard, "The dashboard");
         Outputs.Add(this, "AlarmPrefix", Names.Service, "What the names of all alarms begin with");

@@ -8,9 +8,10 @@ namespace Opportunities.Infrastructure;
 public sealed class AttachmentStore : Construct
 {
     /// <summary>Creates the bucket.</summary>
-    public AttachmentStore(Construct scope, string id, LogArchive logs)
+    public AttachmentStore(Construct scope, string id, EnvironmentSettings settings, LogArchive logs)
         : base(scope, id)
     {
+        ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(logs);
         Bucket = new Bucket(this, "Bucket", new BucketProps
         {
@@ -22,12 +23,25 @@ public sealed class AttachmentStore : Construct
             Versioned = true,
             ServerAccessLogsBucket = logs.Bucket,
             ServerAccessLogsPrefix = "attachments/",
+            // A page uploads to a signed address, which is the bucket's and not the API's.
+            Cors = settings.BrowserOrigins.Count == 0 ? null :
+            [
+                new CorsRule
+                {
+                    AllowedOrigins = [.. settings.BrowserOrigins],
+                    AllowedMethods = [HttpMethods.GET, HttpMethods.PUT],
+                    AllowedHeaders = ["*"],
+                    ExposedHeaders = ["ETag"],
+                    MaxAge = 3600,
+                },
+            ],
             LifecycleRules =
             [
                 new LifecycleRule
                 {
                     AbortIncompleteMultipartUploadAfter = Duration.Days(1),
                     NoncurrentVersionExpiration = Duration.Days(90),
+                    ExpiredObjectDeleteMarker = true,
                     Transitions = [new Transition { StorageClass = StorageClass.INFREQUENT_ACCESS, TransitionAfter = Duration.Days(90) }],
                 },
             ],

@@ -28,7 +28,7 @@ internal static class ContainerSettings
     };
 
     /// <summary>What the API gets besides.</summary>
-    public static Dictionary<string, string> Api(EnvironmentSettings settings, StateStack state)
+    public static Dictionary<string, string> Api(EnvironmentSettings settings, AccountStack account, StateStack state)
     {
         var variables = Common(settings);
         variables["ASPNETCORE_HTTP_PORTS"] = Port.ToString(CultureInfo.InvariantCulture);
@@ -39,32 +39,46 @@ internal static class ContainerSettings
         variables["Cache__Host"] = state.Cache.Host;
         variables["Cache__Port"] = state.Cache.Port;
         variables["Cache__Tls"] = "true";
-        variables["Authentication__Issuer"] = state.Users.Issuer;
-        variables["Authentication__AllowedAudiences__0"] = state.Users.Machine.UserPoolClientId;
-        variables["Authentication__AllowedAudiences__1"] = state.Users.Limited.UserPoolClientId;
-        variables["Authentication__AllowedAudiences__2"] = state.Users.Users.UserPoolClientId;
+        variables["Authentication__Issuer"] = account.Users.Issuer;
+        variables["Authentication__AllowedAudiences__0"] = account.Users.Machine.UserPoolClientId;
+        variables["Authentication__AllowedAudiences__1"] = account.Users.Limited.UserPoolClientId;
+        variables["Authentication__AllowedAudiences__2"] = account.Users.Users.UserPoolClientId;
         variables["Attachments__Bucket"] = state.Attachments.Bucket.BucketName;
+        variables["Database__MaxPoolSize"] = settings.ConnectionsPerTask.ToString(CultureInfo.InvariantCulture);
+        // They are in the container's output already; the collector takes none.
+        variables["Logging__OpenTelemetry__LogLevel__Default"] = "None";
+        foreach (var (index, origin) in settings.BrowserOrigins.Index())
+            variables[$"Cors__AllowedOrigins__{index}"] = origin;
         variables["Events__QueueUrl"] = state.Events.Queue.QueueUrl;
         return variables;
     }
 
-    /// <summary>
-    /// The database, whole from its secret: what a restored instance changes is the secret, and the next tasks connect there.
-    /// </summary>
-    public static Dictionary<string, Secret> DatabaseSecrets(StateStack state) => new()
+    /// <summary>The secrets of the migrations: they connect as the schema's owner, and make the API's user.</summary>
+    public static Dictionary<string, Secret> MigrationSecrets(StateStack state)
     {
-        ["Database__Host"] = Secret.FromSecretsManager(state.Database.Secret, "host"),
-        ["Database__Port"] = Secret.FromSecretsManager(state.Database.Secret, "port"),
-        ["Database__Name"] = Secret.FromSecretsManager(state.Database.Secret, "dbname"),
-        ["Database__Username"] = Secret.FromSecretsManager(state.Database.Secret, "username"),
-        ["Database__Password"] = Secret.FromSecretsManager(state.Database.Secret, "password"),
-    };
+        var secrets = DatabaseAddress(state);
+        secrets["Database__Username"] = Secret.FromSecretsManager(state.Database.OwnerSecret, "username");
+        secrets["Database__Password"] = Secret.FromSecretsManager(state.Database.OwnerSecret, "password");
+        secrets["DatabaseRoles__ApiUsername"] = Secret.FromSecretsManager(state.Database.Secret, "username");
+        secrets["DatabaseRoles__ApiPassword"] = Secret.FromSecretsManager(state.Database.Secret, "password");
+        return secrets;
+    }
 
     /// <summary>The secrets of the API.</summary>
     public static Dictionary<string, Secret> ApiSecrets(StateStack state)
     {
-        var secrets = DatabaseSecrets(state);
+        var secrets = DatabaseAddress(state);
+        secrets["Database__Username"] = Secret.FromSecretsManager(state.Database.Secret, "username");
+        secrets["Database__Password"] = Secret.FromSecretsManager(state.Database.Secret, "password");
         secrets["Cache__Password"] = Secret.FromSecretsManager(state.Cache.Secret);
         return secrets;
     }
+
+    /// <summary>Where the database is, from the secret too: what a restore changes is the secret, and the next tasks connect there.</summary>
+    private static Dictionary<string, Secret> DatabaseAddress(StateStack state) => new()
+    {
+        ["Database__Host"] = Secret.FromSecretsManager(state.Database.Secret, "host"),
+        ["Database__Port"] = Secret.FromSecretsManager(state.Database.Secret, "port"),
+        ["Database__Name"] = Secret.FromSecretsManager(state.Database.Secret, "dbname"),
+    };
 }

@@ -9,7 +9,7 @@ using InstanceType = Amazon.CDK.AWS.EC2.InstanceType;
 
 namespace Opportunities.Infrastructure;
 
-/// <summary>PostgreSQL, reachable over TLS from the data subnets only, with a password that Secrets Manager makes and rotates.</summary>
+/// <summary>PostgreSQL, reachable over TLS from the data subnets only; its owner's password is made and rotated by RDS.</summary>
 public sealed class Database : Construct
 {
     /// <summary>
@@ -17,12 +17,22 @@ public sealed class Database : Construct
     /// </summary>
     public const string MajorVersion = "18";
 
-    private const string UserName = "opportunities";
+    /// <summary>The role of people, who sign in with a token of IAM's and read.</summary>
+    public const string ReaderUser = "opportunities_reader";
+
+    /// <summary>The role that owns the schema: the migrations'.</summary>
+    private const string Owner = "opportunities";
+
+    /// <summary>The API's role, which reads and writes rows. A rotation changes between this one and a second; the migrations make both.</summary>
+    private const string ApiUser = "opportunities_api";
+
+    /// <summary>What the library asks for in place of a password; it does not reach the template.</summary>
+    private const string Unset = "unset";
 
     /// <summary>Characters that mean something in a connection string, an address or a shell.</summary>
     private const string UnsafeInPassword = " %+~`#$&*()|[]{}:;<>?!'/@\"\\=,";
 
-    /// <summary>Creates the instance, its replicas, its secret and the secret's rotation.</summary>
+    /// <summary>Creates the instance, its replicas and the API's secret.</summary>
     public Database(Construct scope, string id, EnvironmentSettings settings, Network network)
         : base(scope, id)
     {
@@ -59,21 +69,12 @@ public sealed class Database : Construct
                 ["idle_in_transaction_session_timeout"] = "60000",
             },
         });
-        var credentials = new DatabaseSecret(this, "Credentials", new DatabaseSecretProps
-        {
-            SecretName = Names.DatabaseSecret,
-            Username = UserName,
-            Dbname = Names.Database,
-            ExcludeCharacters = UnsafeInPassword,
-        });
-        credentials.ApplyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
-
         Instance = new DatabaseInstance(this, "Instance", new DatabaseInstanceProps
         {
             InstanceIdentifier = Names.Service,
             Engine = engine,
             InstanceType = new InstanceType(settings.DatabaseInstance),
-            Credentials = Credentials.FromSecret(credentials),
+            Credentials = Credentials.FromPassword(Owner, SecretValue.UnsafePlainText(Unset)),
             DatabaseName = Names.Database,
             Vpc = network.Vpc,
             VpcSubnets = Network.Subnets(Network.DataSubnets),
@@ -93,7 +94,7 @@ public sealed class Database : Construct
             DeleteAutomatedBackups = false,
             CopyTagsToSnapshot = true,
             AutoMinorVersionUpgrade = true,
-            DeletionProtection = true,
+            DeletionProtection = settings.Protected,
             EnablePerformanceInsights = true,
             PerformanceInsightRetention = PerformanceInsightRetention.DEFAULT,
             MonitoringInterval = Duration.Seconds(60),
@@ -101,9 +102,22 @@ public sealed class Database : Construct
             RemovalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         });
         Instance.Node.AddDependency(log);
-        // The attached secret: besides the password it holds host and port, so that a restored instance takes over by one change of it.
-        Secret = Instance.Secret!;
-        Rotate(network, securityGroup);
+        // RDS makes and rotates the owner's password itself; this version of the CDK's library has no property for that.
+        var instance = (CfnDBInstance)Instance.Node.DefaultChild!;
+        instance.AddPropertyDeletionOverride("MasterUserPassword");
+        instance.AddPropertyOverride("ManageMasterUserPassword", true);
+        OwnerSecret = Amazon.CDK.AWS.SecretsManager.Secret.FromSecretCompleteArn(this, "OwnerSecret", instance.GetAtt("MasterUserSecret.SecretArn").ToString());
+        ResourceId = instance.AttrDbiResourceId;
+        var credentials = new DatabaseSecret(this, "Credentials", new DatabaseSecretProps
+        {
+            SecretName = Names.DatabaseSecret,
+            Username = ApiUser,
+            Dbname = Names.Database,
+            ExcludeCharacters = UnsafeInPassword,
+        });
+        credentials.ApplyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
+        // Attached: besides the password it holds host and port, so that a restored instance takes over by one change of it.
+        Secret = credentials.Attach(Instance);
         Replicas = [.. Enumerable.Range(1, settings.DatabaseReplicas).Select(number => AddReplica(number, settings, network, securityGroup, parameters))];
     }
 
@@ -113,32 +127,14 @@ public sealed class Database : Construct
     /// <summary>The read replicas.</summary>
     public IReadOnlyList<DatabaseInstanceReadReplica> Replicas { get; }
 
-    /// <summary>The secret: <c>host</c>, <c>port</c>, <c>dbname</c>, <c>username</c>, <c>password</c>.</summary>
+    /// <summary>The API's secret: <c>host</c>, <c>port</c>, <c>dbname</c>, <c>username</c>, <c>password</c>.</summary>
     public ISecret Secret { get; }
 
-    private void Rotate(Network network, SecurityGroup securityGroup)
-    {
-        var rotator = new SecurityGroup(this, "Rotator", new SecurityGroupProps
-        {
-            Vpc = network.Vpc,
-            Description = "The function that rotates the database password",
-        });
-        securityGroup.AddIngressRule(rotator, Port.Tcp(5432), "Rotation of the password");
-        Secret.AddRotationSchedule("Rotation", new RotationScheduleOptions
-        {
-            AutomaticallyAfter = Duration.Days(30),
-            // The first password is as fresh as any; tasks start with it at the same moment.
-            RotateImmediatelyOnUpdate = false,
-            HostedRotation = HostedRotation.PostgreSqlSingleUser(new SingleUserHostedRotationOptions
-            {
-                FunctionName = $"{Names.Service}-database-rotation",
-                Vpc = network.Vpc,
-                VpcSubnets = Network.Subnets(Network.ApplicationSubnets),
-                SecurityGroups = [rotator],
-                ExcludeCharacters = UnsafeInPassword,
-            }),
-        });
-    }
+    /// <summary>The owner's secret: <c>username</c>, <c>password</c>.</summary>
+    public ISecret OwnerSecret { get; }
+
+    /// <summary>The id under which IAM knows the instance.</summary>
+    public string ResourceId { get; }
 
     private DatabaseInstanceReadReplica AddReplica(
         int number, EnvironmentSettings settings, Network network, SecurityGroup securityGroup, IParameterGroup parameters)
@@ -158,7 +154,7 @@ public sealed class Database : Construct
             IamAuthentication = true,
             CopyTagsToSnapshot = true,
             AutoMinorVersionUpgrade = true,
-            DeletionProtection = true,
+            DeletionProtection = settings.Protected,
             EnablePerformanceInsights = true,
             MonitoringInterval = Duration.Seconds(60),
             RemovalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,

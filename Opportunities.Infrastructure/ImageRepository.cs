@@ -21,13 +21,15 @@ public sealed class ImageRepository : Construct
             Encryption = RepositoryEncryption.AES_256,
             LifecycleRules =
             [
-                new LifecycleRule { RulePriority = 1, Description = "What runs here stays", TagPrefixList = [settings.Name], MaxImageCount = 1 },
-                new LifecycleRule { RulePriority = 2, Description = "Untagged images go", TagStatus = TagStatus.UNTAGGED, MaxImageAge = Duration.Days(14) },
+                // The exact tag: a version may begin like it.
+                new LifecycleRule { RulePriority = 1, Description = "What runs here stays", TagPatternList = [settings.Name], MaxImageCount = 1 },
+                // By count and not by age: an image that lost its tag to a newer one may still be what runs.
+                new LifecycleRule { RulePriority = 2, Description = "Old untagged images go", TagStatus = TagStatus.UNTAGGED, MaxImageCount = KeptImages },
                 new LifecycleRule { RulePriority = 3, Description = "The newest versions stay", TagStatus = TagStatus.ANY, MaxImageCount = KeptImages },
             ],
             RemovalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         });
-        // The older of the two CDK versions in use has no property for the exclusion.
+        // This version of the CDK's library has no property for the exclusion.
         var repository = (CfnRepository)Repository.Node.DefaultChild!;
         repository.AddPropertyOverride("ImageTagMutability", "IMMUTABLE_WITH_EXCLUSION");
         repository.AddPropertyOverride(

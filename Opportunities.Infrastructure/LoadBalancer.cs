@@ -1,4 +1,3 @@
-using Amazon.CDK.AWS.CertificateManager;
 using Amazon.CDK.AWS.EC2;
 using Amazon.CDK.AWS.ElasticLoadBalancingV2;
 using Amazon.CDK.AWS.Route53;
@@ -11,10 +10,11 @@ namespace Opportunities.Infrastructure;
 public sealed class LoadBalancer : Construct
 {
     /// <summary>Creates the load balancer, its certificate and its name.</summary>
-    public LoadBalancer(Construct scope, string id, EnvironmentSettings settings, StateStack state)
+    public LoadBalancer(Construct scope, string id, EnvironmentSettings settings, AccountStack account, StateStack state)
         : base(scope, id)
     {
         ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(account);
         ArgumentNullException.ThrowIfNull(state);
         SecurityGroup = new SecurityGroup(this, "SecurityGroup", new SecurityGroupProps
         {
@@ -30,6 +30,7 @@ public sealed class LoadBalancer : Construct
             InternetFacing = true,
             SecurityGroup = SecurityGroup,
             DropInvalidHeaderFields = true,
+            DeletionProtection = settings.Protected,
             DesyncMitigationMode = DesyncMitigationMode.STRICTEST,
             // Longer than a client's, so that it is not the load balancer that hangs up on a request under way.
             IdleTimeout = Amazon.CDK.Duration.Seconds(120),
@@ -41,19 +42,12 @@ public sealed class LoadBalancer : Construct
             Port = 443,
             Protocol = ApplicationProtocol.HTTPS,
             SslPolicy = SslPolicy.TLS13_RES,
-            Certificates =
-            [
-                ListenerCertificate.FromCertificateManager(new Certificate(this, "Certificate", new CertificateProps
-                {
-                    DomainName = settings.ApiDomain,
-                    Validation = CertificateValidation.FromDns(state.Zone),
-                })),
-            ],
+            Certificates = [ListenerCertificate.FromCertificateManager(account.ApiCertificate)],
         });
         _ = new ARecord(this, "Record", new ARecordProps
         {
-            Zone = state.Zone,
-            RecordName = settings.ApiDomain,
+            Zone = HostedZone.FromHostedZoneAttributes(this, "Zone", new HostedZoneAttributes { ZoneName = settings.ApiZone, HostedZoneId = settings.ApiZoneId }),
+            RecordName = settings.ApiDomain + ".",
             Target = RecordTarget.FromAlias(new LoadBalancerTarget(Balancer)),
         });
     }

@@ -15,13 +15,13 @@ public sealed class MigrationTask : Construct
     internal MigrationTask(Construct scope, string id, EnvironmentSettings settings, StateStack state, TaskBlueprint blueprint)
         : base(scope, id)
     {
-        Definition = blueprint.Define(this, "Definition", Names.MigrationTask);
+        Definition = blueprint.Define(this, "Definition", Names.MigrationTask, ContainerName);
         blueprint.AddContainer(Definition, ContainerName, container =>
         {
             container.WorkingDirectory = "/app/migrations";
             container.Command = ["Opportunities.MigrationService.dll"];
             container.Environment = ContainerSettings.Common(settings);
-            container.Secrets = ContainerSettings.DatabaseSecrets(state);
+            container.Secrets = ContainerSettings.MigrationSecrets(state);
         });
     }
 

@@ -1,6 +1,4 @@
-using Amazon.CDK;
 using Amazon.CDK.AWS.EC2;
-using Amazon.CDK.AWS.Logs;
 using Constructs;
 
 namespace Opportunities.Infrastructure;
@@ -20,19 +18,20 @@ public sealed class Network : Construct
     /// <summary>The subnets of database and cache.</summary>
     public const string DataSubnets = "data";
 
-    private const int ZoneCount = 3;
+    /// <summary>How many zones it spans.</summary>
+    public const int ZoneCount = 3;
 
     /// <summary>Creates the network.</summary>
-    public Network(Construct scope, string id, EnvironmentSettings settings)
+    public Network(Construct scope, string id, EnvironmentSettings settings, LogArchive logs)
         : base(scope, id)
     {
         ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(logs);
         Vpc = new Vpc(this, "Vpc", new VpcProps
         {
             VpcName = $"{Names.Service}-{settings.Name}",
             IpAddresses = IpAddresses.Cidr(settings.VpcCidr),
-            // Said, because a stack that names no account would otherwise get two zones only.
-            AvailabilityZones = [.. Enumerable.Range(0, ZoneCount).Select(zone => Fn.Select(zone, Fn.GetAzs()))],
+            MaxAzs = ZoneCount,
             NatGateways = settings.NatGateways,
             SubnetConfiguration =
             [
@@ -48,10 +47,9 @@ public sealed class Network : Construct
         });
         Vpc.AddFlowLog("FlowLog", new FlowLogOptions
         {
-            Destination = FlowLogDestination.ToCloudWatchLogs(new LogGroup(this, "FlowLogs", new LogGroupProps
-            {
-                Retention = Retention.Of(settings.LogDays),
-            })),
+            // The bucket of logs costs a tenth of CloudWatch.
+            Destination = FlowLogDestination.ToS3(logs.Bucket, "network"),
+            TrafficType = settings.FlowLogs == "ALL" ? FlowLogTrafficType.ALL : FlowLogTrafficType.REJECT,
         });
         DataClients = new SecurityGroup(this, "DataClients", new SecurityGroupProps
         {
@@ -62,6 +60,9 @@ public sealed class Network : Construct
 
     /// <summary>The network.</summary>
     public Vpc Vpc { get; }
+
+    /// <summary>The ids of the NAT gateways.</summary>
+    public IReadOnlyList<string> NatGateways => [.. Vpc.Node.FindAll().OfType<CfnNatGateway>().Select(gateway => gateway.Ref)];
 
     /// <summary>The security group whose bearers may connect to the database and the cache.</summary>
     public SecurityGroup DataClients { get; }

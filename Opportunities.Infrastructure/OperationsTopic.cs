@@ -15,11 +15,10 @@ public sealed class OperationsTopic : Construct
     private static readonly string[] _failed = ["SERVICE_DEPLOYMENT_FAILED"];
 
     /// <summary>Creates the topic and its subscription.</summary>
-    public OperationsTopic(Construct scope, string id, EnvironmentSettings settings, Amazon.CDK.AWS.ECS.Cluster cluster)
+    public OperationsTopic(Construct scope, string id, EnvironmentSettings settings)
         : base(scope, id)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        ArgumentNullException.ThrowIfNull(cluster);
         // AWS' own key for SNS cannot be used by alarms.
         var key = new Key(this, "Key", new KeyProps
         {
@@ -31,7 +30,7 @@ public sealed class OperationsTopic : Construct
             key.GrantEncryptDecrypt(new ServicePrincipal(service));
         Topic = new Topic(this, "Topic", new TopicProps
         {
-            TopicName = $"{Names.Service}-operations",
+            TopicName = Names.OperationsTopic,
             DisplayName = "Opportunity Management Service",
             MasterKey = key,
             EnforceSSL = true,
@@ -48,11 +47,12 @@ public sealed class OperationsTopic : Construct
             {
                 Source = ["aws.ecs"],
                 DetailType = ["ECS Deployment State Change"],
-                Detail = new Dictionary<string, object>
-                {
-                    ["eventName"] = _failed,
-                    ["clusterArn"] = new[] { cluster.ClusterArn },
-                },
+                Detail = new Dictionary<string, object> { ["eventName"] = _failed },
+                // The event names its service here and nowhere else.
+                Resources =
+                [
+                    Stack.Of(this).FormatArn(new ArnComponents { Service = "ecs", Resource = "service", ResourceName = $"{Names.Cluster(settings.Name)}/{Names.Service}" }),
+                ],
             },
             Targets = [new SnsTopic(Topic)],
         });

@@ -2,11 +2,13 @@ using Amazon.CDK;
 using Amazon.CDK.AWS.CloudWatch;
 using Amazon.CDK.AWS.ElasticLoadBalancingV2;
 using Amazon.CDK.AWS.SQS;
+using Amazon.CDK.AWS.StepFunctions;
 
 namespace Opportunities.Infrastructure;
 
 /// <summary>What is measured of the system: alarms watch it and the dashboard draws it.</summary>
-internal sealed class ServiceMetrics(EnvironmentSettings settings, StateStack state, ApiService api, LoadBalancer loadBalancer)
+internal sealed class ServiceMetrics(
+    EnvironmentSettings settings, AccountStack account, StateStack state, ApiService api, LoadBalancer loadBalancer, IReadOnlyList<(string Name, StateMachine Machine)> machines)
 {
     private static readonly Duration _minute = Duration.Minutes(1);
 
@@ -36,6 +38,15 @@ internal sealed class ServiceMetrics(EnvironmentSettings settings, StateStack st
 
     public IMetric DatabaseStorage { get; } = state.Database.Instance.MetricFreeStorageSpace(Over("Minimum"));
 
+    public IMetric DatabaseMemory { get; } = OfDatabase("FreeableMemory", "Minimum");
+
+    public IMetric DatabaseDiskQueue { get; } = OfDatabase("DiskQueueDepth", "Average");
+
+    public IMetric DatabaseTransactionIds { get; } = OfDatabase("MaximumUsedTransactionIDs", "Maximum");
+
+    /// <summary>What a burstable instance may still use; other classes have none.</summary>
+    public IMetric DatabaseCpuCredits { get; } = OfDatabase("CPUCreditBalance", "Minimum");
+
     /// <summary>How far each read replica is behind, in seconds.</summary>
     public IReadOnlyList<IMetric> ReplicaLag { get; } =
         [.. state.Database.Replicas.Select(replica => replica.Metric("ReplicaLag", Over("Maximum")))];
@@ -44,6 +55,30 @@ internal sealed class ServiceMetrics(EnvironmentSettings settings, StateStack st
     public IReadOnlyList<IMetric> CacheMemory { get; } = OfCache(state.Cache.Nodes, "DatabaseMemoryUsagePercentage", "Maximum");
 
     public IReadOnlyList<IMetric> CacheEvictions { get; } = OfCache(state.Cache.Nodes, "Evictions", "Sum");
+
+    public IReadOnlyList<IMetric> CacheCpu { get; } = OfCache(state.Cache.Nodes, "EngineCPUUtilization", "Average");
+
+    public IReadOnlyList<IMetric> CacheLag { get; } = OfCache(state.Cache.Nodes, "ReplicationLag", "Maximum");
+
+    /// <summary>How often tasks told of themselves.</summary>
+    public IMetric Telling { get; } = OfApi("opportunities.events.oldest_age", "SampleCount");
+
+    /// <summary>Connections for which a NAT gateway had no port.</summary>
+    public IReadOnlyList<IMetric> NatPortErrors { get; } =
+        [.. state.Network.NatGateways.Select(gateway => Of("AWS/NATGateway", "ErrorPortAllocation", "Sum", new() { ["NatGatewayId"] = gateway }))];
+
+    /// <summary>Failed executions of each state machine.</summary>
+    public IReadOnlyList<(string Name, IMetric Metric)> FailedExecutions { get; } =
+        [.. machines.Select(entry => (entry.Name, (IMetric)entry.Machine.MetricFailed(Over("Sum"))))];
+
+    public IMetric CertificateDays { get; } = account.ApiCertificate.MetricDaysToExpiry(new MetricOptions { Period = Duration.Days(1), Statistic = "Minimum" });
+
+    public IMetric BlockedRequests { get; } = Of("AWS/WAFV2", "BlockedRequests", "Sum", new()
+    {
+        ["WebACL"] = $"{Names.Service}-all",
+        ["Region"] = settings.Region,
+        ["Rule"] = "ALL",
+    });
 
     /// <summary>Commands that the cache did not answer, as the API sees it.</summary>
     public IMetric CacheFailures { get; } = OfApi("opportunities.cache.failures", "Sum");
@@ -66,6 +101,8 @@ internal sealed class ServiceMetrics(EnvironmentSettings settings, StateStack st
     // The collector names the meter in the dimension OTelLib.
     private static Metric OfApi(string name, string statistic) =>
         Of(TelemetryCollector.MetricNamespace, name, statistic, new() { ["OTelLib"] = "Opportunities" });
+
+    private static Metric OfDatabase(string name, string statistic) => Of("AWS/RDS", name, statistic, new() { ["DBInstanceIdentifier"] = Names.Service });
 
     private static IMetric[] OfCache(int nodes, string name, string statistic) =>
     [

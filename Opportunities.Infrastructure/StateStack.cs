@@ -1,5 +1,5 @@
 using Amazon.CDK;
-using Amazon.CDK.AWS.Route53;
+using Amazon.CDK.AWS.Logs;
 using Constructs;
 
 namespace Opportunities.Infrastructure;
@@ -17,43 +17,48 @@ public sealed class StateStack : Stack
     {
         ArgumentNullException.ThrowIfNull(settings);
         CdkBehaviours.Apply(this);
-        Zone = HostedZone.FromHostedZoneAttributes(this, "Zone", new HostedZoneAttributes
-        {
-            HostedZoneId = settings.HostedZoneId,
-            ZoneName = settings.HostedZone,
-        });
         Logs = new LogArchive(this, "Logs", settings);
-        Network = new Network(this, "Network", settings);
+        ServiceLogs = new LogGroup(this, "ServiceLogs", new LogGroupProps
+        {
+            LogGroupName = Names.LogGroup,
+            Retention = Retention.Of(settings.LogDays),
+            RemovalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+        });
+        MetricLogs = new LogGroup(this, "MetricLogs", new LogGroupProps
+        {
+            LogGroupName = Names.MetricLogGroup,
+            // CloudWatch keeps the metrics themselves.
+            Retention = RetentionDays.ONE_WEEK,
+            RemovalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+        });
+        Network = new Network(this, "Network", settings, Logs);
         Database = new Database(this, "Database", settings, Network);
         Cache = new Cache(this, "Cache", settings, Network);
-        Attachments = new AttachmentStore(this, "Attachments", Logs);
-        Users = new UserDirectory(this, "Users", settings, Zone);
+        Attachments = new AttachmentStore(this, "Attachments", settings, Logs);
         Images = new ImageRepository(this, "Images", settings);
         Events = new EventQueue(this, "Events");
-        if (settings.GitHubRepository.Length > 0)
-        {
-            var access = new PipelineAccess(this, "Pipeline", settings, Images, Users, Database);
-            Outputs.Add(this, "DeploymentRoleArn", access.Role.RoleArn, "The role that the deployment pipeline takes on");
-        }
+        var operators = new OperatorAccess(this, "Operators", settings, Database);
 
         Outputs.Add(this, "RepositoryUri", Images.Repository.RepositoryUri, "Where images are pushed");
         Outputs.Add(this, "DatabaseIdentifier", Database.Instance.InstanceIdentifier, "The database instance");
-        Outputs.Add(this, "DatabaseSecretArn", Database.Secret.SecretArn, "Host, user and password of the database");
+        Outputs.Add(this, "DatabaseSecretArn", Database.Secret.SecretArn, "Host and port of the database, user and password of the API");
+        Outputs.Add(this, "DatabaseOwnerSecretArn", Database.OwnerSecret.SecretArn, "User and password of the schema's owner");
         Outputs.Add(this, "AttachmentsBucket", Attachments.Bucket.BucketName, "The bucket of attachments");
         Outputs.Add(this, "EventsQueueUrl", Events.Queue.QueueUrl, "The queue of events");
-        Outputs.Add(this, "UserPoolId", Users.Pool.UserPoolId, "The user pool");
-        Outputs.Add(this, "Issuer", Users.Issuer, "The issuer of tokens");
-        Outputs.Add(this, "TokenEndpoint", Users.TokenEndpoint, "Where tokens are asked for");
-        Outputs.Add(this, "MachineClientId", Users.Machine.UserPoolClientId, "The machine client with every scope");
-        Outputs.Add(this, "LimitedClientId", Users.Limited.UserPoolClientId, "The machine client that may do nothing");
-        Outputs.Add(this, "UsersClientId", Users.Users.UserPoolClientId, "The client with which people sign in");
+        Outputs.Add(this, "OperatorPolicyArn", operators.Policy.ManagedPolicyArn, "What somebody on call needs");
     }
 
-    /// <summary>The DNS zone.</summary>
-    public IHostedZone Zone { get; }
+    /// <summary>The first zones of the region, by number: the CDK would ask the account for their names.</summary>
+    public override string[] AvailabilityZones => [.. Enumerable.Range(0, Infrastructure.Network.ZoneCount).Select(zone => Fn.Select(zone, Fn.GetAzs()))];
 
     /// <summary>The bucket of access logs.</summary>
     public LogArchive Logs { get; }
+
+    /// <summary>The log group of the service's containers.</summary>
+    public LogGroup ServiceLogs { get; }
+
+    /// <summary>The log group of their metrics.</summary>
+    public LogGroup MetricLogs { get; }
 
     /// <summary>The network.</summary>
     public Network Network { get; }
@@ -66,9 +71,6 @@ public sealed class StateStack : Stack
 
     /// <summary>The attachments.</summary>
     public AttachmentStore Attachments { get; }
-
-    /// <summary>Users and clients.</summary>
-    public UserDirectory Users { get; }
 
     /// <summary>The images.</summary>
     public ImageRepository Images { get; }

@@ -1,12 +1,7 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Amazon.CDK;
 using Amazon.CDK.AWS.ECR;
 using Amazon.CDK.AWS.ECS;
-using Amazon.CDK.AWS.IAM;
-using Amazon.CDK.AWS.Lambda;
-using Amazon.CDK.AWS.Logs;
 using Constructs;
 
 namespace Opportunities.Infrastructure;
@@ -18,33 +13,25 @@ namespace Opportunities.Infrastructure;
 /// </summary>
 public sealed class TaskCount : Construct
 {
+    private const string Revision = nameof(Revision);
+
+    private readonly CfnResource _answer;
+
     /// <summary>Creates the question and the function that answers it.</summary>
-    public TaskCount(Construct scope, string id, EnvironmentSettings settings, Cluster cluster, IRepository images, string tag)
+    public TaskCount(Construct scope, string id, EnvironmentSettings settings, Cluster cluster, IRepository images)
         : base(scope, id)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(cluster);
         ArgumentNullException.ThrowIfNull(images);
-        var logs = new LogGroup(this, "Logs", new LogGroupProps { Retention = Retention.Of(settings.LogDays), RemovalPolicy = RemovalPolicy.DESTROY });
-        var role = new Role(this, "Role", new RoleProps { AssumedBy = new ServicePrincipal("lambda.amazonaws.com") });
-        logs.GrantWrite(role);
-        Allow(role, "ecs:DescribeServices", Stack.Of(this).FormatArn(new ArnComponents
+        var function = InlineFunction.Create(this, "Function", settings, "TaskCount.js", "How many tasks the service shall start with");
+        InlineFunction.Allow(function, ["ecs:DescribeServices"], Stack.Of(this).FormatArn(new ArnComponents
         {
             Service = "ecs",
             Resource = "service",
             ResourceName = $"{Names.Cluster(settings.Name)}/{Names.Service}",
         }));
-        Allow(role, "ecr:DescribeImages", images.RepositoryArn);
-        var function = new Function(this, "Function", new FunctionProps
-        {
-            Description = "How many tasks the service shall start with",
-            Runtime = new Runtime("nodejs24.x", RuntimeFamily.NODEJS, new LambdaRuntimeProps { SupportsInlineCode = true }),
-            Handler = "index.handler",
-            Code = Code.FromInline(ReadCode()),
-            Timeout = Duration.Seconds(30),
-            Role = role,
-            LogGroup = logs,
-        });
+        InlineFunction.Allow(function, ["ecr:DescribeImages"], images.RepositoryArn);
         var resource = new CustomResource(this, "Answer", new CustomResourceProps
         {
             ServiceToken = function.FunctionArn,
@@ -53,33 +40,20 @@ public sealed class TaskCount : Construct
                 ["Cluster"] = cluster.ClusterName,
                 ["Service"] = Names.Service,
                 ["Repository"] = images.RepositoryName,
-                ["Tag"] = tag,
+                ["Tag"] = settings.Name,
                 ["Minimum"] = settings.MinTasks.ToString(CultureInfo.InvariantCulture),
-                // Whatever may change the service changes this too, so that no service is updated with an answer from before.
-                ["Revision"] = Revision(settings),
+                [Revision] = "",
             },
         });
         // The answer is a question of permissions too: CloudFormation must not ask before the function has them.
-        resource.Node.AddDependency(role);
+        resource.Node.AddDependency(function.Role!);
+        _answer = (CfnResource)resource.Node.DefaultChild!;
         Value = Token.AsNumber(resource.GetAtt("Count"));
     }
 
     /// <summary>The number, known at deployment.</summary>
     public double Value { get; }
 
-    private static void Allow(Role role, string action, string resource) =>
-        role.AddToPolicy(new PolicyStatement(new PolicyStatementProps { Actions = [action], Resources = [resource] }));
-
-    private static string Revision(EnvironmentSettings settings)
-    {
-        var code = typeof(TaskCount).Module.ModuleVersionId;
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{code} {settings}")))[..16];
-    }
-
-    private static string ReadCode()
-    {
-        using var stream = typeof(TaskCount).Assembly.GetManifestResourceStream("TaskCount.js")!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
-    }
+    /// <summary>Whatever may change the service changes this too, so that no service is updated with an answer from before.</summary>
+    internal void SetRevision(string revision) => _answer.AddPropertyOverride(Revision, revision);
 }

@@ -29,6 +29,7 @@ exports.handler = async (event) => {
     answer.Status = "FAILED";
     answer.Reason = `${error.name}: ${error.message}`;
   }
-  const response = await fetch(ResponseURL, { method: "PUT", body: JSON.stringify(answer) });
+  // Without a type, as in the examples of CloudFormation: the address is signed.
+  const response = await fetch(ResponseURL, { method: "PUT", headers: { "content-type": "" }, body: JSON.stringify(answer) });
   if (!response.ok) throw new Error(`CloudFormation did not take the answer: ${response.status}`);
 };

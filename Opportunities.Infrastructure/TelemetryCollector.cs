@@ -10,7 +10,7 @@ internal static class TelemetryCollector
     /// <summary>The namespace of the API's own metrics.</summary>
     public const string MetricNamespace = "OpportunityManagementService";
 
-    private const string Image = "public.ecr.aws/aws-observability/aws-otel-collector:v0.43.1";
+    private const string Image = "public.ecr.aws/aws-observability/aws-otel-collector:v0.49.0";
 
     private const string Configuration =
         $$"""
@@ -25,13 +25,19 @@ internal static class TelemetryCollector
           memory_limiter:
             check_interval: 1s
             limit_mib: 200
+          # CloudWatch charges for each metric and dimension: those that alarms or the dashboard use, and no other.
+          filter/used:
+            metrics:
+              include:
+                match_type: regexp
+                metric_names: ['^opportunities\.']
           batch:
         exporters:
           awsxray:
           awsemf:
             namespace: {{MetricNamespace}}
-            log_group_name: {{Names.LogGroup}}
-            log_stream_name: metrics/{TaskId}
+            log_group_name: {{Names.MetricLogGroup}}
+            log_stream_name: api
             dimension_rollup_option: NoDimensionRollup
             resource_to_telemetry_conversion:
               enabled: false
@@ -44,7 +50,7 @@ internal static class TelemetryCollector
               exporters: [awsxray]
             metrics:
               receivers: [otlp]
-              processors: [memory_limiter, batch]
+              processors: [memory_limiter, filter/used, batch]
               exporters: [awsemf]
 
         """;
@@ -52,7 +58,7 @@ internal static class TelemetryCollector
     /// <summary>Adds the collector to a task, with the permissions that it needs.</summary>
     public static void AddTo(FargateTaskDefinition task, TaskBlueprint blueprint)
     {
-        blueprint.GrantLogging(task.TaskRole);
+        blueprint.GrantMetrics(task.TaskRole);
         task.AddContainer("collector", new ContainerDefinitionOptions
         {
             ContainerName = "collector",
@@ -72,6 +78,9 @@ internal static class TelemetryCollector
                 StartPeriod = Duration.Seconds(10),
             },
         });
+        // This version of the CDK's library has no property for it. The collector is the second container.
+        ((CfnTaskDefinition)task.Node.DefaultChild!).AddPropertyOverride(
+            "ContainerDefinitions.1.RestartPolicy", new Dictionary<string, object> { ["Enabled"] = true, ["RestartAttemptPeriod"] = 60 });
         // X-Ray knows no resources to name here.
         task.AddToTaskRolePolicy(new PolicyStatement(new PolicyStatementProps
         {

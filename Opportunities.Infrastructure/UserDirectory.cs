@@ -41,13 +41,14 @@ public sealed class UserDirectory : Construct
                 RequireSymbols = true,
                 TempPasswordValidity = Duration.Days(3),
             },
-            DeletionProtection = true,
+            DeletionProtection = settings.Protected,
             RemovalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         });
-        // The two CDK versions in use name threat protection differently; CloudFormation does not.
+        // This version of the CDK's library has no property for the plan, which threat protection wants.
         var pool = (CfnUserPool)Pool.Node.DefaultChild!;
-        pool.AddPropertyOverride("UserPoolTier", "PLUS");
-        pool.AddPropertyOverride("UserPoolAddOns.AdvancedSecurityMode", "ENFORCED");
+        pool.AddPropertyOverride("UserPoolTier", settings.UserPoolPlan);
+        if (settings.UserPoolPlan == "PLUS")
+            pool.AddPropertyOverride("UserPoolAddOns.AdvancedSecurityMode", "ENFORCED");
 
         foreach (var (group, index) in _groups.Select((group, index) => (group, index)))
             _ = new CfnUserPoolGroup(this, group, new CfnUserPoolGroupProps { UserPoolId = Pool.UserPoolId, GroupName = group, Precedence = index });
@@ -64,11 +65,14 @@ public sealed class UserDirectory : Construct
         Users = Pool.AddClient("Users", new UserPoolClientOptions
         {
             UserPoolClientName = $"{Names.Service}-users",
-            OAuth = new OAuthSettings
+            // Nobody signs in on a page that is not there.
+            DisableOAuth = settings.SignInCallback.Length == 0,
+            OAuth = settings.SignInCallback.Length == 0 ? null : new OAuthSettings
             {
                 Flows = new OAuthFlows { AuthorizationCodeGrant = true },
                 Scopes = [OAuthScope.OPENID],
-                CallbackUrls = [settings.SignInCallback.Length > 0 ? settings.SignInCallback : $"https://{settings.ApiDomain}/signed-in"],
+                CallbackUrls = [settings.SignInCallback],
+                LogoutUrls = [new Uri(settings.SignInCallback).GetLeftPart(UriPartial.Authority) + "/"],
             },
             PreventUserExistenceErrors = true,
             AccessTokenValidity = Duration.Hours(1),

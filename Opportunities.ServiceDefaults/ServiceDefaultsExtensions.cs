@@ -102,5 +102,5 @@ public static class ServiceDefaultsExtensions
             .UseOtlpExporter();
     }
 
-    private static bool IsProbe(PathString path) => path.StartsWithSegments("/health") || path.StartsWithSegments("/alive");
+    private static bool IsProbe(PathString path) => path.StartsWithSegments("/health") || path.StartsWithSegments("/alive") || path.StartsWithSegments("/ready");
 }

@@ -22,7 +22,7 @@ internal static class ApiHealth
         .AddCheck<EventsHealthCheck>("events", HealthStatus.Degraded, timeout: _limit);
 
     /// <summary>Whether the schema was once found to be at least at this build's version.</summary>
-    private sealed class SchemaSeen
+    internal sealed class SchemaSeen
     {
         public volatile bool IsSufficient;
     }

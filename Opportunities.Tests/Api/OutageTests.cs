@@ -21,6 +21,8 @@ public sealed class OutageTests(DurableSystem system) : IClassFixture<DurableSys
 
         await Eventually.TrueAsync(async () => await StatusAsync(client, "/health") == HttpStatusCode.ServiceUnavailable, _shown);
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(client, "/alive"));
+        // No reason to replace the process: another one would not find the database either.
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(client, "/ready"));
         using var detailed = await client.GetAsync("/health/detailed");
         var health = await detailed.JsonAsync(HttpStatusCode.ServiceUnavailable);
         Assert.Equal(("unhealthy", "healthy"), ((string?)health["components"]!["database"]!["status"], (string?)health["components"]!["cache"]!["status"]));

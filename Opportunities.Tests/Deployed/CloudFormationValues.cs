@@ -18,16 +18,20 @@ internal sealed class CloudFormationValues(SynthesizedEnvironment stacks, Func<R
         return function switch
         {
             "Fn::Join" => string.Join(argument![0]!.ToString(), argument[1]!.AsArray().Select(part => Of(part!, template))),
-            "Fn::ImportValue" => Of(Exported(argument!.ToString()), stacks.State),
+            "Fn::ImportValue" => Exported(argument!.ToString()),
             "Fn::GetAtt" => created(Find(template, argument![0]!.ToString()), argument[1]!.ToString()),
             "Ref" => created(Find(template, argument!.ToString()), function),
             _ => throw new InvalidOperationException($"The template uses {function}, which this test does not know."),
         };
     }
 
-    private JsonNode Exported(string name) => stacks.State.Json["Outputs"]!.AsObject()
-        .Select(output => output.Value!)
-        .Single(output => output["Export"]?["Name"]?.ToString() == name)["Value"]!;
+    private string Exported(string name)
+    {
+        var (template, output) = stacks.Templates
+            .SelectMany(template => template.Json["Outputs"]!.AsObject().Select(output => (template, output: output.Value!)))
+            .Single(found => found.output["Export"]?["Name"]?.ToString() == name);
+        return Of(output["Value"]!, template);
+    }
 
     private static Resource Find(Template template, string logicalId) =>
         template.Resources.Single(resource => resource.LogicalId == logicalId);

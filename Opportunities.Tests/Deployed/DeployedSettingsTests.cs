@@ -61,6 +61,9 @@ public sealed class DeployedSettingsTests(DeployedSystem system) : SeedRequests(
             using var answer = await client.GetAsync("/health");
             return (await NotHealthyAsync(client)).Order().SequenceEqual(refused.Order()) && answer.StatusCode == health;
         });
+        // A process that has never seen its database is not ready, and is never sent a request.
+        using (var ready = await client.GetAsync("/ready"))
+            Assert.Equal(health, ready.StatusCode);
         // A check that takes too long says only that, and the next one says why.
         await Eventually.TrueAsync(async () => (await NotHealthyAsync(client)).Any() && refused.All(name => process.LastLines.Any(line =>
             line.Contains($"Health check {name} ", StringComparison.Ordinal) && line.Contains("The remote certificate", StringComparison.Ordinal))));

@@ -134,6 +134,7 @@ public sealed class DeployedSystem : IAsyncLifetime, ISystemUnderTest
         ("AWS::ElastiCache::ReplicationGroup", "PrimaryEndPoint.Address") => host,
         ("AWS::ElastiCache::ReplicationGroup", "PrimaryEndPoint.Port") => $"{Servers.CachePort}",
         ("AWS::SecretsManager::SecretTargetAttachment", "Ref") => Arn("database"),
+        ("AWS::RDS::DBInstance", "MasterUserSecret.SecretArn") => Arn("owner"),
         ("AWS::SecretsManager::Secret", "Ref") => Arn("cache"),
         ("AWS::Cognito::UserPool", "Ref") => "us-east-1_local",
         ("AWS::Cognito::UserPoolClient", "Ref") => resource.Text("ClientName") switch
@@ -156,9 +157,10 @@ public sealed class DeployedSystem : IAsyncLifetime, ISystemUnderTest
             ["host"] = host,
             ["port"] = Servers.DatabasePort,
             ["dbname"] = TlsServers.Database,
-            ["username"] = TlsServers.Database,
-            ["password"] = TlsServers.DatabasePassword,
+            ["username"] = TlsServers.ApiUser,
+            ["password"] = TlsServers.ApiPassword,
         }.ToJsonString(),
+        [Arn("owner")] = new JsonObject { ["username"] = TlsServers.Database, ["password"] = TlsServers.DatabasePassword }.ToJsonString(),
         [Arn("cache")] = TlsServers.CachePassword,
     };
 

@@ -27,6 +27,7 @@ public sealed partial class SecretsRun : IAsyncLifetime
     public Dictionary<string, string> Secrets { get; } = new()
     {
         ["the database's password"] = TlsServers.DatabasePassword,
+        ["the database password of the API"] = TlsServers.ApiPassword,
         ["the cache's password"] = TlsServers.CachePassword,
         ["the key of the AWS account"] = AwsKey,
         ["a client's secret"] = "development-only",
@@ -58,7 +59,7 @@ public sealed partial class SecretsRun : IAsyncLifetime
 
     private async Task RunAsync(DeployedSystem system, TelemetryReceiver telemetry)
     {
-        var usual = new Dictionary<string, string?>(telemetry.Variables) { ["AWS_SECRET_ACCESS_KEY"] = AwsKey, ["OTEL_METRIC_EXPORT_INTERVAL"] = "1000" };
+        var usual = new Dictionary<string, string?>(telemetry.Variables) { ["AWS_SECRET_ACCESS_KEY"] = AwsKey, ["OTEL_METRIC_EXPORT_INTERVAL"] = "1000", ["Logging__OpenTelemetry__LogLevel__Default"] = "Information", ["Logging__OpenTelemetry__LogLevel__Microsoft.AspNetCore"] = "Warning" };
         var debug = new Dictionary<string, string?>(usual);
         foreach (var category in _categories) debug[$"Logging__LogLevel__{category}"] = "Debug";
 

@@ -18,6 +18,12 @@ internal sealed class TlsServers : IAsyncDisposable
     /// <summary>The user's password: of the length, and with every kind of character, that Secrets Manager makes.</summary>
     public const string DatabasePassword = "Aa0-_^.Bb1-_^.Cc2-_^.Dd3-_^.Ee";
 
+    /// <summary>The user that the API connects as: the migrations make it.</summary>
+    public const string ApiUser = "opportunities_api";
+
+    /// <summary>Its password, likewise.</summary>
+    public const string ApiPassword = "Ii0-_^.Hh1-_^.Gg2-_^.Ff3-_^.Jj";
+
     /// <summary>The password of Redis, likewise.</summary>
     public const string CachePassword = "Zz9-_^.Yy8-_^.Xx7-_^.Ww6-_^.Vv";
 
@@ -83,8 +89,8 @@ internal sealed class TlsServers : IAsyncDisposable
     /// <summary>The same for PostgreSQL.</summary>
     public async Task SetDatabasePasswordAsync(string password)
     {
-        await QueryAsync<object?>($"ALTER ROLE {Database} PASSWORD '{password}'");
-        await QueryAsync<long>($"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = '{Database}'");
+        await QueryAsync<object?>($"ALTER ROLE {ApiUser} PASSWORD '{password}'");
+        await QueryAsync<long>($"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = '{ApiUser}'");
     }
 
     public async ValueTask DisposeAsync()
@@ -107,7 +113,7 @@ internal sealed class TlsServers : IAsyncDisposable
             Settings = new Dictionary<string, string> { ["ssl"] = "on", ["ssl_cert_file"] = files.Certificate, ["ssl_key_file"] = files.Key },
         });
         await using var source = NpgsqlDataSource.Create(_postgres.ConnectionStringFor("postgres"));
-        foreach (var sql in (string[])[$"CREATE ROLE {Database} LOGIN PASSWORD '{DatabasePassword}'", $"CREATE DATABASE {Database} OWNER {Database}"])
+        foreach (var sql in (string[])[$"CREATE ROLE {Database} LOGIN CREATEROLE PASSWORD '{DatabasePassword}'", $"CREATE DATABASE {Database} OWNER {Database}"])
         {
             await using var command = source.CreateCommand(sql);
             await command.ExecuteNonQueryAsync();

@@ -46,7 +46,7 @@ public sealed partial class SeedCommandsTests
     [MemberData(nameof(Named))]
     public void What_a_command_names_is_in_the_template(string kind, string name)
     {
-        var environments = EnvironmentSettings.All.Select(settings => settings.Name).ToArray();
+        var environments = EnvironmentSettings.Names.ToArray();
         // A name that ends in an environment's is of that environment; any other is the same in all of them.
         var where = Array.FindAll(environments, environment => name.EndsWith($"-{environment}", StringComparison.Ordinal));
         foreach (var environment in kind is "repository tag" or "host" or "environment" || where.Length == 0 ? environments : where)
@@ -105,7 +105,7 @@ public sealed partial class SeedCommandsTests
                 environment.State.Names("AWS::RDS::DBInstance", "DBInstanceIdentifier", name);
                 break;
             case "log group":
-                application.Names("AWS::Logs::LogGroup", "LogGroupName", name);
+                environment.State.Names("AWS::Logs::LogGroup", "LogGroupName", name);
                 break;
             case "alarm prefix":
                 Assert.All(application.All("AWS::CloudWatch::Alarm"), alarm => Assert.StartsWith(name, alarm.Text("AlarmName"), StringComparison.Ordinal));
@@ -123,7 +123,7 @@ public sealed partial class SeedCommandsTests
                 break;
             case "host":
                 Assert.Contains(
-                    EnvironmentSettings.All.SelectMany(settings => SynthesizedStacks.Of(settings.Name).Templates).SelectMany(template => template.All("AWS::Route53::RecordSet")),
+                    EnvironmentSettings.Names.SelectMany(name => SynthesizedStacks.Of(name).Templates).SelectMany(template => template.All("AWS::Route53::RecordSet")),
                     record => record.Text("Name")?.TrimEnd('.') == name);
                 break;
             case "environment":

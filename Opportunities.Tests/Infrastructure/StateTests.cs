@@ -18,7 +18,7 @@ public sealed class StateTests
     [Theory]
     [InlineData("dev", false, 7, 0)]
     [InlineData("staging", true, 14, 0)]
-    [InlineData("prod", true, 35, 1)]
+    [InlineData("prod", true, 35, 0)]
     public void The_database_is_protected_watched_and_backed_up(string environment, bool multiAz, int backupDays, int replicas)
     {
         var instances = SynthesizedStacks.Of(environment).State.All("AWS::RDS::DBInstance");
@@ -30,7 +30,6 @@ public sealed class StateTests
         database.Has("MultiAZ", multiAz);
         database.Has("BackupRetentionPeriod", backupDays);
         database.Has("StorageEncrypted", true);
-        database.Has("DeletionProtection", true);
         database.Has("DeleteAutomatedBackups", false);
         database.Has("EnablePerformanceInsights", true);
         database.Has("MonitoringInterval", 60);
@@ -41,19 +40,27 @@ public sealed class StateTests
 
     [Theory]
     [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
-    public void The_database_speaks_tls_only_and_its_password_is_rotated(string environment)
+    public void The_database_speaks_tls_only_and_RDS_makes_and_rotates_its_owners_password(string environment)
     {
         var state = SynthesizedStacks.Of(environment).State;
         var parameters = state.One("AWS::RDS::DBParameterGroup");
         parameters.Has("Family", "postgres18");
         Assert.Equal("1", parameters["Parameters"]!["rds.force_ssl"]!.ToString());
-        var rotation = state.One("AWS::SecretsManager::RotationSchedule");
-        rotation.Has("HostedRotationLambda.RotationType", "PostgreSQLSingleUser");
-        rotation.Has("RotationRules.ScheduleExpression", "rate(30 days)");
+        var instance = Assert.Single(state.All("AWS::RDS::DBInstance"), instance => instance["SourceDBInstanceIdentifier"] is null);
+        instance.Has("MasterUsername", "opportunities");
+        instance.Has("ManageMasterUserPassword", true);
+        Assert.Null(instance["MasterUserPassword"]);
+        Assert.Empty(state.All("AWS::SecretsManager::RotationSchedule"));
+    }
+
+    [Theory]
+    [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
+    public void The_API_has_a_secret_and_a_user_of_its_own_that_know_where_the_database_is(string environment)
+    {
+        var state = SynthesizedStacks.Of(environment).State;
+        var secret = Assert.Single(state.All("AWS::SecretsManager::Secret"), secret => secret.Text("Name") == "opportunity-management-service/database");
+        Assert.Contains("\"username\":\"opportunities_api\"", secret["GenerateSecretString.SecretStringTemplate"]!.ToJsonString().Replace("\\u0022", "\"", StringComparison.Ordinal).Replace("\\\"", "\"", StringComparison.Ordinal), StringComparison.Ordinal);
         state.One("AWS::SecretsManager::SecretTargetAttachment").Has("TargetType", "AWS::RDS::DBInstance");
-        Assert.Contains(state.All("AWS::SecretsManager::Secret"), secret => secret.Text("Name") == "opportunity-management-service/database");
-        var master = Assert.Single(state.All("AWS::RDS::DBInstance"), instance => instance["MasterUserPassword"] is not null);
-        Assert.Contains("{{resolve:secretsmanager:", master["MasterUserPassword"]!.ToJsonString(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -79,7 +86,7 @@ public sealed class StateTests
     {
         var state = SynthesizedStacks.Of(environment).State;
         var rules = state.All("AWS::EC2::SecurityGroupIngress");
-        Assert.Equal(["5432", "5432", "6379"], rules.Select(rule => rule.Text("FromPort")!).Order());
+        Assert.Equal(["5432", "6379"], rules.Select(rule => rule.Text("FromPort")!).Order());
         Assert.All(rules, rule => Assert.NotNull(rule["SourceSecurityGroupId"]));
         Assert.All(state.All("AWS::EC2::SecurityGroup"), group => Assert.Null(group["SecurityGroupIngress"]));
     }
@@ -99,7 +106,7 @@ public sealed class StateTests
     [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
     public void Scopes_clients_and_groups_are_those_of_the_contract(string environment)
     {
-        var state = SynthesizedStacks.Of(environment).State;
+        var state = SynthesizedStacks.Of(environment).Account;
         var servers = state.All("AWS::Cognito::UserPoolResourceServer").ToDictionary(server => server.Text("Identifier")!, server => server.List("Scopes"));
         Assert.Equal(["admin", "delete", "read", "write"], servers["opportunities"].Select(scope => scope["ScopeName"]!.ToString()).Order(StringComparer.Ordinal));
         Assert.Equal(["none"], servers["validation"].Select(scope => scope["ScopeName"]!.ToString()));
@@ -113,7 +120,8 @@ public sealed class StateTests
         var limited = clients["opportunity-management-service-limited"];
         limited.Has("AllowedOAuthFlows.0", "client_credentials");
         Assert.Contains("/none", Assert.Single(limited.List("AllowedOAuthScopes")).ToJsonString(), StringComparison.Ordinal);
-        clients["opportunity-management-service-users"].Has("AllowedOAuthFlows.0", "code");
+        // Nobody signs in on a page that is not there.
+        Assert.Empty(clients["opportunity-management-service-users"].List("AllowedOAuthFlows"));
         state.One("AWS::Cognito::UserPoolDomain").Has("Domain", SynthesizedStacks.Of(environment).Settings.AuthDomain);
     }
 
@@ -127,7 +135,48 @@ public sealed class StateTests
         repository.Has("ImageTagMutability", "IMMUTABLE_WITH_EXCLUSION");
         Assert.Single(repository.List("ImageTagMutabilityExclusionFilters"));
         repository.Has("ImageTagMutabilityExclusionFilters.0.ImageTagMutabilityExclusionFilterValue", environment);
-        Assert.NotNull(repository["LifecyclePolicy.LifecyclePolicyText"]);
+    }
+
+    [Theory]
+    [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
+    public void What_runs_is_not_deleted_for_its_age_or_for_its_likeness(string environment)
+    {
+        var text = SynthesizedStacks.Of(environment).State.One("AWS::ECR::Repository").Text("LifecyclePolicy.LifecyclePolicyText")!;
+        var rules = System.Text.Json.Nodes.JsonNode.Parse(text)!["rules"]!.AsArray().Select(rule => rule!["selection"]!).ToArray();
+        Assert.All(rules, rule => Assert.Equal("imageCountMoreThan", rule["countType"]!.ToString()));
+        // A prefix would take prod-7 for prod.
+        Assert.All(rules, rule => Assert.Null(rule["tagPrefixList"]));
+        Assert.Contains(rules, rule => rule["tagPatternList"]?.ToJsonString() == $"[\"{environment}\"]");
+    }
+
+    [Fact]
+    public void Pages_upload_attachments_from_the_origins_that_may_call_the_API()
+    {
+        var settings = SynthesizedStacks.Of("dev").Settings with { BrowserOrigins = ["https://sales.example.com"] };
+        var stacks = SynthesizedStacks.Of(settings);
+        var bucket = Assert.Single(stacks.State.All("AWS::S3::Bucket"), bucket => bucket["CorsConfiguration"] is not null);
+        bucket.Has("CorsConfiguration.CorsRules.0.AllowedOrigins.0", "https://sales.example.com");
+        Assert.Contains("Cors__AllowedOrigins__0", stacks.Application.Json.ToJsonString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(SynthesizedStacks.Of("dev").State.All("AWS::S3::Bucket"), bucket => bucket["CorsConfiguration"] is not null);
+    }
+
+    [Fact]
+    public void Who_signs_in_returns_to_the_page_that_the_settings_name()
+    {
+        var stacks = SynthesizedStacks.Of(SynthesizedStacks.Of("dev").Settings with { SignInCallback = "https://sales.example.com/signed-in" });
+        var users = Assert.Single(stacks.Account.All("AWS::Cognito::UserPoolClient"), client => client.Text("ClientName") == "opportunity-management-service-users");
+        users.Has("AllowedOAuthFlows.0", "code");
+        users.Has("CallbackURLs.0", "https://sales.example.com/signed-in");
+        users.Has("LogoutURLs.0", "https://sales.example.com/");
+    }
+
+    [Theory]
+    [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
+    public void The_networks_log_goes_to_the_bucket_and_not_to_CloudWatch(string environment)
+    {
+        var log = SynthesizedStacks.Of(environment).State.One("AWS::EC2::FlowLog");
+        log.Has("LogDestinationType", "s3");
+        log.Has("TrafficType", environment == "prod" ? "ALL" : "REJECT");
     }
 
     [Theory]

@@ -27,7 +27,7 @@ public sealed class SynthesisTests
     {
         string[] state =
         [
-            "AWS::RDS::DBInstance", "AWS::ElastiCache::ReplicationGroup", "AWS::S3::Bucket", "AWS::Cognito::UserPool", "AWS::ECR::Repository",
+            "AWS::RDS::DBInstance", "AWS::ElastiCache::ReplicationGroup", "AWS::S3::Bucket", "AWS::ECR::Repository",
             "AWS::SQS::Queue", "AWS::SecretsManager::Secret", "AWS::EC2::VPC",
         ];
         Assert.DoesNotContain(SynthesizedStacks.Of(environment).Application.Resources, resource => state.Contains(resource.Type));
@@ -47,16 +47,34 @@ public sealed class SynthesisTests
     [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
     public void Every_value_that_scripts_ask_for_is_an_output(string environment)
     {
+        string[] account = ["DeploymentRoleArn", "Issuer", "LimitedClientId", "MachineClientId", "TokenEndpoint", "UserPoolId", "UsersClientId"];
         string[] state =
         [
-            "AttachmentsBucket", "DatabaseIdentifier", "DatabaseSecretArn", "DeploymentRoleArn", "EventsQueueUrl", "Issuer", "LimitedClientId", "MachineClientId",
-            "RepositoryUri", "TokenEndpoint", "UserPoolId", "UsersClientId",
+            "AttachmentsBucket", "DatabaseIdentifier", "DatabaseOwnerSecretArn", "DatabaseSecretArn", "EventsQueueUrl", "OperatorPolicyArn", "RepositoryUri",
         ];
         string[] application =
         [
-            "AlarmPrefix", "ApiUrl", "ClusterName", "DashboardName", "LogGroupName", "MigrationTaskFamily", "OperationsTopicArn", "ServiceName", "TaskFamily",
+            "AlarmPrefix", "ApiUrl", "ClusterName", "DashboardName", "LogGroupName", "MigrationTaskDefinitionArn", "MigrationTaskFamily", "OperationsTopicArn",
+            "ServiceName", "TaskDefinitionArn", "TaskFamily",
         ];
-        Assert.Equal(state, SynthesizedStacks.Of(environment).State.Outputs.Where(name => !name.StartsWith("Exports", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
-        Assert.Equal(application, SynthesizedStacks.Of(environment).Application.Outputs.Order(StringComparer.Ordinal));
+        Assert.Equal(account, Own(SynthesizedStacks.Of(environment).Account));
+        Assert.Equal(state, Own(SynthesizedStacks.Of(environment).State));
+        Assert.Equal(application, Own(SynthesizedStacks.Of(environment).Application));
+
+        static IEnumerable<string> Own(Template template) =>
+            template.Outputs.Where(name => !name.StartsWith("Exports", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
     }
+
+    [Theory]
+    [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
+    public void Nothing_is_made_by_a_transform_of_CloudFormations(string environment) => Assert.All(
+        SynthesizedStacks.Of(environment).Templates,
+        template => Assert.Null(template.Json["Transform"]));
+
+    /// <summary>The application can be deleted and created again: no name of it is taken by something that stayed.</summary>
+    [Theory]
+    [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
+    public void Nothing_of_the_application_stack_stays_when_it_goes(string environment) => Assert.DoesNotContain(
+        SynthesizedStacks.Of(environment).Application.Resources,
+        resource => resource.DeletionPolicy is not null and not "Delete");
 }

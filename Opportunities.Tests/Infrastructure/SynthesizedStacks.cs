@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Amazon.CDK;
 using Opportunities.Infrastructure;
+using Opportunities.Tests.Servers;
 
 namespace Opportunities.Tests.Infrastructure;
 
@@ -10,7 +10,7 @@ internal static class SynthesizedStacks
     private static readonly Lazy<Task<Dictionary<string, SynthesizedEnvironment>>> _environments = new(() => Task.Run(SynthesizeAll));
 
     /// <summary>The environments' names, for theories.</summary>
-    public static TheoryData<string> Names => new(EnvironmentSettings.All.Select(settings => settings.Name));
+    public static TheoryData<string> Names => new(EnvironmentSettings.Names);
 
     /// <summary>The templates of an environment.</summary>
     public static SynthesizedEnvironment Of(string environment) => OfAsync(environment).GetAwaiter().GetResult();
@@ -18,11 +18,27 @@ internal static class SynthesizedStacks
     /// <summary>The same, without a thread that waits for them.</summary>
     public static async Task<SynthesizedEnvironment> OfAsync(string environment) => (await _environments.Value)[environment];
 
+    /// <summary>The templates of other settings.</summary>
+    public static SynthesizedEnvironment Of(EnvironmentSettings settings)
+    {
+        using var directory = new TestDirectory();
+        var synthesis = Synthesis.Of(settings, directory.Path);
+        return new SynthesizedEnvironment(
+            settings,
+            Read(synthesis.Stacks.Account.StackName),
+            Read(synthesis.Stacks.State.StackName),
+            Read(synthesis.Stacks.Application.StackName),
+            [.. Directory.EnumerateFiles(directory.Path, "*.json").SelectMany(Messages)],
+            Fingerprints.Of(synthesis));
+
+        Template Read(string name) => new(name, JsonNode.Parse(File.ReadAllText(synthesis.Templates[name]))!.AsObject());
+    }
+
     private static Dictionary<string, SynthesizedEnvironment> SynthesizeAll()
     {
         try
         {
-            return EnvironmentSettings.All.ToDictionary(settings => settings.Name, Synthesize);
+            return EnvironmentSettings.Names.ToDictionary(name => name, name => Of(SettingsReader.Of(name)));
         }
         catch (Exception problem) when (problem is System.ComponentModel.Win32Exception or FileNotFoundException || problem.GetType().Name.Contains("Jsii", StringComparison.Ordinal))
         {
@@ -31,12 +47,12 @@ internal static class SynthesizedStacks
         }
     }
 
-    /// <summary>The warnings and errors in a file of the assembly; the CDK's versions put them in different ones.</summary>
+    /// <summary>What the CDK says about the stacks, in whichever file of the assembly it does.</summary>
     private static IEnumerable<string> Messages(string file) =>
         JsonNode.Parse(File.ReadAllText(file)) is JsonObject root ? Entries(root).Where(IsMessage).Select(entry => entry.ToJsonString()) : [];
 
     private static bool IsMessage(JsonObject entry) =>
-        entry["type"]?.ToString() is "aws:cdk:warning" or "aws:cdk:error";
+        entry["type"]?.ToString() is "aws:cdk:warning" or "aws:cdk:error" or "aws:cdk:info";
 
     private static IEnumerable<JsonObject> Entries(JsonNode? node) => node switch
     {
@@ -44,23 +60,4 @@ internal static class SynthesizedStacks
         JsonArray list => list.SelectMany(Entries),
         _ => [],
     };
-
-    private static SynthesizedEnvironment Synthesize(EnvironmentSettings defaults)
-    {
-        // The pipeline's role is made where a repository is named: its permissions are to be looked at too.
-        var settings = defaults with { GitHubRepository = "example/opportunities" };
-        var app = new App();
-        var stacks = OpportunitiesStacks.Create(app, settings);
-        var assembly = app.Synth();
-        return new SynthesizedEnvironment(
-            settings,
-            Read(stacks.State),
-            Read(stacks.Application),
-            [.. Directory.EnumerateFiles(assembly.Directory, "*.json").SelectMany(Messages)]);
-
-        Template Read(Stack stack) => new(
-            stack.StackName,
-            JsonNode.Parse(File.ReadAllText(assembly.GetStackByName(stack.StackName).TemplateFullPath))!.AsObject(),
-            Amazon.CDK.Assertions.Template.FromStack(stack));
-    }
 }

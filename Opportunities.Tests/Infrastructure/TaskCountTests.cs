@@ -56,7 +56,8 @@ public sealed class TaskCountTests
     private static async Task<JsonNode> AskAsync(string request, string answers)
     {
         using var directory = new TestDirectory();
-        var code = SynthesizedStacks.Of("dev").Application.One("AWS::Lambda::Function").Text("Code.ZipFile")!;
+        var code = SynthesizedStacks.Of("dev").Application.All("AWS::Lambda::Function")
+            .Single(function => function.LogicalId.Contains("TaskCount", StringComparison.Ordinal)).Text("Code.ZipFile")!;
         await File.WriteAllTextAsync(Path.Combine(directory.Path, "index.js"), code);
         var start = new ProcessStartInfo("node", ["-e", Driver])
         {

@@ -1,10 +1,9 @@
 using System.Text.Json.Nodes;
-using Assertions = Amazon.CDK.Assertions.Template;
 
 namespace Opportunities.Tests.Infrastructure;
 
 /// <summary>A CloudFormation template, and questions to it.</summary>
-public sealed record Template(string StackName, JsonObject Json, Assertions Assertions)
+public sealed record Template(string StackName, JsonObject Json)
 {
     /// <summary>Every resource.</summary>
     public IEnumerable<Resource> Resources =>
@@ -18,7 +17,7 @@ public sealed record Template(string StackName, JsonObject Json, Assertions Asse
 
     /// <summary>Asserts that a resource of a type has a property of that value.</summary>
     public void Names(string type, string property, string value) =>
-        Assertions.HasResourceProperties(type, new Dictionary<string, object> { [property] = value });
+        Assert.Contains(All(type), resource => resource.Text(property) == value);
 
     /// <summary>The names of the outputs.</summary>
     public IEnumerable<string> Outputs => Json[nameof(Outputs)]!.AsObject().Select(entry => entry.Key);
