@@ -13,8 +13,8 @@ namespace Opportunities.AppHost;
 /// </summary>
 internal static partial class AwsRelease
 {
-    /// <summary>Has what <c>cdk --context</c> takes: <c>--Deployment:env=staging</c>, or <c>Deployment__env</c> in the process's environment.</summary>
-    private const string Section = "Deployment";
+    /// <summary>Names the environment: <c>--Deployment:env=staging</c>, or <c>Deployment__env</c> in the process's environment.</summary>
+    private const string EnvironmentSetting = "Deployment:env";
 
     private static readonly string[] _environments = ["dev", "staging", "prod"];
 
@@ -22,15 +22,13 @@ internal static partial class AwsRelease
     /// <param name="builder">The application model.</param>
     public static void AddAwsRelease(this IDistributedApplicationBuilder builder)
     {
-        var given = builder.Configuration.GetSection(Section).GetChildren().ToDictionary(child => child.Key, child => child.Value);
-        var environment = given.GetValueOrDefault("env") ?? _environments[0];
+        var environment = builder.Configuration[EnvironmentSetting] ?? _environments[0];
         if (!_environments.Contains(environment))
         {
             throw new DistributedApplicationException(
-                $"There is no environment '{environment}': --{Section}:env takes one of {string.Join(", ", _environments)}.");
+                $"There is no environment '{environment}': --{EnvironmentSetting} takes one of {string.Join(", ", _environments)}.");
         }
-        given["env"] = environment;
-        string[] cdkContext = [.. given.SelectMany(value => (string[])["--context", $"{value.Key}={value.Value}"])];
+        string[] cdkContext = ["--context", $"env={environment}"];
 
         // The stacks take their image from the registry, where a release has pushed it; Aspire would build one for each project.
         foreach (var resource in builder.Resources)

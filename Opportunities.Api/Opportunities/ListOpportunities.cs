@@ -97,7 +97,12 @@ internal static class ListOpportunities
             : await CountAsync(database, filter, caller, cancellationToken);
         return new()
         {
-            Items = items, TotalItems = total, Page = page, Size = size, TotalPages = Paging.Pages(total.Value, size), NextCursor = next,
+            Items = items,
+            TotalItems = total,
+            Page = page,
+            Size = size,
+            TotalPages = Paging.Pages(total.Value, size),
+            NextCursor = next,
         };
     }
 
