@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Hosting;
 using Opportunities.AppHost;
 using Opportunities.AppHost.Commands;
 using Opportunities.LocalServers;
@@ -32,12 +33,15 @@ try
 
         builder.AddDevelopmentAccount(api);
         api.WithNamedUrls("API", ("/docs", "API reference"), ("/openapi/v1.json", "OpenAPI document"), ("/health/detailed", "Health"));
-        api.WithApiCommands(identity);
         identity.WithNamedUrls("Token issuer", ("/.well-known/openid-configuration", "Discovery"));
-        identity.WithIdentityCommands();
-        database.WithDatabaseCommands(migrations, cache);
-        cache.WithCacheCommands();
-        builder.AddDevelopmentCertificate();
+        // They hand out tokens and lose data.
+        if (builder.Environment.IsDevelopment())
+        {
+            api.WithApiCommands(identity);
+            identity.WithIdentityCommands();
+            database.WithDatabaseCommands(migrations, cache);
+            cache.WithCacheCommands();
+        }
         builder.AddEagerHealthChecks();
         builder.AddQuickTelemetryEnd();
         builder.AddWelcome(folder);
@@ -47,7 +51,10 @@ try
         builder.AddAwsRelease();
     }
 
-    return await builder.Build().RunToExitCodeAsync();
+    var app = builder.Build();
+    if (builder.ExecutionContext.IsRunMode)
+        builder.UseDevelopmentCertificate(app.Services);
+    return await app.RunToExitCodeAsync();
 }
 catch (Exception exception) when (exception is LocalServerException or DistributedApplicationException)
 {

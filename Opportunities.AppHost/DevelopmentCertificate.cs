@@ -7,13 +7,15 @@ internal static class DevelopmentCertificate
 {
     /// <summary>
     /// Without a trusted certificate nothing of the system speaks HTTPS, and nothing warns of that: who asks for HTTPS is told how to
-    /// get one.
+    /// get one. Call it before the application runs: its dashboard would end in an error of the web server.
     /// </summary>
     /// <param name="builder">The application model.</param>
-    public static void AddDevelopmentCertificate(this IDistributedApplicationBuilder builder) => builder.Eventing.Subscribe<BeforeStartEvent>((start, _) =>
+    /// <param name="services">The built application's services.</param>
+    /// <exception cref="DistributedApplicationException">The dashboard is asked to speak HTTPS, and there is no certificate.</exception>
+    public static void UseDevelopmentCertificate(this IDistributedApplicationBuilder builder, IServiceProvider services)
     {
-        if (!start.Services.GetRequiredService<IDeveloperCertificateService>().Certificates.IsEmpty)
-            return Task.CompletedTask;
+        if (!services.GetRequiredService<IDeveloperCertificateService>().Certificates.IsEmpty)
+            return;
 
         if (DashboardAddress.All(builder.Configuration).FirstOrDefault(address => address.Scheme == Uri.UriSchemeHttps) is { } address)
         {
@@ -22,8 +24,7 @@ internal static class DevelopmentCertificate
                 + "make one with `dotnet dev-certs https --trust`, or start with `--launch-profile http`.");
         }
 
-        foreach (var project in start.Model.Resources.OfType<ProjectResource>())
+        foreach (var project in builder.Resources.OfType<ProjectResource>())
             builder.CreateResourceBuilder(project).WithoutHttpsCertificate();
-        return Task.CompletedTask;
-    });
+    }
 }
