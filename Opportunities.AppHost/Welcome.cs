@@ -93,12 +93,14 @@ internal sealed class Welcome(
     {
         if (!KnownResourceStates.TerminalStates.Contains(change.Snapshot.State?.Text))
             return;
-        var lines = new List<string>();
+        var lines = new List<LogLine>();
         await foreach (var batch in logs.GetAllAsync(change.Resource).WithCancellation(cancellationToken))
-            lines.AddRange(batch.Select(line => line.Content));
+            lines.AddRange(batch);
+        // The orchestrator writes into the same log; what a program complains of is on its standard error.
+        var complaints = lines.Any(line => line.IsErrorMessage) ? lines.Where(line => line.IsErrorMessage) : lines;
         var how = change.Snapshot.ExitCode is { } exitCode ? $"ended with exit code {exitCode}" : "could not be started";
         throw new StartException(
-            $"{change.Resource.Name} {how}, and the system cannot run without it. Its last lines:\n{string.Join('\n', lines.TakeLast(LastLines))}");
+            $"{change.Resource.Name} {how}, and the system cannot run without it. Its last lines:\n{string.Join('\n', complaints.TakeLast(LastLines).Select(line => line.Content))}");
     }
 
     private void Say(string name, string what) => Console.WriteLine(string.Create(

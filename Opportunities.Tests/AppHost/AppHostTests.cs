@@ -163,7 +163,7 @@ public sealed class AppHostTests(TestSystem fixture)
     }
 
     [Fact]
-    public async Task A_token_stays_valid_when_the_signing_key_is_rotated()
+    public async Task When_the_signing_key_is_rotated_tokens_stay_valid_and_new_ones_are_soon()
     {
         using var client = await fixture.ClientAsync();
 
@@ -171,6 +171,13 @@ public sealed class AppHostTests(TestSystem fixture)
 
         Assert.True(result.Success, result.Message);
         Assert.NotNull((await client.GetJsonAsync(ApiClient.Opportunities))["items"]);
+        var token = await ApiClient.RequestTokenAsync(fixture.TokenEndpoint, "dev-all", "development-only");
+        await Eventually.TrueAsync(async () =>
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, ApiClient.Opportunities) { Headers = { Authorization = new("Bearer", token) } };
+            using var response = await client.SendAsync(request);
+            return response.StatusCode == HttpStatusCode.OK;
+        });
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Opportunities.LocalServers;
 using Opportunities.Tests.Servers;
 
 namespace Opportunities.Tests.AppHost;
@@ -60,7 +61,7 @@ public sealed class StartFailureTests : IDisposable
     {
         // A folder that looks like one, and has no data in it.
         var folder = Path.Combine(_data.Path, "postgres");
-        var installed = await Opportunities.LocalServers.PostgresServer.PrepareAsync(new() { DataDirectory = folder, IsDurable = false });
+        var installed = await PostgresServer.PrepareAsync(new() { DataDirectory = folder, IsDurable = false });
         Directory.Delete(Path.Combine(folder, "global"), recursive: true);
 
         var message = await FailAsync();
@@ -75,6 +76,8 @@ public sealed class StartFailureTests : IDisposable
         var program = typeof(Projects.Opportunities_AppHost).Assembly.Location;
         var start = new ProcessStartInfo("dotnet", ["exec", program, $"--Data={_data.Path}", "--UseContainers=false", .. arguments])
         {
+            // As with `dotnet run`: its settings are there.
+            WorkingDirectory = RepositoryRoot.Combine("Opportunities.AppHost"),
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
