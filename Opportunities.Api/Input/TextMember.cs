@@ -38,7 +38,7 @@ public sealed class TextMember(string name, int min, int max) : Member<string>(n
         var marks = 0;
         for (var index = 0; index < text.Length;)
         {
-            if (Rune.DecodeFromUtf16(text.AsSpan(index), out var rune, out var length) != OperationStatus.Done)
+            if (Rune.DecodeFromUtf16(text.AsSpan(index), out var rune, out var length) != OperationStatus.Done || IsNoncharacter(rune))
                 return "must be valid Unicode text.";
             if (Rune.IsControl(rune) && rune.Value is not ('\t' or '\n' or '\r'))
                 return "must not contain control characters other than tab, line feed and carriage return.";
@@ -51,6 +51,9 @@ public sealed class TextMember(string name, int min, int max) : Member<string>(n
     }
 
     private static int Length(string text) => text.Length - text.Count(char.IsLowSurrogate);
+
+    /// <summary>The 66 code points that Unicode keeps for a program's own use. One of them, U+FFFE, cannot be normalized.</summary>
+    private static bool IsNoncharacter(Rune rune) => (rune.Value & 0xFFFE) == 0xFFFE || rune.Value is >= 0xFDD0 and <= 0xFDEF;
 
     private static bool IsMark(Rune rune) => !rune.IsAscii
         && Rune.GetUnicodeCategory(rune)

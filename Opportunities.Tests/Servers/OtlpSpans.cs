@@ -1,9 +1,17 @@
+using System.Buffers.Binary;
 using System.Text;
 
 namespace Opportunities.Tests.Servers;
 
 /// <summary>A span as a service exported it; ids are hexadecimal, and empty where there is none.</summary>
-public sealed record ReceivedSpan(string Name, string TraceId, string SpanId, string ParentId, IReadOnlyList<string> LinkedTraces, IReadOnlyDictionary<string, string> Tags)
+public sealed record ReceivedSpan(
+    string Name,
+    DateTimeOffset StartedAt,
+    string TraceId,
+    string SpanId,
+    string ParentId,
+    IReadOnlyList<string> LinkedTraces,
+    IReadOnlyDictionary<string, string> Tags)
 {
     public bool IsRoot => ParentId.Length == 0;
 }
@@ -20,7 +28,9 @@ internal static class OtlpSpans
     private static ReceivedSpan Span(List<(int Number, byte[] Bytes)> fields)
     {
         return new ReceivedSpan(
-            Encoding.UTF8.GetString(First(fields, 5)), Hex(First(fields, 1)), Hex(First(fields, 2)), Hex(First(fields, 4)),
+            Encoding.UTF8.GetString(First(fields, 5)),
+            DateTimeOffset.UnixEpoch.AddTicks((long)(BinaryPrimitives.ReadUInt64LittleEndian(First(fields, 7)) / 100)),
+            Hex(First(fields, 1)), Hex(First(fields, 2)), Hex(First(fields, 4)),
             [.. All(13).Select(static link => Hex(First(link, 1)))],
             All(9).ToDictionary(static tag => Encoding.UTF8.GetString(First(tag, 1)), static tag => Encoding.UTF8.GetString(First([.. Fields(First(tag, 2))], 1))));
 
@@ -32,7 +42,7 @@ internal static class OtlpSpans
 
     private static string Hex(byte[] bytes) => Convert.ToHexStringLower(bytes);
 
-    /// <summary>The fields that have a length; numbers are passed over.</summary>
+    /// <summary>The fields that have a length, and numbers of eight bytes; others are passed over.</summary>
     private static List<(int Number, byte[] Bytes)> Fields(byte[] message)
     {
         var fields = new List<(int, byte[])>();
@@ -45,6 +55,7 @@ internal static class OtlpSpans
                     Number();
                     break;
                 case 1:
+                    fields.Add(((int)(tag >> 3), message[at..(at + 8)]));
                     at += 8;
                     break;
                 case 2:

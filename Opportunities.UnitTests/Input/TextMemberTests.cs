@@ -81,6 +81,16 @@ public sealed class TextMemberTests
     }
 
     [Fact]
+    public void A_code_point_that_is_no_character_is_refused()
+    {
+        var noncharacters = Enumerable.Range(0, 0x11).SelectMany(plane => (int[])[(plane << 16) | 0xFFFE, (plane << 16) | 0xFFFF])
+            .Concat(Enumerable.Range(0xFDD0, 0x20)).ToList();
+        Assert.Equal(66, noncharacters.Count);
+        Assert.All(noncharacters, value =>
+            Assert.Equal("must be valid Unicode text.", _title.FromText($"a{char.ConvertFromUtf32(value)}").Error));
+    }
+
+    [Fact]
     public void Half_a_character_is_refused()
     {
         foreach (var text in new[] { "\ud800", "a\udc00", "a\udc00\ud800b", "😀\ud83d" }) Assert.Equal("must be valid Unicode text.", _title.FromText(text).Error);
