@@ -13,13 +13,6 @@ internal static class Libc
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int NativeChown([MarshalAs(UnmanagedType.LPUTF8Str)] string path, uint user, uint group);
 
-    [DllImport("libc", EntryPoint = "getppid")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int NativeParent();
-
-    /// <summary>The process that started this one, or the one that took its children over.</summary>
-    public static int ParentProcessId() => NativeParent();
-
     /// <summary>Sends a signal; a process that has ended meanwhile is not an error.</summary>
     public static void Kill(int processId, ProcessSignal signal) => _ = NativeKill(processId, Number(signal));
 

@@ -75,10 +75,6 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <param name="database">Its name.</param>
     public string ConnectionStringFor(string database) => $"{ConnectionString};Database={database}";
 
-    /// <summary>The URL of one of the databases, as <c>psql</c> takes it.</summary>
-    /// <param name="database">Its name.</param>
-    public string UrlFor(string database) => $"postgresql://{UserName}:{DevelopmentPassword}@127.0.0.1:{Port}/{database}";
-
     /// <summary>Creates a database.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="template">A database to copy, to which nobody is connected; null for an empty one.</param>

@@ -34,9 +34,6 @@ public sealed partial class RedisServer : IAsyncDisposable
     /// <summary>The connection string for StackExchange.Redis.</summary>
     public string ConnectionString => $"127.0.0.1:{Port},password={DevelopmentPassword}";
 
-    /// <summary>The URL, as <c>redis-cli -u</c> takes it.</summary>
-    public string Url => $"redis://:{DevelopmentPassword}@127.0.0.1:{Port}";
-
     /// <summary>The process id.</summary>
     public int ProcessId => Process.ProcessId;
 

@@ -1,4 +1,4 @@
-namespace Opportunities.LocalServers;
+namespace Opportunities.Testing;
 
 /// <summary>URLs on this machine.</summary>
 internal static class LocalAddress
