@@ -1,12 +1,12 @@
 namespace Opportunities.AppHost;
 
-/// <summary>A development account beside a local run: its bucket, queue and issuer, with PostgreSQL and Redis of this machine.</summary>
+/// <summary>A development account beside a local run: its bucket, with all the rest of this machine.</summary>
 internal static class DevelopmentAccount
 {
     /// <summary>The setting that names the account's application stack: <c>--Aws:Stack=opportunity-management-service-dev</c>.</summary>
     public const string Setting = "Aws:Stack";
 
-    /// <summary>Gives the API what the account has, where <see cref="Setting"/> asks for it.</summary>
+    /// <summary>Gives the API the account's bucket, where <see cref="Setting"/> asks for it.</summary>
     /// <param name="builder">The application model.</param>
     /// <param name="api">The API.</param>
     /// <exception cref="DistributedApplicationException">The NuGet sources of this build lack Aspire.Hosting.AWS.</exception>

@@ -100,8 +100,12 @@ internal sealed class Welcome(
         var complaints = lines.Any(line => line.IsErrorMessage) ? lines.Where(line => line.IsErrorMessage) : lines;
         var how = change.Snapshot.ExitCode is { } exitCode ? $"ended with exit code {exitCode}" : "could not be started";
         throw new StartException(
-            $"{change.Resource.Name} {how}, and the system cannot run without it. Its last lines:\n{string.Join('\n', complaints.TakeLast(LastLines).Select(line => line.Content))}");
+            $"{change.Resource.Name} {how}, and the system cannot run without it. Its last lines:\n{string.Join('\n', complaints.TakeLast(LastLines).Select(line => WithoutStack(line.Content)))}");
     }
+
+    /// <summary>The orchestrator writes an exception as one entry, with frames that are not the reader's.</summary>
+    private static string WithoutStack(string entry) => string.Join('\n', entry.Split('\n').Where(line =>
+        !line.StartsWith("   at ", StringComparison.Ordinal) && !line.TrimStart().StartsWith("--- End of ", StringComparison.Ordinal)));
 
     private void Say(string name, string what) => Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture, $"{name,-12}{what} after {Stopwatch.GetElapsedTime(_started).TotalSeconds:0.0} s"));

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Opportunities.LocalServers;
@@ -9,8 +8,6 @@ namespace Opportunities.Tests.AppHost;
 /// <summary>What keeps a developer's run from starting: said in a sentence, exit code 1, and nothing is left running.</summary>
 public sealed class StartFailureTests : IDisposable
 {
-    private static readonly TimeSpan _limit = TimeSpan.FromMinutes(3);
-
     private readonly TestDirectory _data = new();
 
     public void Dispose() => _data.Dispose();
@@ -71,35 +68,5 @@ public sealed class StartFailureTests : IDisposable
         Assert.False(File.Exists(Path.Combine(folder, "postmaster.pid")));
     }
 
-    private async Task<string> FailAsync(params string[] arguments)
-    {
-        var program = typeof(Projects.Opportunities_AppHost).Assembly.Location;
-        var start = new ProcessStartInfo("dotnet", ["exec", program, $"--Data={_data.Path}", "--UseContainers=false", .. arguments])
-        {
-            // As with `dotnet run`: its settings are there.
-            WorkingDirectory = RepositoryRoot.Combine("Opportunities.AppHost"),
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["DOTNET_ENVIRONMENT"] = "Development";
-        start.Environment["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] = "true";
-        // No certificate of whoever runs the tests is found.
-        start.Environment["HOME"] = start.Environment["USERPROFILE"] = _data.Path;
-
-        using var limit = new CancellationTokenSource(_limit);
-        using var process = Process.Start(start)!;
-        try
-        {
-            var output = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(limit.Token), process.StandardError.ReadToEndAsync(limit.Token));
-            await process.WaitForExitAsync(limit.Token);
-            Assert.True(process.ExitCode == 1, string.Concat(output));
-            Assert.DoesNotContain("   at ", string.Concat(output), StringComparison.Ordinal);
-            return output[1].TrimEnd();
-        }
-        finally
-        {
-            if (!process.HasExited)
-                process.Kill(entireProcessTree: true);
-        }
-    }
+    private Task<string> FailAsync(params string[] arguments) => FailedRun.SentenceAsync(_data, _ => { }, arguments);
 }

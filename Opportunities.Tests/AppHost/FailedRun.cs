@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using Opportunities.LocalServers;
+using Opportunities.Tests.Servers;
+
+namespace Opportunities.Tests.AppHost;
+
+/// <summary>A developer's run that cannot start.</summary>
+internal static class FailedRun
+{
+    private static readonly TimeSpan _limit = TimeSpan.FromMinutes(3);
+
+    /// <summary>Runs the AppHost's program until it ends with exit code 1, and gives what it wrote on its standard error.</summary>
+    /// <param name="data">The run's folder.</param>
+    /// <param name="prepare">Changes the process before it is started.</param>
+    /// <param name="arguments">Further arguments.</param>
+    public static async Task<string> SentenceAsync(TestDirectory data, Action<ProcessStartInfo> prepare, params string[] arguments)
+    {
+        var program = typeof(Projects.Opportunities_AppHost).Assembly.Location;
+        var start = new ProcessStartInfo("dotnet", ["exec", program, $"--Data={data.Path}", "--UseContainers=false", .. arguments])
+        {
+            // As with `dotnet run`: its settings are there.
+            WorkingDirectory = RepositoryRoot.Combine("Opportunities.AppHost"),
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["DOTNET_ENVIRONMENT"] = "Development";
+        start.Environment["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] = "true";
+        // No certificate of whoever runs the tests is found.
+        start.Environment["HOME"] = start.Environment["USERPROFILE"] = data.Path;
+        prepare(start);
+
+        using var limit = new CancellationTokenSource(_limit);
+        using var process = Process.Start(start)!;
+        try
+        {
+            var output = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(limit.Token), process.StandardError.ReadToEndAsync(limit.Token));
+            await process.WaitForExitAsync(limit.Token);
+            Assert.True(process.ExitCode == 1, string.Concat(output));
+            Assert.DoesNotContain("   at ", string.Concat(output), StringComparison.Ordinal);
+            return output[1].TrimEnd();
+        }
+        finally
+        {
+            if (!process.HasExited)
+                process.Kill(entireProcessTree: true);
+        }
+    }
+}
