@@ -8,8 +8,6 @@ try
 {
     var builder = DistributedApplication.CreateBuilder(args);
     using var folder = RunFolder.Open(builder);
-    if (folder.IsKept)
-        DashboardAddress.ThrowIfTaken(builder.Configuration);
     var (database, cache) = await builder.AddDataServersAsync(folder);
 
     var migrations = builder.AddProject<Projects.Opportunities_MigrationService>(ResourceNames.Migrations)
@@ -52,6 +50,8 @@ try
     }
 
     var app = builder.Build();
+    if (folder.IsKept)
+        DashboardAddress.ThrowIfTaken(builder.Configuration);
     if (builder.ExecutionContext.IsRunMode)
         builder.UseDevelopmentCertificate(app.Services);
     return await app.RunToExitCodeAsync();

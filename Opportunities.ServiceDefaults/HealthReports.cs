@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using OpenTelemetry;
 
 namespace Opportunities.ServiceDefaults;
 
@@ -24,7 +26,7 @@ public sealed class HealthReports(HealthCheckService checks, TimeProvider time) 
         try
         {
             if (Fresh() is { } refreshed) return refreshed;
-            var latest = await checks.CheckHealthAsync(CancellationToken.None);
+            var latest = await CheckAsync();
             _latest = new Entry(latest, time.GetTimestamp());
             return latest;
         }
@@ -36,6 +38,14 @@ public sealed class HealthReports(HealthCheckService checks, TimeProvider time) 
 
     /// <inheritdoc />
     public void Dispose() => _refresh.Dispose();
+
+    /// <summary>A probe is no trace, whatever context its sender gives it, and neither is what it asks.</summary>
+    private async Task<HealthReport> CheckAsync()
+    {
+        Activity.Current = null;
+        using var suppressed = SuppressInstrumentationScope.Begin();
+        return await checks.CheckHealthAsync(CancellationToken.None);
+    }
 
     private HealthReport? Fresh() => _latest is { } latest && time.GetElapsedTime(latest.TakenAt) < _lifetime ? latest.Report : null;
 

@@ -47,7 +47,13 @@ public sealed class IdleSystem : OwnSystem
         },
         Environment = new Dictionary<string, IReadOnlyDictionary<string, string?>>
         {
-            ["api"] = new Dictionary<string, string?>(Telemetry.Variables) { ["OTEL_BSP_SCHEDULE_DELAY"] = "200", ["OTEL_METRIC_EXPORT_INTERVAL"] = "1000" },
+            ["api"] = new Dictionary<string, string?>(Telemetry.Variables)
+            {
+                ["OTEL_BSP_SCHEDULE_DELAY"] = "200",
+                ["OTEL_METRIC_EXPORT_INTERVAL"] = "1000",
+                // As the AppHost of a developer's run says it.
+                ["OTEL_TRACES_SAMPLER"] = "always_on",
+            },
         },
     };
 }

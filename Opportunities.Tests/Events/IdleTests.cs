@@ -25,6 +25,26 @@ public sealed class IdleTests(IdleSystem system, ITestOutputHelper output) : ICl
         Assert.Empty(made.Select(span => span.Name));
     }
 
+    [Theory]
+    [InlineData("/health")]
+    [InlineData("/health/detailed")]
+    [InlineData("/ready")]
+    public async Task What_a_probe_asks_is_no_trace_though_the_probe_has_a_context(string path)
+    {
+        using var client = await system.ClientAsync();
+        using var prober = new HttpClient { BaseAddress = system.Api };
+        var probe = ActivityTraceId.CreateRandom().ToHexString();
+        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "traceparent", $"00-{probe}-{ActivitySpanId.CreateRandom()}-01" } } };
+        using var answer = await prober.SendAsync(request);
+        answer.EnsureSuccessStatusCode();
+
+        // What is sent to Redis is exported last, and in the order in which it was sent.
+        var begun = DateTimeOffset.UtcNow;
+        await client.CreateAsync();
+        await Eventually.TrueAsync(() => system.Telemetry.Spans.Any(span => span.StartedAt > begun && span.Name == "EVAL"), TimeSpan.FromSeconds(30));
+        Assert.Empty(system.Telemetry.Spans.Where(span => span.TraceId == probe).Select(span => span.Name));
+    }
+
     [Fact]
     public async Task Of_a_request_there_is_its_trace_and_one_of_the_publication_that_is_linked_to_it()
     {
