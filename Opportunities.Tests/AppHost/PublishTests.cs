@@ -64,6 +64,17 @@ public sealed class PublishTests : IDisposable
         Assert.Contains("exit code", published.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_deployment_is_the_steps_of_a_release_and_ends_at_the_first_that_fails()
+    {
+        var published = await PublishAsync("--step", "deploy");
+
+        Assert.Equal(1, published.ExitCode);
+        Assert.Contains("'aws-check' failed", published.Output, StringComparison.Ordinal);
+        Assert.Contains("The account of dev is not filled in", published.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("--step infrastructure", published.Output, StringComparison.Ordinal);
+    }
+
     private static void PutFirst(ProcessStartInfo process, string folder) =>
         process.Environment["PATH"] = folder + Path.PathSeparator + process.Environment["PATH"];
 
