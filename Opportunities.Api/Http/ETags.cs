@@ -43,7 +43,8 @@ internal static class ETags
     {
         var values = request.Headers[header];
         if (values.Count == 0) return null;
-        return EntityTagHeaderValue.TryParseStrictList(values!, out var tags) && tags.Count > 0
+        // Where * may stand among others, a tag that does not match would match all the same.
+        return EntityTagHeaderValue.TryParseStrictList(values!, out var tags) && tags.Count > 0 && (tags.Count == 1 || !tags.Any(IsAny))
             ? tags
             : throw InputErrors.Only(header, "must be a list of entity tags such as \"3\", or *.");
     }

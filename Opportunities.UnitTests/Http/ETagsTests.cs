@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.Http;
+using Opportunities.Api.Errors;
+using Opportunities.Api.Http;
+
+namespace Opportunities.UnitTests.Http;
+
+public sealed class ETagsTests
+{
+    [Theory]
+    [InlineData("*, \"1\"")]
+    [InlineData("\"1\", *")]
+    [InlineData("*, *")]
+    [InlineData("1")]
+    [InlineData("")]
+    public void A_malformed_condition_is_refused_and_never_matches(string value)
+    {
+        Assert.Equal(400, Status(request => request.Headers.IfMatch = value));
+        Assert.Equal(400, Status(request => request.Headers.IfNoneMatch = value));
+    }
+
+    [Theory]
+    [InlineData("*", null)]
+    [InlineData("\"4\"", null)]
+    [InlineData("\"1\", \"4\"", null)]
+    [InlineData("\"1\"", 412)]
+    [InlineData("W/\"4\"", 412)]
+    public void A_change_is_made_where_If_Match_names_the_version(string value, int? refused) =>
+        Assert.Equal(refused, Status(request => request.Headers.IfMatch = value));
+
+    private static int? Status(Action<HttpRequest> prepare)
+    {
+        var request = new DefaultHttpContext().Request;
+        prepare(request);
+        try
+        {
+            ETags.EnsureMatch(request, 4);
+            return null;
+        }
+        catch (ApiException refusal)
+        {
+            return refusal.Status;
+        }
+    }
+}
