@@ -28,7 +28,12 @@ public sealed class OperatorAccess : Construct
                 Allow("Tasks", ["ecs:DescribeTasks", "ecs:StopTask"], Arn("ecs", $"task/{cluster}/*")),
                 Allow("Logs", ["logs:DescribeLogStreams", "logs:GetLogEvents", "logs:FilterLogEvents", "logs:StartQuery"], Arn("logs", $"log-group:{Names.LogGroup}:*"), Arn("logs", $"log-group:{Names.LogGroup}")),
                 Allow("Queues", ["sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:StartMessageMoveTask", "sqs:ListMessageMoveTasks"], Arn("sqs", $"{Names.Service}-events*")),
+                // SQS moves what could not be handled with the rights of whoever asks for it.
+                Allow("MoveFrom", ["sqs:ReceiveMessage", "sqs:DeleteMessage"], Arn("sqs", $"{Names.Service}-events-dead-letters.fifo")),
+                Allow("MoveTo", ["sqs:SendMessage"], Arn("sqs", $"{Names.Service}-events.fifo")),
                 Allow("Rotation", ["states:StartExecution", "states:ListExecutions"], Arn("states", $"stateMachine:{Names.Service}-*")),
+                Allow("RotationHistory", ["states:DescribeExecution", "states:GetExecutionHistory"], Arn("states", $"execution:{Names.Service}-*")),
+                Allow("Firewall", ["wafv2:GetSampledRequests"], Arn("wafv2", $"regional/webacl/{Names.Service}/*")),
                 Allow(
                     "ShellInTheNetwork",
                     ["ec2:CreateNetworkInterface", "ec2:CreateNetworkInterfacePermission", "ec2:CreateTags"],

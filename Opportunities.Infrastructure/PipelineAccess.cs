@@ -50,8 +50,8 @@ public sealed class PipelineAccess : Construct
         Allow(
             "Images",
             [
-                "ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:CompleteLayerUpload", "ecr:DescribeImageScanFindings", "ecr:DescribeImages",
-                "ecr:GetDownloadUrlForLayer", "ecr:InitiateLayerUpload", "ecr:PutImage", "ecr:UploadLayerPart",
+                "ecr:BatchCheckLayerAvailability", "ecr:BatchDeleteImage", "ecr:BatchGetImage", "ecr:CompleteLayerUpload", "ecr:DescribeImageScanFindings",
+                "ecr:DescribeImages", "ecr:GetDownloadUrlForLayer", "ecr:InitiateLayerUpload", "ecr:PutImage", "ecr:UploadLayerPart",
             ],
             repository);
         Allow("Service", ["ecs:DescribeServices", "ecs:UpdateService", "ecs:ListServiceDeployments"], Arn("ecs", $"service/{cluster}/{Names.Service}"));
