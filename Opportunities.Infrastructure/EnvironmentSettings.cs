@@ -147,6 +147,9 @@ public sealed record EnvironmentSettings
     /// <summary>How many consumers read the queue of events. Without one, nobody is alarmed about events that wait to be read.</summary>
     public required int EventConsumers { get; init; }
 
+    /// <summary>How many of a thousand requests are traced, where whoever calls has not decided; X-Ray charges for each.</summary>
+    public required int TracesPerThousand { get; init; }
+
     /// <summary>Cognito's plan: <c>ESSENTIALS</c>, or <c>PLUS</c> with threat protection.</summary>
     public required string UserPoolPlan { get; init; }
 

@@ -89,6 +89,15 @@ internal sealed class ServiceMetrics(
     /// <summary>For how long an event has waited in the outbox, in seconds.</summary>
     public IMetric OldestUnpublished { get; } = OfApi("opportunities.events.oldest_age", "Maximum");
 
+    /// <summary>Events that were refused for good, and wait for somebody.</summary>
+    public IMetric ParkedEvents { get; } = OfApi("opportunities.events.parked", "Maximum");
+
+    /// <summary>Runs of background jobs that failed, in a quarter of an hour.</summary>
+    public IMetric JobFailures { get; } = OfApi("opportunities.jobs.failures", "Sum").With(new MetricOptions { Period = Duration.Minutes(15) });
+
+    /// <summary>Dead rows of the table that has most.</summary>
+    public IMetric DeadRows { get; } = OfApi("opportunities.database.dead_rows", "Maximum");
+
     public IMetric OldestEvent { get; } = OfQueue(state.Events.Queue, "ApproximateAgeOfOldestMessage");
 
     public IMetric DeadLetters { get; } = OfQueue(state.Events.DeadLetters, "ApproximateNumberOfMessagesVisible");
@@ -98,9 +107,8 @@ internal sealed class ServiceMetrics(
     private static Metric Of(string space, string name, string statistic, Dictionary<string, string> dimensions) =>
         new(new MetricProps { Namespace = space, MetricName = name, Statistic = statistic, Period = _minute, DimensionsMap = dimensions });
 
-    // The collector names the meter in the dimension OTelLib.
     private static Metric OfApi(string name, string statistic) =>
-        Of(TelemetryCollector.MetricNamespace, name, statistic, new() { ["OTelLib"] = "Opportunities" });
+        Of(TelemetryCollector.MetricNamespace, name, statistic, new() { [TelemetryCollector.MetricDimension] = "Opportunities" });
 
     private static Metric OfDatabase(string name, string statistic) => Of("AWS/RDS", name, statistic, new() { ["DBInstanceIdentifier"] = Names.Service });
 

@@ -77,6 +77,7 @@ internal static partial class SettingsRules
         Require(settings.LatencyAlarmMs >= 1, "latencyAlarmMs", settings.LatencyAlarmMs, "at least 1");
         Require(EmailPattern().IsMatch(settings.AlarmEmail), "alarmEmail", settings.AlarmEmail, "an e-mail address");
         Require(Retention.IsKept(settings.LogDays), "logDays", settings.LogDays, $"one of {string.Join(", ", Retention.Days)}");
+        Require(settings.TracesPerThousand is >= 0 and <= 1000, "tracesPerThousand", settings.TracesPerThousand, "0 to 1000");
         Require(settings.EventConsumers is >= 0 and <= 100, "eventConsumers", settings.EventConsumers, "0 to 100");
         Require(settings.UserPoolPlan is "ESSENTIALS" or "PLUS", "userPoolPlan", settings.UserPoolPlan, "ESSENTIALS or PLUS");
         Require(

@@ -10,6 +10,9 @@ internal static class TelemetryCollector
     /// <summary>The namespace of the API's own metrics.</summary>
     public const string MetricNamespace = "OpportunityManagementService";
 
+    /// <summary>The only dimension of these: the meter, as the collector calls it.</summary>
+    public const string MetricDimension = "OTelLib";
+
     private const string Image = "public.ecr.aws/aws-observability/aws-otel-collector:v0.49.0";
 
     private const string Configuration =
@@ -25,7 +28,7 @@ internal static class TelemetryCollector
           memory_limiter:
             check_interval: 1s
             limit_mib: 200
-          # CloudWatch charges for each metric and dimension: those that alarms or the dashboard use, and no other.
+          # CloudWatch charges for each metric: the service's own, and no other.
           filter/used:
             metrics:
               include:
@@ -39,6 +42,10 @@ internal static class TelemetryCollector
             log_group_name: {{Names.MetricLogGroup}}
             log_stream_name: api
             dimension_rollup_option: NoDimensionRollup
+            # One metric for each name, whatever attributes it has: an alarm cannot ask for all values of one. The log lines have them.
+            metric_declarations:
+              - dimensions: [[{{MetricDimension}}]]
+                metric_name_selectors: ['^opportunities\.']
             resource_to_telemetry_conversion:
               enabled: false
         service:

@@ -1,10 +1,13 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Opportunities.Infrastructure;
+using Opportunities.LocalServers;
 
 namespace Opportunities.Tests.Infrastructure;
 
 /// <summary>The service, its tasks, and what stands before them.</summary>
 [Collection(InfrastructureCollection.Name)]
-public sealed class ApplicationTests
+public sealed partial class ApplicationTests
 {
     private static readonly string[] _databaseSecrets = ["Database__Host", "Database__Name", "Database__Password", "Database__Port", "Database__Username"];
 
@@ -52,7 +55,7 @@ public sealed class ApplicationTests
             "Authentication__AllowedAudiences__1", "Authentication__AllowedAudiences__2", "Authentication__Issuer", "Cache__Host", "Cache__Port", "Cache__Tls",
             "DOTNET_ENVIRONMENT", "DOTNET_EnableDiagnostics", "Database__MaxPoolSize", "Database__RootCertificate", "Database__SslMode", "Events__QueueUrl",
             "Logging__OpenTelemetry__LogLevel__Default", "OTEL_EXPORTER_OTLP_ENDPOINT",
-            "OTEL_RESOURCE_ATTRIBUTES", "OTEL_SERVICE_NAME",
+            "OTEL_RESOURCE_ATTRIBUTES", "OTEL_SERVICE_NAME", "OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG",
         ];
         Assert.Equal(plain, Names(api["Environment"]));
         Assert.Equal(["Cache__Password", .. _databaseSecrets], Names(api["Secrets"]));
@@ -62,6 +65,7 @@ public sealed class ApplicationTests
         Assert.Equal("true", values["Cache__Tls"]);
         Assert.Equal("VerifyFull", values["Database__SslMode"]);
         Assert.Equal("http://localhost:4317", values["OTEL_EXPORTER_OTLP_ENDPOINT"]);
+        Assert.Equal(("parentbased_traceidratio", environment == "prod" ? "0.1" : "1"), (values["OTEL_TRACES_SAMPLER"], values["OTEL_TRACES_SAMPLER_ARG"]));
         Assert.Contains("https://cognito-idp.us-east-1.amazonaws.com/", values["Authentication__Issuer"], StringComparison.Ordinal);
     }
 
@@ -154,6 +158,7 @@ public sealed class ApplicationTests
         [
             "cpu", "memory", "running-tasks", "service-5xx", "load-balancer-5xx", "latency-p95", "unhealthy-tasks", "requests-limited", "database-cpu", "database-connections",
             "database-storage", "database-memory", "database-disk-queue", "database-transaction-ids", "cache-lost", "event-outbox", "telemetry-missing",
+            "events-parked", "jobs-failing", "database-dead-rows",
             "first-image-failed", "credentials-rotation-failed", "certificate-expiry", "firewall-blocks",
             .. Enumerable.Range(1, SynthesizedStacks.Of(environment).Settings.NatGateways).Select(gateway => $"nat-ports-{gateway}"),
             .. nodes.SelectMany(node => new[] { $"cache-memory-{node}", $"cache-evictions-{node}", $"cache-cpu-{node}" }),
@@ -166,6 +171,64 @@ public sealed class ApplicationTests
             alarms.Select(alarm => alarm.Text("AlarmName")!).Order(StringComparer.Ordinal));
         Assert.All(alarms, alarm => Assert.Single(alarm.List("AlarmActions")));
         application.One("AWS::SNS::Subscription").Has("Endpoint", SynthesizedStacks.Of(environment).Settings.AlarmEmail);
+    }
+
+    [Theory]
+    [InlineData("events-parked", "opportunities.events.parked", "Maximum", 0, 60, 1)]
+    [InlineData("jobs-failing", "opportunities.jobs.failures", "Sum", 0, 900, 3)]
+    [InlineData("database-dead-rows", "opportunities.database.dead_rows", "Maximum", 500_000, 60, 5)]
+    public void What_runs_in_the_background_has_its_alarms(string name, string metric, string statistic, int threshold, int seconds, int periods)
+    {
+        var alarm = Assert.Single(
+            SynthesizedStacks.Of("prod").Application.All("AWS::CloudWatch::Alarm"), alarm => alarm.Text("AlarmName") == $"opportunity-management-service-{name}");
+        alarm.Has("MetricName", metric);
+        alarm.Has("Statistic", statistic);
+        alarm.Has("Threshold", threshold);
+        alarm.Has("Period", seconds);
+        alarm.Has("EvaluationPeriods", periods);
+        alarm.Has("ComparisonOperator", "GreaterThanThreshold");
+    }
+
+    /// <summary>The collector lets it through as one metric, without the attributes by which an alarm would have to ask for it.</summary>
+    [Theory]
+    [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
+    public void What_an_alarm_watches_of_the_service_is_what_the_collector_hands_on(string environment)
+    {
+        var application = SynthesizedStacks.Of(environment).Application;
+        var collector = Assert.Single(
+            application.All("AWS::ECS::TaskDefinition").SelectMany(task => task.List("ContainerDefinitions")), container => container["Name"]!.ToString() == "collector");
+        var configuration = collector["Environment"]![0]!["Value"]!.ToString();
+        var selectors = SelectorPattern().Matches(configuration).Select(match => match.Groups["names"].Value).ToArray();
+        Assert.Equal(["metric_names", "metric_name_selectors"], SelectorPattern().Matches(configuration).Select(match => match.Groups["key"].Value));
+        Assert.Contains("- dimensions: [[OTelLib]]", configuration, StringComparison.Ordinal);
+        var counted = File.ReadAllText(RepositoryRoot.Combine("Opportunities.Api/OpportunityMetrics.cs"));
+        var watched = application.All("AWS::CloudWatch::Alarm").Where(alarm => alarm.Text("Namespace") == "OpportunityManagementService").ToArray();
+        Assert.True(watched.Length >= 7);
+        Assert.All(watched, alarm =>
+        {
+            var name = alarm.Text("MetricName")!;
+            Assert.Contains($"\"{name}\"", counted, StringComparison.Ordinal);
+            Assert.All(selectors, selector => Assert.Matches(selector, name));
+            Assert.Equal(("OTelLib", "Opportunities"), (Assert.Single(alarm.List("Dimensions"))["Name"]!.ToString(), alarm.Text("Dimensions.0.Value")));
+        });
+    }
+
+    [Fact]
+    public void Every_alarm_has_a_row_in_the_runbook()
+    {
+        var table = File.ReadAllText(RepositoryRoot.Combine("docs/runbook.md")).Split("## When an alarm rings")[1].Split("\n## ")[0];
+        var rows = table.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+            .SelectMany(line => NamePattern().Matches(line.Split('|')[1])).Select(match => match.Groups["name"].Value).ToArray();
+        var alarms = EnvironmentSettings.Names
+            .Select(name => SynthesizedStacks.Of(name).Settings)
+            .Append(SynthesizedStacks.Of("prod").Settings with { EventConsumers = 1, DatabaseReplicas = 1 })
+            .SelectMany(settings => SynthesizedStacks.Of(settings).Application.All("AWS::CloudWatch::Alarm"))
+            .Select(alarm => alarm.Text("AlarmName")!["opportunity-management-service-".Length..])
+            .Distinct().ToArray();
+        Assert.DoesNotContain(alarms, alarm => !rows.Any(row => Fits(row, alarm)));
+        Assert.DoesNotContain(rows, row => !alarms.Any(alarm => Fits(row, alarm)));
+
+        static bool Fits(string row, string alarm) => row.EndsWith('…') ? alarm.StartsWith(row[..^1], StringComparison.Ordinal) : alarm == row;
     }
 
     [Theory]
@@ -280,4 +343,10 @@ public sealed class ApplicationTests
         var task = Assert.Single(SynthesizedStacks.Of(environment).Application.All("AWS::ECS::TaskDefinition"), task => task.Text("Family") == family);
         return Assert.Single(task.List("ContainerDefinitions"), container => container["Name"]!.ToString() == name);
     }
+
+    [GeneratedRegex("`(?<name>[a-z0-9…-]+)`")]
+    private static partial Regex NamePattern();
+
+    [GeneratedRegex(@"(?<key>metric_name(s|_selectors)): \['(?<names>[^']+)'\]")]
+    private static partial Regex SelectorPattern();
 }
