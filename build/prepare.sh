@@ -99,7 +99,7 @@ has_wapiti() {
   has wapiti
 }
 
-# What the tests run beside the system: a browser, scanners, the CDK's command line, and what tools/package.json names.
+# What the tests run beside the system: a browser, scanners, the CDK's command line, and what tools/package.json and tools/nag/package.json name.
 prepare_tools() {
   ensure nmap has_nmap nmap nmap "Install it (Debian, Ubuntu: sudo apt-get install nmap; macOS: brew install nmap)."
   ensure sslscan has_sslscan sslscan sslscan "Install it (Debian, Ubuntu: sudo apt-get install sslscan; macOS: brew install sslscan)."
@@ -110,6 +110,7 @@ prepare_tools() {
   ensure npm has_npm npm node "Install Node.js 20 or later (https://nodejs.org; Debian, Ubuntu: sudo apt-get install npm; macOS: brew install node)."
   npm_packages . ci
   npm_packages tools install
+  npm_packages tools/nag ci
 }
 
 # npm_packages <folder> <ci|install>: what the folder's package.json names, unless it is there.

@@ -31,6 +31,7 @@ for (const template of templates) {
   open.push(...diagnostics.filter(({ severity, ruleId }) => severity !== "INFO" && !(ruleId in accepted)).map((found) => ({ template, ...found })));
 }
 engine.free();
-for (const { template, severity, ruleId, message } of open) console.error(`${severity} ${ruleId} ${template}: ${message}`);
+for (const { template, severity, ruleId, entity, propertyPath, message } of open)
+  console.error(`${severity} ${ruleId} ${template} ${entity?.logicalId ?? ""} ${propertyPath ?? ""}: ${message}`);
 console.log(`${templates.length} templates, ${rules} rules, ${looked} remarks, ${open.length} open`);
 process.exit(templates.length > 0 && open.length === 0 ? 0 : 1);
