@@ -86,6 +86,26 @@ public sealed partial class SecurityPostureTests
         Assert.Single(balancers);
     }
 
+    /// <summary>The network's default group lets its bearers reach each other, and cannot be emptied by a template: nothing bears it.</summary>
+    [Theory]
+    [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
+    public void Nothing_bears_the_default_security_group(string environment)
+    {
+        foreach (var (type, property) in new[]
+        {
+            ("AWS::ElasticLoadBalancingV2::LoadBalancer", "SecurityGroups"), ("AWS::ECS::Service", "NetworkConfiguration.AwsvpcConfiguration.SecurityGroups"),
+            ("AWS::RDS::DBInstance", "VPCSecurityGroups"), ("AWS::ElastiCache::ReplicationGroup", "SecurityGroupIds"),
+        })
+        {
+            var bearers = OfType(environment, type);
+            Assert.NotEmpty(bearers);
+            Assert.All(bearers, bearer => Assert.NotEmpty(bearer.List(property)));
+        }
+
+        Assert.DoesNotContain(Resources(environment), resource => resource.Json.ToJsonString().Contains("DefaultSecurityGroup", StringComparison.Ordinal));
+        Assert.All(OfType(environment, "AWS::Lambda::Function"), function => Assert.Null(function["VpcConfig"]));
+    }
+
     /// <summary>A resource policy lets in no one but a named service, and turns away what is not encrypted on its way.</summary>
     [Theory]
     [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
