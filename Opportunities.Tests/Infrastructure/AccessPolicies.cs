@@ -94,9 +94,11 @@ internal sealed class AccessPolicies
                 _ => throw new NotSupportedException($"The operator {test.Key} of a condition is not known here."),
             })));
 
-    private static bool Fits(string pattern, string text, bool ignoreCase = false) => FileSystemName.MatchesSimpleExpression(pattern, text, ignoreCase);
+    private static bool Fits(string pattern, string text, bool ignoreCase = false) =>
+        FileSystemName.MatchesSimpleExpression(pattern, text, ignoreCase);
 
-    private static string[] Texts(JsonNode? node) => node is JsonArray list ? [.. list.Select(item => item!.ToString())] : [node!.ToString()];
+    private static string[] Texts(JsonNode? node) =>
+        node is JsonArray list ? [.. list.Select(item => item!.ToString())] : [node!.ToString()];
 
     private static JsonNode Known(JsonNode statement) =>
         statement.AsObject().FirstOrDefault(part => !_knownParts.Contains(part.Key)).Key is { } unknown
@@ -113,7 +115,8 @@ internal sealed class AccessPolicies
     {
         JsonArray list => new JsonArray([.. list.Select(item => Resolved(template, item!))]),
         JsonObject call when call.Count == 1 && call["Ref"] is { } name => Referred(template, name.ToString()),
-        JsonObject call when call.Count == 1 && call["Fn::GetAtt"] is JsonArray parts => Attribute(Of(template, parts[0]!.ToString()), parts[1]!.ToString()),
+        JsonObject call when call.Count == 1 && call["Fn::GetAtt"] is JsonArray parts =>
+            Attribute(Of(template, parts[0]!.ToString()), parts[1]!.ToString()),
         JsonObject call when call.Count == 1 && call["Fn::ImportValue"] is { } name => _exports[name.ToString()].DeepClone(),
         JsonObject call when call.Count == 1 && call["Fn::Join"] is JsonArray parts =>
             string.Join(parts[0]!.ToString(), parts[1]!.AsArray().Select(part => Resolved(template, part!).ToString())),
@@ -142,7 +145,8 @@ internal sealed class AccessPolicies
 
     private static Resource Of(Template template, string logicalId) => template.Resources.Single(resource => resource.LogicalId == logicalId);
 
-    private static JsonNode Attribute(Resource resource, string attribute) => attribute == "Arn" ? Arn(resource) : $"<{Id(resource.LogicalId)}.{attribute}>";
+    private static JsonNode Attribute(Resource resource, string attribute) =>
+        attribute == "Arn" ? Arn(resource) : $"<{Id(resource.LogicalId)}.{attribute}>";
 
     private static string Arn(Resource resource)
     {
@@ -150,5 +154,6 @@ internal sealed class AccessPolicies
         return string.Format(CultureInfo.InvariantCulture, arn, OwnName(resource, name));
     }
 
-    private static string OwnName(Resource resource, string property) => (property.Length == 0 ? null : resource.Text(property)) ?? $"<{Id(resource.LogicalId)}>";
+    private static string OwnName(Resource resource, string property) =>
+        (property.Length == 0 ? null : resource.Text(property)) ?? $"<{Id(resource.LogicalId)}>";
 }

@@ -22,7 +22,8 @@ public sealed class CredentialsTests
         const Module = require("node:module");
         const load = Module._load;
         Module._load = (name, ...rest) => (name === "@aws-sdk/client-secrets-manager" ? { SecretsManager } : load(name, ...rest));
-        require("./index.js").handler({ Action: process.env.ACTION }).then((answer) => console.log(JSON.stringify({ answer: answer ?? null, calls })));
+        require("./index.js").handler({ Action: process.env.ACTION })
+          .then((answer) => console.log(JSON.stringify({ answer: answer ?? null, calls })));
         """;
 
     [Theory]
@@ -33,9 +34,8 @@ public sealed class CredentialsTests
         var said = await AskAsync("next", now);
         var put = Assert.Single(Calls(said, "putSecretValue"));
         Assert.Equal("secret", put["SecretId"]!.ToString());
-        Assert.True(
-            JsonNode.DeepEquals(JsonNode.Parse(put["SecretString"]!.ToString()), new JsonObject { ["host"] = "h", ["port"] = 5432, ["username"] = next, ["password"] = "drawn" }),
-            put.ToJsonString());
+        var expected = new JsonObject { ["host"] = "h", ["port"] = 5432, ["username"] = next, ["password"] = "drawn" };
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(put["SecretString"]!.ToString()), expected), put.ToJsonString());
         var drawn = Assert.Single(Calls(said, "getRandomPassword"));
         Assert.Equal(("40", "true"), (drawn["PasswordLength"]!.ToString(), drawn["ExcludePunctuation"]!.ToString()));
     }
@@ -45,9 +45,8 @@ public sealed class CredentialsTests
     {
         var said = await AskAsync("back", "opportunities_api");
         var moved = Assert.Single(Calls(said, "updateSecretVersionStage"));
-        Assert.Equal(
-            ("secret", "AWSCURRENT", "old", "now"),
-            (moved["SecretId"]!.ToString(), moved["VersionStage"]!.ToString(), moved["MoveToVersionId"]!.ToString(), moved["RemoveFromVersionId"]!.ToString()));
+        Assert.Equal(("secret", "AWSCURRENT"), (moved["SecretId"]!.ToString(), moved["VersionStage"]!.ToString()));
+        Assert.Equal(("old", "now"), (moved["MoveToVersionId"]!.ToString(), moved["RemoveFromVersionId"]!.ToString()));
         Assert.Empty(Calls(said, "putSecretValue"));
     }
 
@@ -55,9 +54,11 @@ public sealed class CredentialsTests
     [Theory]
     [InlineData("next")]
     [InlineData("back")]
-    public async Task No_password_leaves_the_function(string action) => Assert.Null((await AskAsync(action, "opportunities_api"))["answer"]);
+    public async Task No_password_leaves_the_function(string action) =>
+        Assert.Null((await AskAsync(action, "opportunities_api"))["answer"]);
 
-    private static JsonNode[] Calls(JsonNode said, string name) => [.. said["calls"]!.AsArray().Where(call => call!["name"]!.ToString() == name).Select(call => call!)];
+    private static JsonNode[] Calls(JsonNode said, string name) =>
+        [.. said["calls"]!.AsArray().Where(call => call!["name"]!.ToString() == name).Select(call => call!)];
 
     private static async Task<JsonNode> AskAsync(string action, string userNow)
     {

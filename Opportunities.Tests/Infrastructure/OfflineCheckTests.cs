@@ -4,7 +4,7 @@ using Opportunities.Tests.Servers;
 
 namespace Opportunities.Tests.Infrastructure;
 
-/// <summary>The templates before AWS' own resource schemas (<c>tools/nag/validate.js</c>) and cdk-nag's rules (<c>check.js</c>), without an account.</summary>
+/// <summary>The templates before AWS' own resource schemas and cdk-nag's rules, as <c>tools/nag</c> has them.</summary>
 [Collection(InfrastructureCollection.Name)]
 public sealed class OfflineCheckTests
 {
@@ -16,7 +16,8 @@ public sealed class OfflineCheckTests
     [InlineData(Nag)]
     public async Task The_templates_of_all_environments_pass(string check)
     {
-        var templates = EnvironmentSettings.Names.SelectMany(name => SynthesizedStacks.Of(name).Templates).ToDictionary(template => template.StackName, template => template.Json);
+        var templates = EnvironmentSettings.Names.SelectMany(name => SynthesizedStacks.Of(name).Templates)
+            .ToDictionary(template => template.StackName, template => template.Json);
         var (exitCode, output) = await RunAsync(check, templates);
         Assert.True(exitCode == 0, output);
         Assert.Contains("9 templates", output, StringComparison.Ordinal);
@@ -26,11 +27,13 @@ public sealed class OfflineCheckTests
     [InlineData(Validate, "AWS::S3::Bucket", """{"BucketNam":"a"}""", "BucketNam")]
     [InlineData(Validate, "AWS::SQS::Queue", """{"VisibilityTimeout":"soon"}""", "VisibilityTimeout")]
     [InlineData(Validate, "AWS::ECS::TaskDefinition", """{"NetworkMode":"everywhere"}""", "NetworkMode")]
-    [InlineData(Nag, "AWS::RDS::DBInstance", """{"DBInstanceClass":"db.t4g.micro","Engine":"postgres","PubliclyAccessible":true}""", "AwsSolutions-RDS2")]
+    [InlineData(Nag, "AWS::RDS::DBInstance", """{"DBInstanceClass":"db.t4g.micro","Engine":"postgres","PubliclyAccessible":true}""",
+        "AwsSolutions-RDS2")]
     [InlineData(Nag, "AWS::S3::Bucket", "{}", "AwsSolutions-S1 ")]
     public async Task What_is_wrong_is_found(string check, string type, string properties, string said)
     {
-        var template = new JsonObject { ["Resources"] = new JsonObject { ["Wrong"] = new JsonObject { ["Type"] = type, ["Properties"] = JsonNode.Parse(properties) } } };
+        var wrong = new JsonObject { ["Type"] = type, ["Properties"] = JsonNode.Parse(properties) };
+        var template = new JsonObject { ["Resources"] = new JsonObject { ["Wrong"] = wrong } };
         var (exitCode, output) = await RunAsync(check, new() { ["one"] = template });
         Assert.True(exitCode == 1, output);
         Assert.Contains(said, output, StringComparison.Ordinal);
@@ -45,10 +48,15 @@ public sealed class OfflineCheckTests
         {
             var file = $"{name}.template.json";
             await File.WriteAllTextAsync(Path.Combine(directory.Path, file), template.ToJsonString());
-            artifacts[name] = new JsonObject { ["type"] = "aws:cloudformation:stack", ["properties"] = new JsonObject { ["templateFile"] = file } };
+            artifacts[name] = new JsonObject
+            {
+                ["type"] = "aws:cloudformation:stack",
+                ["properties"] = new JsonObject { ["templateFile"] = file },
+            };
         }
 
-        await File.WriteAllTextAsync(Path.Combine(directory.Path, "manifest.json"), new JsonObject { ["artifacts"] = artifacts }.ToJsonString());
+        var manifest = new JsonObject { ["artifacts"] = artifacts };
+        await File.WriteAllTextAsync(Path.Combine(directory.Path, "manifest.json"), manifest.ToJsonString());
         return await NodeTool.RunAsync(check, directory.Path);
     }
 }
