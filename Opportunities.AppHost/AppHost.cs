@@ -24,7 +24,9 @@ try
     // Deployed, Amazon Cognito issues the tokens, attachments are in S3, and there is nobody to run commands for.
     if (builder.ExecutionContext.IsRunMode)
     {
-        var identity = builder.AddDevelopmentIdentity(folder);
+        var secret = builder.AddParameter(DevelopmentIdentity.ClientSecret, secret: true)
+            .WithDescription("The secret of every client of the development issuer. It protects nothing.");
+        var identity = builder.AddDevelopmentIdentity(folder, secret);
         api.WithReference(identity)
             .WithEnvironment("Authentication__Issuer", identity.GetEndpoint("http"))
             .WithEnvironment("Attachments__Directory", folder.PathOf("attachments"));
@@ -35,7 +37,7 @@ try
         // They hand out tokens and lose data.
         if (builder.Environment.IsDevelopment())
         {
-            api.WithApiCommands(identity);
+            api.WithApiCommands(identity, secret);
             identity.WithIdentityCommands();
             database.WithDatabaseCommands(migrations, cache);
             cache.WithCacheCommands();

@@ -28,6 +28,10 @@ internal sealed record Endpoints
     [JsonPropertyName("cache")]
     public required string Cache { get; init; }
 
+    /// <summary>What every client of the issuer shows it; in no file.</summary>
+    [JsonIgnore]
+    public required string ClientSecret { get; init; }
+
     /// <summary>Writes the file at once: who sees it sees all of it.</summary>
     /// <param name="path">Where.</param>
     public void Write(string path)
@@ -56,7 +60,7 @@ internal sealed record Endpoints
               A token, and a first request:
 
             TOKEN=$(curl -s {{Identity}}/oauth2/token -d grant_type=client_credentials \
-              -d client_id=dev-all -d client_secret=development-only | grep -o '"access_token": *"[^"]*' | cut -d'"' -f4)
+              -d client_id=dev-all -d client_secret={{ClientSecret}} | grep -o '"access_token": *"[^"]*' | cut -d'"' -f4)
             curl -s "{{Api}}/api/v1/opportunities?size=3" -H "Authorization: Bearer $TOKEN"
 
             """;

@@ -117,6 +117,7 @@ internal sealed class Welcome(
         Dashboard = DashboardUrl(),
         Postgres = await UriAsync(ResourceNames.Database, cancellationToken),
         Cache = await UriAsync(ResourceNames.Cache, cancellationToken),
+        ClientSecret = await ClientSecretAsync(cancellationToken),
     };
 
     private string HttpUrl(string resource) =>
@@ -127,6 +128,9 @@ internal sealed class Welcome(
         var target = model.Resources.OfType<IResourceWithConnectionString>().Single(candidate => candidate.Name == resource);
         return await target.GetConnectionProperty("Uri").GetValueAsync(cancellationToken) ?? "";
     }
+
+    private async Task<string> ClientSecretAsync(CancellationToken cancellationToken) =>
+        await model.Resources.OfType<ParameterResource>().Single(parameter => parameter.Name == DevelopmentIdentity.ClientSecret).GetValueAsync(cancellationToken) ?? "";
 
     private string? DashboardUrl()
     {

@@ -11,6 +11,9 @@ public sealed class IdentityOptions : IValidatableObject
     /// <summary>The <c>iss</c> of every token; without it, the address under which the request came.</summary>
     public string? Issuer { get; set; }
 
+    /// <summary>The secret of every client. It protects nothing, and is in the README.</summary>
+    public string ClientSecret { get; set; } = "development-only";
+
     /// <summary>
     /// A PEM file with the signing keys, newest first; made when it is missing. Tokens then outlive a restart.
     /// Without it the key lives as long as the process.
@@ -22,6 +25,9 @@ public sealed class IdentityOptions : IValidatableObject
     {
         if (Issuer is not null && !IsIssuer(Issuer))
             yield return new($"{Section}:{nameof(Issuer)} must be an absolute http or https address without query and fragment.", [nameof(Issuer)]);
+
+        if (string.IsNullOrEmpty(ClientSecret))
+            yield return new($"{Section}:{nameof(ClientSecret)} must not be empty.", [nameof(ClientSecret)]);
 
         if (SigningKeyPath is not null && string.IsNullOrWhiteSpace(SigningKeyPath))
             yield return new($"{Section}:{nameof(SigningKeyPath)} must name a file when it is set.", [nameof(SigningKeyPath)]);

@@ -27,7 +27,9 @@ internal static class ApiCommands
     /// <summary>Adds the commands to the API.</summary>
     /// <param name="api">The API.</param>
     /// <param name="identity">The development issuer.</param>
-    public static void WithApiCommands(this IResourceBuilder<ProjectResource> api, IResourceBuilder<ProjectResource> identity)
+    /// <param name="secret">What every client shows it.</param>
+    public static void WithApiCommands(
+        this IResourceBuilder<ProjectResource> api, IResourceBuilder<ProjectResource> identity, IResourceBuilder<ParameterResource> secret)
     {
         var issuer = identity.GetEndpoint("http");
         api.WithHttpCommand("/oauth2/token", "Get a token", () => issuer, "token", new HttpCommandOptions
@@ -47,11 +49,8 @@ internal static class ApiCommands
                     Options = [.. _clients.Select(client => KeyValuePair.Create(client.Key, $"{client.Key}: {client.Value}"))],
                 },
             ],
-            PrepareRequest = context =>
-            {
-                context.Request.Content = Credentials(context.Arguments[Client].Value);
-                return Task.CompletedTask;
-            },
+            PrepareRequest = async context =>
+                context.Request.Content = await CredentialsAsync(context.Arguments[Client].Value, secret, context.CancellationToken),
             GetCommandResult = async context => context.Response.IsSuccessStatusCode
                 ? CommandResults.Success(
                     $"A token of {context.Arguments[Client].Value}.",
@@ -70,7 +69,7 @@ internal static class ApiCommands
             PrepareRequest = async context =>
             {
                 using var response = await context.HttpClient.PostAsync(
-                    new Uri($"{issuer.Url}/oauth2/token"), Credentials("dev-all"), context.CancellationToken);
+                    new Uri($"{issuer.Url}/oauth2/token"), await CredentialsAsync("dev-all", secret, context.CancellationToken), context.CancellationToken);
                 var token = await ReadTokenAsync(response.EnsureSuccessStatusCode(), context.CancellationToken);
                 context.Request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.AccessToken);
                 // The path of a command is escaped as a whole.
@@ -86,11 +85,12 @@ internal static class ApiCommands
         });
     }
 
-    private static FormUrlEncodedContent Credentials(string? client) => new(new Dictionary<string, string?>
+    private static async Task<FormUrlEncodedContent> CredentialsAsync(
+        string? client, IResourceBuilder<ParameterResource> secret, CancellationToken cancellationToken) => new(new Dictionary<string, string?>
     {
         ["grant_type"] = "client_credentials",
         ["client_id"] = client,
-        ["client_secret"] = "development-only",
+        ["client_secret"] = await secret.Resource.GetValueAsync(cancellationToken),
     });
 
     private static async Task<Token> ReadTokenAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>

@@ -48,10 +48,12 @@ public sealed class TestSystem : IAsyncLifetime, ISystemUnderTest
         if (_aspire is not null) await _aspire.DisposeAsync();
     }
 
+    public static string ClientSecret => IsDeployed ? Setting("OPPORTUNITIES_CLIENT_SECRET") : AspireSystem.ClientSecret;
+
     public Task<string> TokenAsync(string clientId) => _tokens.GetOrAdd(clientId, id => ApiClient.RequestTokenAsync(
         TokenEndpoint,
         IsDeployed ? Setting("OPPORTUNITIES_CLIENT_ID") : id,
-        IsDeployed ? Setting("OPPORTUNITIES_CLIENT_SECRET") : "development-only"));
+        ClientSecret));
 
     private static string Setting(string name) =>
         Environment.GetEnvironmentVariable(name) ?? throw new InvalidOperationException($"OPPORTUNITIES_BASE_URL is set: {name} must be, too.");

@@ -171,7 +171,7 @@ public sealed class AppHostTests(TestSystem fixture)
 
         Assert.True(result.Success, result.Message);
         Assert.NotNull((await client.GetJsonAsync(ApiClient.Opportunities))["items"]);
-        var token = await ApiClient.RequestTokenAsync(fixture.TokenEndpoint, "dev-all", "development-only");
+        var token = await ApiClient.RequestTokenAsync(fixture.TokenEndpoint, "dev-all", TestSystem.ClientSecret);
         await Eventually.TrueAsync(async () =>
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, ApiClient.Opportunities) { Headers = { Authorization = new("Bearer", token) } };

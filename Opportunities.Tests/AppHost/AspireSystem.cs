@@ -3,6 +3,7 @@ using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Opportunities.AppHost;
 using Opportunities.Testing;
 using Opportunities.Tests.Servers;
 
@@ -11,6 +12,9 @@ namespace Opportunities.Tests.AppHost;
 /// <summary>The Aspire application, as <c>DistributedApplicationTestingBuilder</c> starts it: once for a whole run.</summary>
 public sealed class AspireSystem : RunningSystem, IAsyncDisposable
 {
+    /// <summary>Not the default: that the parameter reaches all who need it is seen by every test.</summary>
+    public const string ClientSecret = "not-the-default";
+
     /// <summary>What the resources are called, by hand: a test shall notice when a name changes.</summary>
     public static readonly string[] LastingResources = ["postgres", "opportunitiesdb", "cache", "identity", "api"];
 
@@ -95,7 +99,8 @@ public sealed class AspireSystem : RunningSystem, IAsyncDisposable
     {
         for (var attempt = 1; ; attempt++)
         {
-            var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Opportunities_AppHost>(limit);
+            var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Opportunities_AppHost>(
+                [$"--Parameters:{DevelopmentIdentity.ClientSecret}={ClientSecret}"], limit);
             builder.Services.AddLogging(logging => logging.AddProvider(_logs));
             foreach (var project in builder.Resources.OfType<ProjectResource>())
                 Receive(builder.CreateResourceBuilder(project));

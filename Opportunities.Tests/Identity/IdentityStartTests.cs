@@ -18,6 +18,7 @@ public sealed class IdentityStartTests
     [InlineData("Identity__Issuer", "not an address", "Identity:Issuer")]
     [InlineData("Identity__Issuer", "ftp://example", "Identity:Issuer")]
     [InlineData("Identity__Issuer", "http://example/?a=b", "Identity:Issuer")]
+    [InlineData("Identity__ClientSecret", "", "Identity:ClientSecret")]
     [InlineData("Identity__SigningKeyPath", " ", "Identity:SigningKeyPath")]
     [InlineData("Identity__SigningKeyPath", "Opportunities.Identity.dll", "Identity:SigningKeyPath")]
     public async Task It_names_the_setting_that_it_cannot_start_with(string name, string value, string setting)
