@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json.Nodes;
-using Opportunities.Testing;
-using Opportunities.Tests.Servers;
 using StackExchange.Redis;
 
 namespace Opportunities.Tests.Api;

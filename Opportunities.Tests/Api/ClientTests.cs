@@ -139,7 +139,7 @@ public sealed class ClientTests(TestSystem system)
             options.BaseAddress = system.Api;
             options.TokenEndpoint = system.TokenEndpoint;
             options.ClientId = "dev-all";
-            options.ClientSecret = TestSystem.ClientSecret;
+            options.ClientSecret = system.ClientSecret;
         });
         if (api is not null) client.AddHttpMessageHandler(() => api);
         if (tokens is not null) services.AddHttpClient(AccessTokens.HttpClientName).AddHttpMessageHandler(() => tokens);

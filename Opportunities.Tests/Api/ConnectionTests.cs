@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using Opportunities.Tests.Servers;
 
 namespace Opportunities.Tests.Api;
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Opportunities.Tests.Servers;
 
 namespace Opportunities.Tests.Api;
 

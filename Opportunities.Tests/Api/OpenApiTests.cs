@@ -3,7 +3,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Opportunities.LocalServers;
-using Opportunities.Tests.Servers;
 
 namespace Opportunities.Tests.Api;
 

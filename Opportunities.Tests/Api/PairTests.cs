@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Opportunities.Tests.Attachments;
 
 namespace Opportunities.Tests.Api;
 

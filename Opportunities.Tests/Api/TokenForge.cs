@@ -6,7 +6,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Opportunities.Tests.Api;
 
-/// <summary>Tokens that must not work, each made from one that does. What needs the issuer's key is in <see cref="Security.TokenAttackTests"/>.</summary>
+/// <summary>Tokens that must not work, each made from one that does. What needs the issuer's key is in <c>TokenAttackTests</c>.</summary>
 internal static class TokenForge
 {
     private static readonly RsaSecurityKey _ownKey = new(RSA.Create(2048)) { KeyId = "attacker" };

@@ -1,6 +1,4 @@
 using System.Net;
-using Opportunities.Tests.Events;
-using Opportunities.Tests.Servers;
 
 namespace Opportunities.Tests.Api;
 

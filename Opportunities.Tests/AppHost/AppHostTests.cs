@@ -6,7 +6,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Opportunities.Identity;
 using Opportunities.Tests.Api;
-using Opportunities.Tests.Servers;
 using StackExchange.Redis;
 
 namespace Opportunities.Tests.AppHost;
@@ -171,7 +170,7 @@ public sealed class AppHostTests(TestSystem fixture)
 
         Assert.True(result.Success, result.Message);
         Assert.NotNull((await client.GetJsonAsync(ApiClient.Opportunities))["items"]);
-        var token = await ApiClient.RequestTokenAsync(fixture.TokenEndpoint, "dev-all", TestSystem.ClientSecret);
+        var token = await ApiClient.RequestTokenAsync(fixture.TokenEndpoint, "dev-all", fixture.ClientSecret);
         await Eventually.TrueAsync(async () =>
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, ApiClient.Opportunities) { Headers = { Authorization = new("Bearer", token) } };

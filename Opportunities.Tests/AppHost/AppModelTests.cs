@@ -1,6 +1,5 @@
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
-using Opportunities.Tests.Servers;
 
 namespace Opportunities.Tests.AppHost;
 

@@ -4,8 +4,6 @@ using Aspire.Hosting.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Opportunities.AppHost;
-using Opportunities.Testing;
-using Opportunities.Tests.Servers;
 
 namespace Opportunities.Tests.AppHost;
 

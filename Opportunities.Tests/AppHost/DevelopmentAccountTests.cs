@@ -4,7 +4,6 @@ using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 #endif
-using Opportunities.Tests.Servers;
 
 namespace Opportunities.Tests.AppHost;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Opportunities.LocalServers;
-using Opportunities.Tests.Servers;
 
 namespace Opportunities.Tests.AppHost;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Opportunities.LocalServers;
-using Opportunities.Tests.Servers;
 
 namespace Opportunities.Tests.AppHost;
 

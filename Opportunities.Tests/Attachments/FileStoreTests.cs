@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Opportunities.Tests.Api;
-using Opportunities.Tests.Servers;
 
 namespace Opportunities.Tests.Attachments;
 

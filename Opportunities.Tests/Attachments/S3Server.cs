@@ -1,6 +1,4 @@
 using Opportunities.LocalServers;
-using Opportunities.Testing;
-using Opportunities.Tests.Servers;
 
 namespace Opportunities.Tests.Attachments;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.WebUtilities;
 using Opportunities.Tests.Api;
-using Opportunities.Tests.Servers;
 
 namespace Opportunities.Tests.Attachments;
 

@@ -1,4 +1,3 @@
-using Opportunities.Testing;
 using Opportunities.Tests.Api;
 
 namespace Opportunities.Tests.Attachments;

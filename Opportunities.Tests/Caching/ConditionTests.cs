@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using Opportunities.Tests.Api;
-using Opportunities.Tests.Servers;
 
 namespace Opportunities.Tests.Caching;
 

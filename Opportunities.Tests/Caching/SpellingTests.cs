@@ -1,6 +1,5 @@
 using System.Net;
 using Opportunities.Tests.Api;
-using Opportunities.Tests.Servers;
 using StackExchange.Redis;
 
 namespace Opportunities.Tests.Caching;

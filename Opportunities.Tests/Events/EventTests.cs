@@ -2,9 +2,6 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Npgsql;
 using Opportunities.Tests.Api;
-using Opportunities.Tests.Attachments;
-using Opportunities.Tests.Servers;
-using Opportunities.Tests.Transfer;
 
 namespace Opportunities.Tests.Events;
 

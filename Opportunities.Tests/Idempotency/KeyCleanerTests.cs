@@ -1,6 +1,5 @@
 using Npgsql;
 using Opportunities.Tests.Api;
-using Opportunities.Tests.Servers;
 
 namespace Opportunities.Tests.Idempotency;
 

@@ -1,0 +1,127 @@
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace Opportunities.SystemTests.Api;
+
+/// <summary>That the API answers what the OpenAPI document says: each operation is brought to each status code that it documents.</summary>
+public sealed class DocumentConformanceTests : OwnSystem
+{
+    /// <summary>Documented, because a client must expect it; there is no request that brings it about.</summary>
+    private const int Unprovoked = 500;
+
+    private readonly Dictionary<string, HttpClient> _clients = [];
+
+    public override async Task InitializeAsync()
+    {
+        await base.InitializeAsync();
+        foreach (var clientId in new[] { "dev-all", "dev-none" }) _clients[clientId] = await this.ClientAsync(clientId);
+        _clients[""] = await this.ClientAsync(null);
+    }
+
+    public override async Task DisposeAsync()
+    {
+        foreach (var client in _clients.Values) client.Dispose();
+        await base.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Every_operation_answers_every_status_that_it_documents_with_the_headers_and_the_body_that_it_documents()
+    {
+        var text = await _clients[""].GetStringAsync("/openapi/v1.json");
+        var document = JsonNode.Parse(text)!;
+        var answers = await DocumentedAnswers.OfAsync(text);
+        var operations = DocumentedOperation.AllOf(document);
+        var differences = new List<string>();
+
+        async Task SeeAsync(DocumentedOperation operation, int status, HttpResponseMessage response)
+        {
+            using (response)
+            {
+                var seen = (int)response.StatusCode;
+                var place = $"{operation.Method} {operation.Path}";
+                if (seen != status) differences.Add($"{place}: {status} was expected, {seen} came: {await response.Content.ReadAsStringAsync()}");
+                else differences.AddRange((await answers.DifferencesAsync(operation, response)).Select(what => $"{place} {status}: {what}"));
+            }
+        }
+
+        foreach (var operation in operations)
+        {
+            foreach (var status in operation.Statuses.Except([Unprovoked, 429, 503]))
+                await SeeAsync(operation, status, await ProvokeAsync(operation, status));
+        }
+
+        await using (var limited = await Local.StartAnotherApiAsync(
+            new Dictionary<string, string?> { ["RateLimits__Burst"] = "1", ["RateLimits__PerSecond"] = "1" }))
+        {
+            using var client = new HttpClient { BaseAddress = limited.BaseAddress };
+            client.DefaultRequestHeaders.Authorization = _clients["dev-all"].DefaultRequestHeaders.Authorization;
+            foreach (var operation in operations.Where(operation => operation.Statuses.Contains(429)))
+            {
+                await Eventually.TrueAsync(async () =>
+                {
+                    var response = await operation.SendAsync(client, RequestTarget.Unknown);
+                    if (response.StatusCode != HttpStatusCode.TooManyRequests) return false;
+                    await SeeAsync(operation, 429, response);
+                    return true;
+                });
+            }
+        }
+
+        await Local.Postgres.KillAsync();
+        await Eventually.TrueAsync(async () =>
+        {
+            using var health = await _clients[""].GetAsync("/health");
+            return health.StatusCode == HttpStatusCode.ServiceUnavailable;
+        });
+        foreach (var operation in operations)
+            await SeeAsync(operation, 503, await operation.SendAsync(_clients["dev-all"], RequestTarget.Unknown));
+        Assert.Empty(differences);
+    }
+
+    private async Task<HttpResponseMessage> ProvokeAsync(DocumentedOperation operation, int status)
+    {
+        var all = _clients["dev-all"];
+        switch (status)
+        {
+            case 401: return await operation.SendAsync(_clients[""], RequestTarget.Unknown);
+            case 403: return await operation.SendAsync(_clients["dev-none"], RequestTarget.Unknown);
+            case 404: return await operation.SendAsync(all, RequestTarget.Unknown);
+            case 400: return await operation.SendAsync(all, RequestTarget.Unknown, query: "?unknown=1");
+            case 406: return await operation.SendAsync(all, RequestTarget.Unknown, headers: ("Accept", "image/png"));
+            case 415: return await operation.SendAsync(all, RequestTarget.Unknown, mediaType: "text/plain");
+            // Asks first: an answer to a body that is still being sent may be lost with the connection.
+            case 413: return await operation.SendAsync(all, RequestTarget.Unknown, body: new string(' ', (16 << 20) + 1), headers: ("Expect", "100-continue"));
+            case 412: return await operation.SendAsync(all, await RequestTarget.CreateAsync(_clients["dev-all"]), headers: ("If-Match", "\"999\""));
+            case 409: return await operation.SendAsync(all, await LockedTargetAsync());
+            case 422:
+                var key = ("Idempotency-Key", Guid.NewGuid().ToString());
+                using (await operation.SendAsync(all, RequestTarget.Unknown, headers: key))
+                {
+                    return await operation.SendAsync(all, RequestTarget.Unknown, body: operation.Body!.Replace("Test Opportunity", "Another"), headers: key);
+                }
+
+            case 304:
+                var target = await RequestTarget.CreateAsync(_clients["dev-all"]);
+                using (var first = await operation.SendAsync(all, target))
+                {
+                    return await operation.SendAsync(all, target, headers: ("If-None-Match", first.Headers.ETag!.Tag));
+                }
+
+            default:
+                var fresh = await RequestTarget.CreateAsync(_clients["dev-all"]);
+                return await operation.SendAsync(all, fresh, body: operation.Path.EndsWith("/complete", StringComparison.Ordinal) ? fresh.Upload : null);
+        }
+    }
+
+    private async Task<RequestTarget> LockedTargetAsync()
+    {
+        var target = await RequestTarget.CreateAsync(_clients["dev-all"]);
+        foreach (var status in new[] { "SUBMITTED", "MATCHING_IN_PROGRESS", "MATCHES_FOUND", "ARCHITECT_SELECTED" })
+        {
+            using var moved = await _clients["dev-all"].MoveAsync(target.Id, status);
+            await moved.JsonAsync(HttpStatusCode.OK);
+        }
+
+        return target;
+    }
+}

@@ -1,0 +1,61 @@
+using System.Text.RegularExpressions;
+using Newtonsoft.Json;
+using NJsonSchema;
+using NSwag;
+
+namespace Opportunities.SystemTests.Api;
+
+/// <summary>Compares answers with what the OpenAPI document says of them.</summary>
+internal sealed partial class DocumentedAnswers
+{
+    private readonly IDictionary<string, JsonSchema> _schemas;
+
+    private DocumentedAnswers(IDictionary<string, JsonSchema> schemas) => _schemas = schemas;
+
+    /// <summary>Reads the document.</summary>
+    public static async Task<DocumentedAnswers> OfAsync(string document)
+    {
+        var schemas = (await OpenApiDocument.FromJsonAsync(document)).Components.Schemas;
+        // Members that the document does not name are differences, too.
+        foreach (var schema in schemas.Values.Where(schema => schema.Properties.Count > 0)) schema.AllowAdditionalProperties = false;
+        return new DocumentedAnswers(schemas);
+    }
+
+    /// <summary>How an answer differs from what the operation documents for its status code; nothing where it does not.</summary>
+    public async Task<IReadOnlyList<string>> DifferencesAsync(DocumentedOperation operation, HttpResponseMessage response)
+    {
+        var documented = operation.Response((int)response.StatusCode);
+        var differences = documented["headers"]!.AsObject().Select(header => header.Key)
+            .Where(name => name != "Idempotency-Replayed" && !response.Headers.Contains(name))
+            .Select(name => $"{name} is missing").ToList();
+        var body = await response.Content.ReadAsStringAsync();
+        if (documented["content"]?.AsObject().Single() is not { } content)
+        {
+            if (body.Length > 0) differences.Add($"no body was expected: {body}");
+            return differences;
+        }
+
+        if (response.Content.Headers.ContentType?.MediaType != content.Key) differences.Add($"{response.Content.Headers.ContentType} instead of {content.Key}");
+        if ((string?)content.Value!["schema"]?["$ref"] is { } reference) differences.AddRange(Differences(reference.Split('/')[^1], body));
+        return differences;
+    }
+
+    /// <summary>How a problem differs from the document's.</summary>
+    public IEnumerable<string> ProblemDifferences(string body) => Differences("Problem", body);
+
+    private IEnumerable<string> Differences(string schema, string body)
+    {
+        try
+        {
+            return body.Length == 0 ? ["the body is missing"] : _schemas[schema].Validate(Astral().Replace(body, "x")).Select(error => $"{error} in {body}");
+        }
+        catch (JsonReaderException)
+        {
+            return [$"no JSON: {body}"];
+        }
+    }
+
+    /// <summary>Letters that are two of UTF-16, as which the validator counts them; the document, and JSON Schema, count letters.</summary>
+    [GeneratedRegex(@"[\ud800-\udbff][\udc00-\udfff]|\\u[dD][89abAB]..\\u[dD][c-fC-F]..")]
+    private static partial Regex Astral();
+}

@@ -1,0 +1,36 @@
+using System.Text.RegularExpressions;
+
+namespace Opportunities.SystemTests.Contract;
+
+/// <summary>The one form of each kind of value, as the contract has it: a text of another form must be refused.</summary>
+internal static partial class Forms
+{
+    /// <summary>36 characters, in either case.</summary>
+    [GeneratedRegex(@"^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\z")]
+    public static partial Regex Id();
+
+    /// <summary>A number in a query or a cell.</summary>
+    [GeneratedRegex(@"^[0-9]+(\.[0-9]+)?\z")]
+    public static partial Regex Number();
+
+    /// <summary>A whole number in a query.</summary>
+    [GeneratedRegex(@"^[0-9]+\z")]
+    public static partial Regex Integer();
+
+    /// <summary>RFC 3339 with an offset and at most six fraction digits.</summary>
+    [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?([Zz]|[+-][0-9]{2}:[0-9]{2})\z")]
+    public static partial Regex Time();
+
+    /// <summary>A control character that no text may have.</summary>
+    [GeneratedRegex(@"[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")]
+    public static partial Regex Control();
+
+    /// <summary>Whether a parameter's value can be one, of which the document says that it has this schema.</summary>
+    public static bool MayBeTaken(string? type, string? format, string text) => type switch
+    {
+        "integer" => Integer().IsMatch(text),
+        "number" => Number().IsMatch(text),
+        "string" when format == "date-time" => Time().IsMatch(text),
+        _ => text.Length > 0 && !Control().IsMatch(text),
+    };
+}

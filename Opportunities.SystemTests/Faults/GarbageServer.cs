@@ -1,0 +1,71 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Opportunities.SystemTests.Faults;
+
+/// <summary>Answers on Redis' port, and never with what was asked for: noise, an answer to another question, half of one, or nothing.</summary>
+internal sealed class GarbageServer : IAsyncDisposable
+{
+    private static readonly byte[][] _answers =
+    [
+        [0x16, 0x03, 0x01, 0xFF, 0xFE, 0x00, 0x0D, 0x0A],
+        Encoding.ASCII.GetBytes("+OK\r\n"),
+        Encoding.ASCII.GetBytes(":42\r\n"),
+        Encoding.ASCII.GetBytes("$1000000\r\nhalf"),
+        Encoding.ASCII.GetBytes("HTTP/1.1 400 Bad Request\r\n\r\n"),
+        Encoding.ASCII.GetBytes("*-1\r\n"),
+        [],
+    ];
+
+    private readonly TcpListener _listener;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _serving;
+    private int _connections;
+
+    public GarbageServer(int port)
+    {
+        _listener = new TcpListener(IPAddress.Loopback, port);
+        _listener.Start();
+        _serving = ServeAsync();
+    }
+
+    /// <summary>How many clients it has had.</summary>
+    public int Connections => _connections;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _listener.Dispose();
+        await _serving;
+        _stop.Dispose();
+    }
+
+    private async Task ServeAsync()
+    {
+        var clients = new List<Task>();
+        try
+        {
+            while (true) clients.Add(AnswerAsync(await _listener.AcceptTcpClientAsync(_stop.Token), _answers[_connections++ % _answers.Length]));
+        }
+        catch (OperationCanceledException)
+        {
+            await Task.WhenAll(clients);
+        }
+    }
+
+    private async Task AnswerAsync(TcpClient client, byte[] answer)
+    {
+        using (client)
+        {
+            var buffer = new byte[64 << 10];
+            try
+            {
+                while (await client.GetStream().ReadAsync(buffer, _stop.Token) > 0) await client.GetStream().WriteAsync(answer, _stop.Token);
+            }
+            catch (Exception exception) when (exception is IOException or OperationCanceledException)
+            {
+            }
+        }
+    }
+}

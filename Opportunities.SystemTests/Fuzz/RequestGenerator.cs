@@ -1,0 +1,341 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Opportunities.SystemTests.Contract;
+
+namespace Opportunities.SystemTests.Fuzz;
+
+/// <summary>Makes one request of a seed: a documented one, with nothing, little or much wrong with it.</summary>
+/// <param name="operations">The operations of the OpenAPI document.</param>
+/// <param name="tokens">Access tokens; the first permits everything.</param>
+/// <param name="seed">What the request is made of, and nothing else.</param>
+internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operations, IReadOnlyList<string> tokens, int seed)
+{
+    private static readonly string[] _methods = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT", "get", "PROPFIND", "X", "PRI", new string('M', 300)];
+
+    private readonly Random _random = new(seed);
+    private string? _tag;
+
+    // Taken away by whatever is done to the request.
+    private bool _isValid = true;
+    private bool _isMalformed;
+    private bool _mustBeRefused;
+    private bool? _conditionHolds;
+
+    /// <summary>The request.</summary>
+    /// <param name="target">What exists.</param>
+    /// <param name="tag">Its entity tag; null where nobody knows it.</param>
+    public FuzzRequest Next(RequestTarget target, string? tag)
+    {
+        _tag = tag;
+        var operation = Pick(operations);
+        return _random.Next(100) switch
+        {
+            < 6 => OfPath(operation, target),
+            < 10 => OfMethod(operation, target),
+            < 18 => Broken(Documented(operation, target)),
+            _ => Documented(operation, target),
+        };
+    }
+
+    private FuzzRequest Documented(DocumentedOperation operation, RequestTarget target)
+    {
+        var path = Address(operation, target);
+        var query = Query(operation);
+        var body = operation.Body is null ? OneIn(20) ? Spoiled(Bytes(Pick(Hostile.Json))) : null : Body(operation, target);
+        var headers = Headers(operation, body is not null, path.Contains(target.Id, StringComparison.Ordinal));
+        return new FuzzRequest(IsAnother(path) ? null : operation, operation.Method, path + query, headers, body)
+        {
+            MustBeRefused = _mustBeRefused && !IsAnother(path),
+            ConditionHolds = _conditionHolds,
+            // What may be changed to what depends on what the item has become.
+            IsValid = _isValid && !operation.Path.Contains("timeline", StringComparison.Ordinal) && (string?)operation.Node["operationId"] != "UpdateOpportunity",
+            IsMalformed = _isMalformed || path.Contains("%00", StringComparison.Ordinal) || path.Length + query.Length > 8000 || body?.Length > 1 << 20,
+        };
+    }
+
+    /// <summary>Whether the path leads to another operation: an id in it is empty, or names this or the parent.</summary>
+    private static bool IsAnother(string path) => path.Contains("/%2e", StringComparison.OrdinalIgnoreCase) || path.Contains("//", StringComparison.Ordinal) || path.EndsWith('/');
+
+    private FuzzRequest OfPath(DocumentedOperation operation, RequestTarget target)
+    {
+        var path = OneIn(2) ? Pick(Hostile.Paths) : Address(operation, target) + Pick(["/", "/x", "//", "/..", "/.", "%20", "%00", ".json", ";x", "/%2e%2e", "\\", ":", "/" + Uri.EscapeDataString(Pick(Hostile.Texts))]);
+        return new FuzzRequest(null, Pick(["GET", "GET", "HEAD", "OPTIONS", operation.Method]), path.Length > 0 ? path : "/", Headers(operation, hasBody: false), null) { IsMalformed = true };
+    }
+
+    private FuzzRequest OfMethod(DocumentedOperation operation, RequestTarget target) =>
+        new(null, Pick(_methods), Address(operation, target), Headers(operation, hasBody: false), null) { IsMalformed = true };
+
+    /// <summary>The same request, wrong in how it is framed.</summary>
+    private FuzzRequest Broken(FuzzRequest request) => _random.Next(8) switch
+    {
+        0 when request.Body is { Length: > 1 } body => request with { Body = body[.._random.Next(body.Length)], ContentLength = $"{body.Length}", IsMalformed = true, IsCutOff = true, IsValid = false },
+        1 => request with { ContentLength = Pick(["0", "1", "-1", "x", "99999999999", "1048577", "18446744073709551617", "", "5 5"]), IsMalformed = true, IsCutOff = true, IsValid = false },
+        2 => request with { HeaderLines = [.. request.HeaderLines, .. Enumerable.Range(0, _random.Next(90, 300)).Select(n => $"X-{n}: {n}")], IsMalformed = true, IsValid = false },
+        3 => request with { HeaderLines = [.. request.HeaderLines, $"{Pick(["X-Long", "Accept", "If-Match", "If-None-Match", "Idempotency-Key", "X-Request-ID", "Cookie", "Content-Type", "Origin"])}: {new string(Pick(['a', ',', '"', ';', '*']), _random.Next(1000, 40_000))}"], IsMalformed = true, IsValid = false },
+        4 => request with { Target = $"{request.Target}{(request.Target.Contains('?') ? '&' : '?')}{new string(Pick(['a', '%', '&', '=', '[']), _random.Next(1000, 20_000))}", IsMalformed = true, IsValid = false },
+        5 => request with { Target = $"{request.Target}?{string.Join('&', Enumerable.Range(0, _random.Next(500, 1500)).Select(n => $"{n}={n}"))}", IsMalformed = true, IsValid = false },
+        _ => request with { HeaderLines = [.. request.HeaderLines, Pick(Hostile.HeaderLines)], IsMalformed = true, IsCutOff = true, IsValid = false },
+    };
+
+    private string Address(DocumentedOperation operation, RequestTarget target)
+    {
+        // Rarely, so that what the other requests are about is there.
+        var id = (string?)operation.Node["operationId"] == "DeleteOpportunity" && !OneIn(10) ? Guid.NewGuid().ToString() : target.Id;
+        var part = target.Parts.GetValueOrDefault(operation.Path.Split('/').ElementAtOrDefault(5) ?? "", Guid.Empty.ToString());
+        var path = operation.Path;
+        foreach (var (name, value) in new[] { ("{id}", id), ("{sid}", part), ("{aid}", part) })
+        {
+            if (!path.Contains(name, StringComparison.Ordinal)) continue;
+            var spelled = Id(value);
+            _mustBeRefused |= !Forms.Id().IsMatch(Uri.UnescapeDataString(spelled));
+            path = path.Replace(name, spelled, StringComparison.Ordinal);
+        }
+
+        return path;
+    }
+
+    private string Id(string known) => _random.Next(20) switch
+    {
+        0 => Guid.NewGuid().ToString(),
+        1 => Pick(["00000000-0000-0000-0000-000000000000", "1", "-1", "null", "%27", "%2e", "me", known.ToUpperInvariant(), $"{{{known}}}", known.Replace("-", "", StringComparison.Ordinal), $"{known}%00", "x"]),
+        3 => Pick([$"{known}%20", $"%20{known}", $"{known}%0A", $"{known}%09", $"%C2%A0{known}", $"{known}%E2%80%8B", $"+{known[1..]}", $"%2B{known[1..]}", $"{known[..^1]}%EF%BC%91", $"%EF%BB%BF{known}"]),
+        // The same id in other words.
+        4 => Pick([known.ToUpperInvariant(), $"%{(int)known[0]:X2}{known[1..]}", known.Replace("-", "%2D", StringComparison.Ordinal)]),
+        2 when OneIn(3) => Escaped(Pick(Hostile.Texts)),
+        _ => known,
+    };
+
+    private string Query(DocumentedOperation operation)
+    {
+        if (OneIn(25))
+        {
+            _isValid = false;
+            // Blanks and what is not ASCII make the request line malformed.
+            _isMalformed = true;
+            return Pick(Hostile.Queries);
+        }
+
+        var pairs = new List<string>();
+        foreach (var parameter in operation.Node["parameters"]?.AsArray().Where(parameter => (string?)parameter!["in"] == "query") ?? [])
+        {
+            if (!OneIn(4)) continue;
+            var name = (string)parameter!["name"]!;
+            var schema = Schema(operation, parameter["schema"]!);
+            // Parameters exclude each other (cursor), or must be in order (from, to).
+            _isValid = false;
+            for (var n = OneIn(8) ? 2 : 1; n > 0; n--)
+            {
+                var text = Value(operation, name, (string?)schema["type"] == "array" ? Schema(operation, schema["items"]!) : schema).Trim('"');
+                _mustBeRefused |= !Forms.MayBeTaken((string?)schema["type"], (string?)schema["format"], text);
+                pairs.Add($"{name}={Escaped(text)}");
+            }
+        }
+
+        if (OneIn(30))
+        {
+            _isValid = false;
+            pairs.Add($"{Escaped(Pick(Hostile.Texts))}={Escaped(Pick(Hostile.Texts))}");
+        }
+
+        return pairs.Count == 0 ? "" : $"?{string.Join('&', pairs)}";
+    }
+
+    private List<string> Headers(DocumentedOperation operation, bool hasBody, bool isOfTarget = false)
+    {
+        var lines = new List<string>();
+        if (isOfTarget && _tag is not null && OneIn(3)) lines.AddRange(Condition(operation));
+        if (OneIn(12))
+        {
+            _isValid = false;
+            if (Pick(["", "Bearer", "Bearer x", "Bearer a.b.c", "Basic YTpi", "Digest x", $"Bearer {Pick(tokens)}", $"Bearer {Pick(tokens)}", $"bearer {Pick(tokens)}", $"Bearer {tokens[0]}x"]) is { Length: > 0 } authorization)
+                lines.Add($"Authorization: {authorization}");
+        }
+        else
+        {
+            lines.Add($"Authorization: Bearer {tokens[0]}");
+        }
+
+        if (hasBody)
+        {
+            var right = operation.Node["requestBody"]?["content"]?.AsObject().Single().Key ?? "application/json";
+            if (OneIn(20)) _isValid = false;
+            if ((_isValid ? right : OneIn(4) ? Pick(Hostile.MediaTypes) : right) is { Length: > 0 } type) lines.Add($"Content-Type: {type}");
+            if (OneIn(40))
+            {
+                _isValid = false;
+                lines.Add($"Content-Encoding: {Pick(["gzip", "identity", "br", "x", ""])}");
+            }
+        }
+
+        for (var n = _random.Next(6) - 3; n > 0; n--)
+        {
+            _isValid = false;
+            var (name, values) = Pick(Hostile.Headers);
+            if (_conditionHolds is null || name is not ("If-Match" or "If-None-Match")) lines.Add($"{name}: {Pick(values)}");
+        }
+
+        return lines;
+    }
+
+    /// <summary>A condition whose outcome is known, where the operation knows one.</summary>
+    private string[] Condition(DocumentedOperation operation)
+    {
+        var other = $"\"{int.Parse(_tag!.Trim('"'), CultureInfo.InvariantCulture) + 1}\"";
+        if (operation.Statuses.Contains(304))
+        {
+            _conditionHolds = OneIn(2);
+            return [$"If-None-Match: {Pick<string>(_conditionHolds == true ? [other, $"W/{other}", $"\"x\", {other}", "\"\""] : [_tag, $"W/{_tag}", $"{other}, {_tag}", $"{_tag},{other}", "*"])}"];
+        }
+
+        if (!operation.Statuses.Contains(412)) return [];
+        _conditionHolds = OneIn(2);
+        return [$"If-Match: {Pick<string>(_conditionHolds == true ? [_tag, $"{other}, {_tag}", $"{_tag},{other}", "*"] : [other, $"W/{_tag}", $"W/{_tag}, {other}", "\"\"", $"\"0{_tag.Trim('"')}\""])}"];
+    }
+
+    private byte[] Body(DocumentedOperation operation, RequestTarget target)
+    {
+        if (operation.Node["requestBody"]!["content"]!["text/csv"] is not null) return Csv(operation);
+        if (OneIn(30))
+        {
+            _isValid = false;
+            return Spoiled(Bytes(Pick(Hostile.Json)));
+        }
+
+        if (OneIn(6) && operation.Path.EndsWith("/complete", StringComparison.Ordinal)) return Bytes(target.Upload);
+        var schema = Schema(operation, operation.Node["requestBody"]!["content"]!["application/json"]!["schema"]!);
+        var required = schema["required"]?.AsArray().Select(name => (string)name!).ToHashSet() ?? [];
+        // Most requests have one thing wrong, so that the others are looked at.
+        var worth = OneIn(3) ? 0 : OneIn(4) ? 50 : 12;
+        var members = new List<string>();
+        foreach (var (name, node) in schema["properties"]!.AsObject())
+        {
+            var isLeftOut = required.Contains(name) ? worth > 0 && OneIn(25) : OneIn(2);
+            if (isLeftOut)
+            {
+                _isValid &= !required.Contains(name);
+            }
+            else
+            {
+                var value = _random.Next(100) < worth ? Value(operation, name, Schema(operation, node!)) : Example(operation, name, Schema(operation, node!));
+                _mustBeRefused |= !MayBeTaken(Schema(operation, node!), value);
+                members.Add($"\"{name}\":{value}");
+            }
+        }
+
+        if (worth > 0 && OneIn(12))
+        {
+            _isValid = false;
+            members.Insert(_random.Next(members.Count + 1), Pick([members.Count > 0 ? Pick(members) : "\"a\":1", $"{Quoted(Pick(Hostile.Texts))}:1", $"\"\\ud800\":{Pick(Hostile.Json)}", "\"__proto__\":{}", "\"id\":1", "\"Title\":\"a\"", "\"$type\":\"x\""]));
+        }
+
+        var text = $"{{{string.Join(',', members)}}}";
+        return worth == 0 ? Bytes(text) : Spoiled(Bytes(text));
+    }
+
+    private byte[] Csv(DocumentedOperation operation)
+    {
+        var example = operation.Body!;
+        if (OneIn(3)) return Bytes(example);
+        _isValid = false;
+        var lines = example.TrimEnd('\n').Split('\n').ToList();
+        for (var n = _random.Next(1, 4); n > 0; n--)
+        {
+            var line = _random.Next(lines.Count);
+            var cells = lines[line].Split(',');
+            var value = Pick([Pick(Hostile.Texts), Pick(Hostile.Numbers), Pick(Hostile.Times)]);
+            cells[_random.Next(cells.Length)] = OneIn(2) ? value : $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+            lines[line] = string.Join(OneIn(20) ? ';' : ',', cells);
+            if (OneIn(4)) lines.Insert(_random.Next(lines.Count + 1), Pick(lines));
+            if (OneIn(10)) lines.Add("");
+        }
+
+        return Spoiled(Bytes(string.Join(Pick(["\n", "\n", "\r\n", "\r", "\n\n"]), lines)));
+    }
+
+    /// <summary>Bytes that may have been changed on their way, or written by a program with other ideas.</summary>
+    private byte[] Spoiled(byte[] bytes)
+    {
+        if (!OneIn(8)) return bytes;
+        _isValid = false;
+        var at = _random.Next(bytes.Length + 1);
+        var text = Encoding.UTF8.GetString(bytes);
+        switch (_random.Next(9))
+        {
+            case 0: return [.. bytes[..at], .. Pick(Hostile.NotUtf8), .. bytes[at..]];
+            case 1: return [0xEF, 0xBB, 0xBF, .. bytes];
+            case 2: return Encoding.Unicode.GetBytes(text);
+            case 3: return [.. Encoding.BigEndianUnicode.GetPreamble(), .. Encoding.BigEndianUnicode.GetBytes(text)];
+            case 4: return Encoding.UTF32.GetBytes(text);
+            case 5: return bytes[..at];
+            case 6: return [.. bytes, .. bytes];
+            case 7: return [.. bytes[..at], (byte)_random.Next(256), .. bytes[at..]];
+            default: return [.. bytes, .. Bytes(new string(Pick([' ', '\n', '}', ']', '\0', 'x']), OneIn(10) ? 1 << 20 : 50))];
+        }
+    }
+
+    /// <summary>A value as JSON: valid, at a limit, or hostile.</summary>
+    private string Value(DocumentedOperation operation, string name, JsonNode schema)
+    {
+        if (OneIn(3)) return Example(operation, name, schema);
+        _isValid = false;
+        if (OneIn(4)) return Pick(Hostile.Json);
+        return (string?)schema["type"] switch
+        {
+            "number" or "integer" => Pick(Hostile.Numbers),
+            "string" when (string?)schema["format"] == "date-time" => Quoted(Pick(Hostile.Times)),
+            _ => Quoted(Pick(Hostile.Texts)),
+        };
+    }
+
+    /// <summary>A value that the document allows: its example, or one at a limit.</summary>
+    private string Example(DocumentedOperation operation, string name, JsonNode schema)
+    {
+        var example = operation.Node["requestBody"]?["content"]?["application/json"]?["schema"] is { } body ? Schema(operation, body)["examples"]?[0]?[name] : null;
+        if (example is not null && OneIn(2)) return example.ToJsonString();
+        if (schema["enum"] is JsonArray values) return example?.ToJsonString() ?? (name == "status" && operation.Method == "POST" ? "\"DRAFT\"" : Pick(values.ToList())!.ToJsonString());
+        if ((string?)schema["type"] == "boolean") return Pick(["true", "false"]);
+        if (schema["minimum"] is { } minimum) return Pick([minimum.ToJsonString(), schema["maximum"]!.ToJsonString()]);
+        if ((string?)schema["format"] == "date-time") return example?.ToJsonString() ?? "\"2023-06-01T00:00:00Z\"";
+        var length = Pick([(int)(schema["minLength"] ?? 1), Math.Min((int)(schema["maxLength"] ?? 100), 20_000)]);
+        var letter = Pick(["a", "Z", "é", "Ж", "字", "😀", "<", "'", "%", "\\u0041", "\\\""]);
+        return $"\"{string.Concat(Enumerable.Repeat(letter, length))}\"";
+    }
+
+    /// <summary>Whether a member's value, as JSON, has a form that its schema knows.</summary>
+    private static bool MayBeTaken(JsonNode schema, string json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            var value = document.RootElement;
+            return (string?)schema["type"] switch
+            {
+                "integer" => value.ValueKind == JsonValueKind.Number && Forms.Integer().IsMatch(json),
+                "number" => value.ValueKind == JsonValueKind.Number,
+                "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
+                _ => value.ValueKind == JsonValueKind.String && Forms.MayBeTaken("string", (string?)schema["format"], value.GetString()!),
+            };
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private static JsonNode Schema(DocumentedOperation operation, JsonNode schema) =>
+        (string?)schema["$ref"] is { } reference ? operation.Document["components"]!["schemas"]![reference.Split('/')[^1]]! : schema;
+
+    private static string Quoted(string text) => JsonValue.Create(text).ToJsonString();
+
+    private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
+
+    // Every byte but letters and digits, so that what arrives is what was meant.
+    private static string Escaped(string text) => string.Concat(Encoding.UTF8.GetBytes(text).Select(b =>
+        char.IsAsciiLetterOrDigit((char)b) ? ((char)b).ToString() : string.Create(CultureInfo.InvariantCulture, $"%{b:X2}")));
+
+    private bool OneIn(int chances) => _random.Next(chances) == 0;
+
+    private T Pick<T>(IReadOnlyList<T> values) => values[_random.Next(values.Count)];
+}

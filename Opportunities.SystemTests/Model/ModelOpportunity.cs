@@ -1,0 +1,64 @@
+using Opportunities.Client;
+
+namespace Opportunities.SystemTests.Model;
+
+/// <summary>An opportunity as the contract describes it, in memory: what the API must show of it, and what it must refuse.</summary>
+internal sealed class ModelOpportunity
+{
+    private static readonly Dictionary<OpportunityStatus, OpportunityStatus[]> _next = new()
+    {
+        [OpportunityStatus.Draft] = [OpportunityStatus.Submitted, OpportunityStatus.Cancelled],
+        [OpportunityStatus.Submitted] = [OpportunityStatus.Draft, OpportunityStatus.MatchingInProgress, OpportunityStatus.Cancelled],
+        [OpportunityStatus.MatchingInProgress] = [OpportunityStatus.MatchesFound, OpportunityStatus.Cancelled],
+        [OpportunityStatus.MatchesFound] = [OpportunityStatus.ArchitectSelected, OpportunityStatus.MatchingInProgress, OpportunityStatus.Cancelled],
+        [OpportunityStatus.ArchitectSelected] = [OpportunityStatus.Completed, OpportunityStatus.Cancelled],
+        [OpportunityStatus.Completed] = [],
+        [OpportunityStatus.Cancelled] = [OpportunityStatus.Draft],
+    };
+
+    public required Guid Id { get; init; }
+
+    public required string Owner { get; init; }
+
+    public required string Title { get; set; }
+
+    public required Priority Priority { get; set; }
+
+    public required decimal Budget { get; set; }
+
+    public OpportunityStatus Status { get; set; } = OpportunityStatus.Draft;
+
+    public int Version { get; set; } = 1;
+
+    public required string UpdatedBy { get; set; }
+
+    public bool IsDeleted { get; set; }
+
+    public List<Guid> Problems { get; } = [];
+
+    /// <summary>Names as they were written, by id.</summary>
+    public List<(Guid Id, string Name)> Skills { get; } = [];
+
+    /// <summary>Field, who, and for members the values; oldest first.</summary>
+    public List<(string Field, string By, string? Old, string? New)> History { get; } = [];
+
+    public IReadOnlyList<OpportunityStatus> Next => _next[Status];
+
+    /// <summary>The next state on the way to COMPLETED.</summary>
+    public OpportunityStatus? Forward => Status < OpportunityStatus.Completed ? Status + 1 : null;
+
+    public bool IsLocked => Status is OpportunityStatus.ArchitectSelected or OpportunityStatus.Completed or OpportunityStatus.Cancelled;
+
+    public bool IsDeletable => Status is not (OpportunityStatus.ArchitectSelected or OpportunityStatus.Completed);
+
+    public bool IsMatchable => Problems.Count > 0 && Skills.Count > 0;
+
+    /// <summary>Notes a change: the version rises once, whatever the number of fields.</summary>
+    public void Changed(string by, params (string Field, string? Old, string? New)[] fields)
+    {
+        if (fields.Length == 0) return;
+        Version++;
+        UpdatedBy = by;
+        History.AddRange(fields.Select(field => (field.Field, by, field.Old, field.New)));
+    }
+}

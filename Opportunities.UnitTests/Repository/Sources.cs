@@ -1,0 +1,25 @@
+using System.IO.Enumeration;
+using System.Runtime.CompilerServices;
+
+namespace Opportunities.UnitTests.Repository;
+
+/// <summary>The repository's own files, as they are on disk.</summary>
+internal static class Sources
+{
+    private static readonly string[] _generated = [".git", ".local", "artifacts", "bin", "cdk.out", "node_modules", "obj"];
+    private static readonly Lazy<string[]> _all = new(() => [.. new FileSystemEnumerable<string>(
+        Root(), static (ref entry) => Path.GetRelativePath(entry.RootDirectory.ToString(), entry.ToFullPath()).Replace('\\', '/'),
+        new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint })
+    {
+        ShouldIncludePredicate = static (ref entry) => !entry.IsDirectory,
+        ShouldRecursePredicate = static (ref entry) => !_generated.Contains(entry.FileName.ToString()),
+    }.Order(StringComparer.Ordinal)]);
+
+    /// <summary>The paths, relative to the repository's root, of the files whose name is like the pattern; nothing that a build makes.</summary>
+    public static IEnumerable<string> Named(string pattern) =>
+        _all.Value.Where(path => FileSystemName.MatchesSimpleExpression(pattern, Path.GetFileName(path)));
+
+    public static string Read(string path) => File.ReadAllText(Path.Combine(Root(), path));
+
+    private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
+}
