@@ -30,7 +30,7 @@ internal sealed record Endpoints
 
     /// <summary>What every client of the issuer shows it; in no file.</summary>
     [JsonIgnore]
-    public required string ClientSecret { get; init; }
+    public string ClientSecret { get; init; } = "";
 
     /// <summary>Writes the file at once: who sees it sees all of it.</summary>
     /// <param name="path">Where.</param>

@@ -50,11 +50,12 @@ internal sealed class Welcome(
             endpoints.Write(_file);
             Console.WriteLine(endpoints);
         }
-        catch (StartException exception)
+        catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
         {
             await failed.CancelAsync();
             HasFailed = true;
-            await Console.Error.WriteLineAsync(exception.Message);
+            // The host would end without a word.
+            await Console.Error.WriteLineAsync(exception is StartException ? exception.Message : exception.ToString());
             lifetime.StopApplication();
         }
     }

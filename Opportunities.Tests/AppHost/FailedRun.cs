@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Opportunities.LocalServers;
 
 namespace Opportunities.Tests.AppHost;
 
@@ -14,18 +13,7 @@ internal static class FailedRun
     /// <param name="arguments">Further arguments.</param>
     public static async Task<string> SentenceAsync(TestDirectory data, Action<ProcessStartInfo> prepare, params string[] arguments)
     {
-        var program = typeof(Projects.Opportunities_AppHost).Assembly.Location;
-        var start = new ProcessStartInfo("dotnet", ["exec", program, $"--Data={data.Path}", "--UseContainers=false", .. arguments])
-        {
-            // As with `dotnet run`: its settings are there.
-            WorkingDirectory = RepositoryRoot.Combine("Opportunities.AppHost"),
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["DOTNET_ENVIRONMENT"] = "Development";
-        start.Environment["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] = "true";
-        // No certificate of whoever runs the tests is found.
-        start.Environment["HOME"] = start.Environment["USERPROFILE"] = data.Path;
+        var start = DeveloperRun.StartInfo(data, arguments);
         prepare(start);
 
         using var limit = new CancellationTokenSource(_limit);

@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+
+namespace Opportunities.Tests.AppHost;
+
+/// <summary>What a developer's run tells at the terminal, from its start to Ctrl+C.</summary>
+public sealed class WelcomeTests : IDisposable
+{
+    private readonly TestDirectory _data = new();
+
+    public void Dispose() => _data.Dispose();
+
+    [Fact]
+    public async Task A_run_ends_its_start_with_every_address_and_a_first_request_that_works()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        using var run = Process.Start(DeveloperRun.StartInfo(_data))!;
+        try
+        {
+            var errors = run.StandardError.ReadToEndAsync(limit.Token);
+            var lines = new List<string>();
+            while (await run.StandardOutput.ReadLineAsync(limit.Token) is { } line)
+            {
+                lines.Add(line);
+                if (line.StartsWith("curl", StringComparison.Ordinal)) break;
+            }
+
+            if (!lines.Any(line => line.Contains("Opportunities is running", StringComparison.Ordinal)))
+                Assert.Fail(string.Join('\n', [.. lines, await errors]));
+            var endpoints = JsonNode.Parse(await File.ReadAllTextAsync(_data["endpoints.json"], limit.Token))!.AsObject();
+            Assert.All(endpoints, endpoint => Assert.Contains(lines, line => line.Contains($" {endpoint.Value}", StringComparison.Ordinal)));
+            Assert.DoesNotContain(endpoints, endpoint => endpoint.Key.Contains("secret", StringComparison.OrdinalIgnoreCase));
+            var request = lines[lines.FindLastIndex(line => line.StartsWith("TOKEN=", StringComparison.Ordinal))..];
+            Assert.NotNull(JsonNode.Parse(await OutputAsync("bash", "-c", string.Join('\n', request)))!["items"]);
+
+            _ = run.StandardOutput.ReadToEndAsync(limit.Token);
+            await OutputAsync("kill", "-TERM", $"{run.Id}");
+            await run.WaitForExitAsync(limit.Token);
+
+            Assert.Equal(0, run.ExitCode);
+            Assert.False(File.Exists(_data["endpoints.json"]));
+        }
+        finally
+        {
+            if (!run.HasExited) run.Kill(entireProcessTree: true);
+        }
+    }
+
+    private static async Task<string> OutputAsync(string command, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardOutput = true })!;
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.Equal(0, process.ExitCode);
+        return output;
+    }
+}
