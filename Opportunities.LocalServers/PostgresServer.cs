@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Opportunities.LocalServers;
 
@@ -107,6 +108,24 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Kills the server and its backends at once, as a crash would.</summary>
     public Task KillAsync() => _process?.KillAsync() ?? Task.CompletedTask;
 
+    /// <summary>
+    /// Makes the server and its backends stand still: connections stay open, the system accepts new ones, and nothing is answered,
+    /// until <see cref="Resume"/>. Linux only.
+    /// </summary>
+    public void Pause()
+    {
+        _process?.Pause();
+        // What stands still makes no more backends.
+        foreach (var backend in Backends()) Libc.Kill(backend, ProcessSignal.Stop);
+    }
+
+    /// <summary>Lets a paused server go on.</summary>
+    public void Resume()
+    {
+        foreach (var backend in Backends()) Libc.Kill(backend, ProcessSignal.Continue);
+        _process?.Resume();
+    }
+
     /// <summary>Stops the server if it runs, and starts it again on the same data and the same port.</summary>
     /// <param name="cancellationToken">Gives up waiting.</param>
     public async Task RestartAsync(CancellationToken cancellationToken = default)
@@ -179,6 +198,14 @@ public sealed class PostgresServer : IAsyncDisposable
                 $"The data folder {DataDirectory} is in use by another PostgreSQL server (process {_data.Holder()}): stop that one first.");
         }
         await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken);
+    }
+
+    private IEnumerable<int> Backends()
+    {
+        if (_process is null)
+            return [];
+        var children = File.ReadAllText($"/proc/{_process.ProcessId}/task/{_process.ProcessId}/children");
+        return children.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(static id => int.Parse(id, CultureInfo.InvariantCulture));
     }
 
     private LaunchCommand Command()

@@ -10,32 +10,25 @@ internal sealed class CacheConnection(IConnectionMultiplexer redis, OpportunityM
     public static readonly TimeSpan ReadLimit = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
-    /// How long a write waits for Redis before it counts as lost. Longer than <see cref="ReadLimit"/>: acknowledging a write that a
-    /// merely slow Redis has not been told of would let another replica answer with the state before it.
+    /// How long a write waits for Redis before its commit, and once more after it. What it has sent by then Redis does before
+    /// anything that a later read sends, however late: a slow Redis makes nothing stale. One whose connection ends meanwhile is lost.
     /// </summary>
-    public static readonly TimeSpan WriteLimit = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan WriteLimit = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>
-    /// How long a write waits for Redis before its commit; after it, it waits for <see cref="WriteLimit"/>. Below the time that another one
-    /// waits for the lock and the connection that it holds meanwhile.
-    /// </summary>
-    public static readonly TimeSpan CommitLimit = TimeSpan.FromSeconds(2);
+    /// <summary>How long a write waits, after its commit alone, for a Redis that was lost and may be back.</summary>
+    public static readonly TimeSpan LostLimit = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How long work waits that no request waits for.</summary>
+    public static readonly TimeSpan BackgroundLimit = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan _pause = TimeSpan.FromSeconds(1);
-    private long _failedAt = long.MinValue;
+    private int _isOut;
 
     /// <summary>The database of Redis.</summary>
     public IDatabase Database { get; } = redis.GetDatabase();
 
-    /// <summary>Whether a read should ask Redis now. A hanging server would otherwise cost every request its time limit.</summary>
-    public bool IsWorthAsking
-    {
-        get
-        {
-            var failedAt = Volatile.Read(ref _failedAt);
-            return redis.IsConnected && (failedAt == long.MinValue || time.GetElapsedTime(failedAt) > _pause);
-        }
-    }
+    /// <summary>Whether a read should ask Redis now: it was found to answer since it last failed, which no request waits for.</summary>
+    public bool IsWorthAsking => redis.IsConnected && Volatile.Read(ref _isOut) == 0;
 
     /// <summary>Settings that make a lost Redis cost little: no queue of commands, and short limits.</summary>
     public static void Configure(ConfigurationOptions options)
@@ -43,7 +36,7 @@ internal sealed class CacheConnection(IConnectionMultiplexer redis, OpportunityM
         options.AbortOnConnectFail = false;
         options.BacklogPolicy = BacklogPolicy.FailFast;
         options.ConnectTimeout = 2000;
-        options.AsyncTimeout = (int)WriteLimit.TotalMilliseconds;
+        options.AsyncTimeout = (int)BackgroundLimit.TotalMilliseconds;
         options.SyncTimeout = (int)ReadLimit.TotalMilliseconds;
         options.ConnectRetry = 1;
         options.ReconnectRetryPolicy = new LinearRetry(500);
@@ -61,7 +54,29 @@ internal sealed class CacheConnection(IConnectionMultiplexer redis, OpportunityM
     /// <summary>Notes that Redis failed a request.</summary>
     public void Failed()
     {
-        Volatile.Write(ref _failedAt, time.GetTimestamp());
         metrics.CacheFailure();
+        if (Interlocked.Exchange(ref _isOut, 1) != 0) return;
+        // On its own, and not as part of the request that happens to be first.
+        ThreadPool.UnsafeQueueUserWorkItem(static cache => _ = cache.WaitUntilItAnswersAsync(), this, preferLocal: false);
+    }
+
+    private async Task WaitUntilItAnswersAsync()
+    {
+        do await Task.Delay(_pause, time);
+        while (!await AnswersAsync());
+        Volatile.Write(ref _isOut, 0);
+    }
+
+    private async Task<bool> AnswersAsync()
+    {
+        try
+        {
+            await Database.PingAsync().WaitAsync(ReadLimit);
+            return true;
+        }
+        catch (Exception exception) when (IsOutage(exception))
+        {
+            return false;
+        }
     }
 }

@@ -63,8 +63,9 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
     private readonly ConcurrentDictionary<string, PendingWrite> _unfinished = new();
 
     /// <summary>
-    /// Whether a write has waited for Redis in vain, and Redis has answered none since. Later writes then do not wait before their commit, where
-    /// they hold a row's lock and a connection of the database, for want of which others would fail; and only for a moment after it.
+    /// Whether a write has waited for Redis in vain, and Redis has answered none since: the repair finds out, if no other write does. Later
+    /// writes then do not wait before their commit, where they hold a row's lock and a connection of the database, for want of which others
+    /// would fail; and only for a moment after it. A Redis that refuses has answered.
     /// </summary>
     private volatile bool _isLost;
 
@@ -133,7 +134,7 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
         }
         catch (Exception exception) when (CacheConnection.IsOutage(exception))
         {
-            _isLost = true;
+            _isLost = exception is not RedisServerException;
             cache.Failed();
             throw;
         }
@@ -162,7 +163,7 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
             try
             {
                 if (_isLost) throw new TimeoutException("It has not answered since an earlier write.");
-                await owner.RunAsync(BeginScript, this, CacheConnection.CommitLimit);
+                await owner.RunAsync(BeginScript, this, CacheConnection.WriteLimit);
             }
             catch (Exception exception) when (CacheConnection.IsOutage(exception))
             {
@@ -174,7 +175,7 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
         {
             try
             {
-                await owner.RunAsync(EndScript, this, _isLost ? CacheConnection.ReadLimit : CacheConnection.WriteLimit);
+                await owner.RunAsync(EndScript, this, _isLost ? CacheConnection.LostLimit : CacheConnection.WriteLimit);
                 Forget();
             }
             catch (Exception exception) when (CacheConnection.IsOutage(exception))
@@ -187,7 +188,7 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
         {
             try
             {
-                await owner.RunAsync(EndScript, this, CacheConnection.WriteLimit);
+                await owner.RunAsync(EndScript, this, CacheConnection.BackgroundLimit);
                 Forget();
                 owner.LogRepaired(string.Join(", ", Scopes));
                 return true;

@@ -11,15 +11,23 @@ namespace Opportunities.Api.Health;
 /// <summary>What the API needs to serve requests (the database, and not to be told to stop), and what it can do without (the cache; the object store, but for attachments; whoever takes events).</summary>
 internal static class ApiHealth
 {
-    /// <summary>Above which a dependency counts as not answering; well under the 5 s in which an outage must show.</summary>
-    private static readonly TimeSpan _limit = TimeSpan.FromSeconds(2);
+    public static void AddApiHealth(this IServiceCollection services)
+    {
+        services.AddSingleton<SchemaSeen>().AddSingleton<EventsSeen>();
+        services.AddHealthChecks()
+            .AddCheck<Draining>("process")
+            .AddBounded<DatabaseHealthCheck>("database", HealthStatus.Unhealthy)
+            .AddBounded<CacheHealthCheck>("cache", HealthStatus.Degraded)
+            .AddBounded<StorageHealthCheck>("storage", HealthStatus.Degraded)
+            .AddBounded<EventsHealthCheck>("events", HealthStatus.Degraded);
+    }
 
-    public static void AddApiHealth(this IServiceCollection services) => services.AddSingleton<SchemaSeen>().AddSingleton<EventsSeen>().AddHealthChecks()
-        .AddCheck<Draining>("process", timeout: _limit)
-        .AddCheck<DatabaseHealthCheck>("database", timeout: _limit)
-        .AddCheck<CacheHealthCheck>("cache", HealthStatus.Degraded, timeout: _limit)
-        .AddCheck<StorageHealthCheck>("storage", HealthStatus.Degraded, timeout: _limit)
-        .AddCheck<EventsHealthCheck>("events", HealthStatus.Degraded, timeout: _limit);
+    private static IHealthChecksBuilder AddBounded<TCheck>(this IHealthChecksBuilder checks, string name, HealthStatus failure)
+        where TCheck : IHealthCheck
+    {
+        checks.Services.AddSingleton<BoundedHealthCheck<TCheck>>();
+        return checks.AddCheck<BoundedHealthCheck<TCheck>>(name, failure);
+    }
 
     /// <summary>Whether the schema was once found to be at least at this build's version.</summary>
     internal sealed class SchemaSeen

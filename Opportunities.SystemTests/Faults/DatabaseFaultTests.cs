@@ -31,6 +31,27 @@ public sealed class DatabaseFaultTests(FaultSystem system)
         Logs = [Unavailable],
     }.RunAsync(system);
 
+    [Fact]
+    public Task It_hangs() => new FaultRun
+    {
+        Name = "PostgreSQL hanging",
+        Break = () =>
+        {
+            system.Local.Postgres.Pause();
+            return Task.CompletedTask;
+        },
+        // Longer than a statement is waited for.
+        Duration = FaultRun.Outage + TimeSpan.FromSeconds(9),
+        Mend = () =>
+        {
+            system.Local.Postgres.Resume();
+            return Task.CompletedTask;
+        },
+        // All requests are one caller's, whose places hang.
+        Allowed = [429, 503],
+        Logs = [Unavailable],
+    }.RunAsync(system);
+
     // A lock holds requests between their first statement and their commit; the restart finds them there.
     [Fact]
     public Task It_is_restarted_in_the_middle_of_transactions() => new FaultRun

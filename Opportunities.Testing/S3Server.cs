@@ -1,6 +1,6 @@
 using Opportunities.LocalServers;
 
-namespace Opportunities.Tests.Attachments;
+namespace Opportunities.Testing;
 
 /// <summary>An S3-compatible server (the npm package s3rver) as a process of its own, on a free port of 127.0.0.1.</summary>
 internal sealed class S3Server : IAsyncDisposable
@@ -46,6 +46,12 @@ internal sealed class S3Server : IAsyncDisposable
         await _process!.KillAsync();
         await _process.DisposeAsync();
     }
+
+    /// <summary>Makes it stand still, as a hung one does, until <see cref="Continue"/>.</summary>
+    public void Pause() => _process!.Pause();
+
+    /// <summary>Lets it go on after <see cref="Pause"/>.</summary>
+    public void Continue() => _process!.Resume();
 
     /// <summary>Starts it again, at the same address and with the same objects.</summary>
     public async Task ResumeAsync()
