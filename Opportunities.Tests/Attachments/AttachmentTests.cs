@@ -104,6 +104,18 @@ public abstract class AttachmentTests(ISystemUnderTest system, TestSystem whole)
         Assert.Equal(1, await client.VersionAsync(id));
     }
 
+    // The document's request has no null there, though the answer has where there is none.
+    [Fact]
+    public async Task A_description_that_is_null_is_400()
+    {
+        using var client = await system.ClientAsync();
+        var id = await client.CreateAsync();
+        var file = AttachmentClient.File();
+        file["description"] = null;
+        using var refused = await client.CompleteAsync(id, await client.StoreAsync(id), file);
+        Assert.Equal(["description"], (await refused.ProblemAsync(HttpStatusCode.BadRequest))["errors"]!.AsObject().Select(error => error.Key));
+    }
+
     [Fact]
     public async Task What_differs_from_the_stored_file_is_409()
     {
