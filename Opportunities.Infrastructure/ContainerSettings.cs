@@ -36,6 +36,8 @@ internal static class ContainerSettings
         variables["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = "true";
         variables["OTEL_SERVICE_NAME"] = Names.Service;
         variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = CollectorEndpoint;
+        // Of totals the collector would make differences, and of the first value of each none.
+        variables["OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE"] = "delta";
         variables["OTEL_TRACES_SAMPLER"] = "parentbased_traceidratio";
         variables["OTEL_TRACES_SAMPLER_ARG"] = (settings.TracesPerThousand / 1000.0).ToString(CultureInfo.InvariantCulture);
         variables["Cache__Host"] = state.Cache.Host;

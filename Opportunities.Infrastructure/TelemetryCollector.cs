@@ -15,7 +15,17 @@ internal static class TelemetryCollector
 
     private const string Image = "public.ecr.aws/aws-observability/aws-otel-collector:v0.49.0";
 
-    private const string Configuration =
+    /// <summary>
+    /// What the service counts. CloudWatch knows no unit such as <c>{request}</c>, and the exporter hands on every unit but those of
+    /// time and of bytes as it is.
+    /// </summary>
+    private static readonly string[] _counted =
+    [
+        "created", "transitions", "cache.hits", "cache.misses", "cache.failures", "requests.limited", "events.published", "events.parked",
+        "events.backlog", "jobs.items", "jobs.failures", "database.dead_rows",
+    ];
+
+    private static readonly string _configuration =
         $$"""
         extensions:
           health_check:
@@ -46,6 +56,8 @@ internal static class TelemetryCollector
             metric_declarations:
               - dimensions: [[{{MetricDimension}}]]
                 metric_name_selectors: ['^opportunities\.']
+            metric_descriptors:
+        {{string.Join('\n', _counted.Select(name => $"      - {{ metric_name: opportunities.{name}, unit: Count, overwrite: true }}"))}}
             resource_to_telemetry_conversion:
               enabled: false
         service:
@@ -74,7 +86,7 @@ internal static class TelemetryCollector
             Essential = false,
             ReadonlyRootFilesystem = true,
             MemoryLimitMiB = 256,
-            Environment = new Dictionary<string, string> { ["AOT_CONFIG_CONTENT"] = Configuration },
+            Environment = new Dictionary<string, string> { ["AOT_CONFIG_CONTENT"] = _configuration },
             Logging = blueprint.Logging("collector"),
             HealthCheck = new HealthCheck
             {

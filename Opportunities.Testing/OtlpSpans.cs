@@ -38,12 +38,12 @@ internal static class OtlpSpans
             fields.Where(field => field.Number == number).Select(static field => Fields(field.Bytes).ToList());
     }
 
-    private static byte[] First(List<(int Number, byte[] Bytes)> fields, int number) => fields.FirstOrDefault(field => field.Number == number).Bytes ?? [];
+    internal static byte[] First(List<(int Number, byte[] Bytes)> fields, int number) => fields.FirstOrDefault(field => field.Number == number).Bytes ?? [];
 
     private static string Hex(byte[] bytes) => Convert.ToHexStringLower(bytes);
 
-    /// <summary>The fields that have a length, and numbers of eight bytes; others are passed over.</summary>
-    private static List<(int Number, byte[] Bytes)> Fields(byte[] message)
+    /// <summary>The fields that have a length, and numbers; those of four bytes are passed over.</summary>
+    internal static List<(int Number, byte[] Bytes)> Fields(byte[] message)
     {
         var fields = new List<(int, byte[])>();
         for (var at = 0; at < message.Length;)
@@ -52,7 +52,7 @@ internal static class OtlpSpans
             switch (tag & 7)
             {
                 case 0:
-                    Number();
+                    fields.Add(((int)(tag >> 3), [(byte)Number()]));
                     break;
                 case 1:
                     fields.Add(((int)(tag >> 3), message[at..(at + 8)]));

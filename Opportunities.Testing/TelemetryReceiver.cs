@@ -36,6 +36,11 @@ public sealed class TelemetryReceiver : IAsyncDisposable
     public IReadOnlyList<ReceivedSpan> Spans =>
         [.. _received.Where(static message => message.Signal == "traces").SelectMany(static message => OtlpSpans.Read(Encoding.Latin1.GetBytes(message.Content)))];
 
+    /// <summary>The metrics of all messages.</summary>
+    public IReadOnlyList<ReceivedMetric> Metrics =>
+        [.. _received.Where(static message => message.Signal == "metrics")
+            .SelectMany(static message => OtlpMetrics.Read(Encoding.Latin1.GetBytes(message.Content)))];
+
     public static async Task<TelemetryReceiver> StartAsync()
     {
         var receiver = new TelemetryReceiver();

@@ -55,6 +55,7 @@ public sealed partial class ApplicationTests
             "Authentication__AllowedAudiences__1", "Authentication__AllowedAudiences__2", "Authentication__Issuer", "Cache__Host", "Cache__Port", "Cache__Tls",
             "DOTNET_ENVIRONMENT", "DOTNET_EnableDiagnostics", "Database__MaxPoolSize", "Database__RootCertificate", "Database__SslMode", "Events__QueueUrl",
             "Logging__OpenTelemetry__LogLevel__Default", "OTEL_EXPORTER_OTLP_ENDPOINT",
+            "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE",
             "OTEL_RESOURCE_ATTRIBUTES", "OTEL_SERVICE_NAME", "OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG",
         ];
         Assert.Equal(plain, Names(api["Environment"]));
@@ -187,30 +188,6 @@ public sealed partial class ApplicationTests
         alarm.Has("Period", seconds);
         alarm.Has("EvaluationPeriods", periods);
         alarm.Has("ComparisonOperator", "GreaterThanThreshold");
-    }
-
-    /// <summary>The collector lets it through as one metric, without the attributes by which an alarm would have to ask for it.</summary>
-    [Theory]
-    [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
-    public void What_an_alarm_watches_of_the_service_is_what_the_collector_hands_on(string environment)
-    {
-        var application = SynthesizedStacks.Of(environment).Application;
-        var collector = Assert.Single(
-            application.All("AWS::ECS::TaskDefinition").SelectMany(task => task.List("ContainerDefinitions")), container => container["Name"]!.ToString() == "collector");
-        var configuration = collector["Environment"]![0]!["Value"]!.ToString();
-        var selectors = SelectorPattern().Matches(configuration).Select(match => match.Groups["names"].Value).ToArray();
-        Assert.Equal(["metric_names", "metric_name_selectors"], SelectorPattern().Matches(configuration).Select(match => match.Groups["key"].Value));
-        Assert.Contains("- dimensions: [[OTelLib]]", configuration, StringComparison.Ordinal);
-        var counted = File.ReadAllText(RepositoryRoot.Combine("Opportunities.Api/OpportunityMetrics.cs"));
-        var watched = application.All("AWS::CloudWatch::Alarm").Where(alarm => alarm.Text("Namespace") == "OpportunityManagementService").ToArray();
-        Assert.True(watched.Length >= 7);
-        Assert.All(watched, alarm =>
-        {
-            var name = alarm.Text("MetricName")!;
-            Assert.Contains($"\"{name}\"", counted, StringComparison.Ordinal);
-            Assert.All(selectors, selector => Assert.Matches(selector, name));
-            Assert.Equal(("OTelLib", "Opportunities"), (Assert.Single(alarm.List("Dimensions"))["Name"]!.ToString(), alarm.Text("Dimensions.0.Value")));
-        });
     }
 
     [Fact]
@@ -346,7 +323,4 @@ public sealed partial class ApplicationTests
 
     [GeneratedRegex("`(?<name>[a-z0-9…-]+)`")]
     private static partial Regex NamePattern();
-
-    [GeneratedRegex(@"(?<key>metric_name(s|_selectors)): \['(?<names>[^']+)'\]")]
-    private static partial Regex SelectorPattern();
 }
