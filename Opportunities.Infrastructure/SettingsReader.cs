@@ -11,6 +11,8 @@ public static class SettingsReader
         NumberHandling = JsonNumberHandling.Strict,
         PropertyNameCaseInsensitive = false,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        AllowDuplicateProperties = false,
+        RespectNullableAnnotations = true,
         ReadCommentHandling = JsonCommentHandling.Skip,
     };
 
@@ -53,7 +55,8 @@ public static class SettingsReader
     {
         try
         {
-            return JsonSerializer.Deserialize<EnvironmentSettings>(text, _json)! with { Name = name };
+            var settings = JsonSerializer.Deserialize<EnvironmentSettings>(text, _json) ?? throw new JsonException("The file is null.");
+            return settings with { Name = name };
         }
         catch (JsonException problem)
         {

@@ -47,7 +47,7 @@ internal static partial class SettingsRules
         Require(
             settings.SignInCallback.Length == 0 || settings.SignInCallback.StartsWith("https://", StringComparison.Ordinal),
             "signInCallback", settings.SignInCallback, "an https address");
-        foreach (var origin in settings.BrowserOrigins)
+        foreach (var origin in settings.BrowserOrigins.Select(origin => origin ?? ""))
             Require(OriginPattern().IsMatch(origin), "browserOrigins", origin, "origins such as https://app.example.com");
 
         Require(InstancePattern().IsMatch(settings.DatabaseInstance), "databaseInstance", settings.DatabaseInstance, "an instance class without 'db.', such as m7g.large");
@@ -114,39 +114,39 @@ internal static partial class SettingsRules
             throw new SettingsException($"The setting {key} takes {expected}, and '{value}' is not that.");
     }
 
-    [GeneratedRegex(@"^\d{12}$")]
+    [GeneratedRegex(@"^\d{12}\z")]
     private static partial Regex AccountPattern();
 
-    [GeneratedRegex(@"^(?!cn-|us-gov-)[a-z]{2}(-[a-z]+)+-\d$")]
+    [GeneratedRegex(@"^(?!cn-|us-gov-)[a-z]{2}(-[a-z]+)+-\d\z")]
     private static partial Regex RegionPattern();
 
-    [GeneratedRegex(@"^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$")]
+    [GeneratedRegex(@"^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}\z")]
     private static partial Regex DomainPattern();
 
-    [GeneratedRegex(@"^[a-z0-9]+\.[a-z0-9]+$")]
+    [GeneratedRegex(@"^[a-z0-9]+\.[a-z0-9]+\z")]
     private static partial Regex InstancePattern();
 
-    [GeneratedRegex(@"^cache\.[a-z0-9]+\.[a-z0-9]+$")]
+    [GeneratedRegex(@"^cache\.[a-z0-9]+\.[a-z0-9]+\z")]
     private static partial Regex CacheNodePattern();
 
-    [GeneratedRegex(@"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+    [GeneratedRegex(@"^[^@\s]+@[^@\s]+\.[^@\s]+\z")]
     private static partial Regex EmailPattern();
 
-    [GeneratedRegex(@"^Z[A-Z0-9]+$")]
+    [GeneratedRegex(@"^Z[A-Z0-9]+\z")]
     private static partial Regex ZonePattern();
 
-    [GeneratedRegex(@"^https://[a-z0-9.-]+(:\d+)?$")]
+    [GeneratedRegex(@"^https://[a-z0-9.-]+(:\d+)?\z")]
     private static partial Regex OriginPattern();
 
-    [GeneratedRegex(@"^[\w+=,.@/-]{0,128}$")]
+    [GeneratedRegex(@"^[\w+=,.@/-]{0,128}\z")]
     private static partial Regex BoundaryPattern();
 
-    [GeneratedRegex(@"^\d{0,20}$")]
+    [GeneratedRegex(@"^\d{0,20}\z")]
     private static partial Regex NumberPattern();
 
-    [GeneratedRegex(@"^arn:aws:iam::\d{12}:oidc-provider/token\.actions\.githubusercontent\.com$")]
+    [GeneratedRegex(@"^arn:aws:iam::\d{12}:oidc-provider/token\.actions\.githubusercontent\.com\z")]
     private static partial Regex ProviderPattern();
 
-    [GeneratedRegex(@"^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$")]
+    [GeneratedRegex(@"^[A-Za-z0-9-]+/[A-Za-z0-9._-]+\z")]
     private static partial Regex RepositoryPattern();
 }

@@ -47,7 +47,11 @@ public sealed class SettingsTests
     [InlineData("""{"maxTask": 3}""", "maxTask")]
     [InlineData("""{"maxTasks": null}""", "maxTasks")]
     [InlineData("""{"-maxTasks": 0}""", "maxTasks")]
+    [InlineData("""{"apiDomain": null}""", "apiDomain")]
+    [InlineData("""{"browserOrigins": null}""", "browserOrigins")]
     [InlineData("no JSON", "JSON")]
+    [InlineData("null", "null")]
+    [InlineData("", "JSON")]
     public void A_file_that_is_not_whole_names_what_is_wrong(string change, string named)
     {
         var message = Assert.Throws<SettingsException>(() => SettingsReader.Parse("dev", change.StartsWith('{') ? Changed(change) : change)).Message;
@@ -68,6 +72,23 @@ public sealed class SettingsTests
     }
 
     [Theory]
+    [MemberData(nameof(Keys))]
+    public void No_text_may_end_with_a_line_break(string key)
+    {
+        if (File("prod")[key] is not JsonValue value || value.GetValueKind() != JsonValueKind.String || value.ToString().Length == 0)
+            return;
+        Assert.Throws<SettingsException>(() => Checked("prod", (key, value + "\n")));
+    }
+
+    [Fact]
+    public void A_setting_that_a_file_has_twice_is_refused()
+    {
+        var twice = File("dev").ToJsonString()[..^1] + ",\"maxTasks\":400}";
+        var problem = Assert.Throws<SettingsException>(() => SettingsReader.Parse("dev", twice));
+        Assert.Contains("maxTasks", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("account", "12", "The setting account takes an AWS account of twelve digits, and '12' is not that.")]
     [InlineData("region", "us-west-1", "The setting region takes a region with three zones, and 'us-west-1' is not that.")]
     [InlineData("region", "cn-north-1", "The setting region takes an AWS region such as us-east-1, and 'cn-north-1' is not that.")]
@@ -80,6 +101,10 @@ public sealed class SettingsTests
     [InlineData("apiZoneId", "example.com", "The setting apiZoneId takes the id of a Route 53 zone, which begins with Z, and 'example.com' is not that.")]
     [InlineData("architecture", "MIPS", "The setting architecture takes ARM64 or X86_64, and 'MIPS' is not that.")]
     [InlineData("alarmEmail", "nobody", "The setting alarmEmail takes an e-mail address, and 'nobody' is not that.")]
+    [InlineData("browserOrigins", new[] { "*" },
+        "The setting browserOrigins takes origins such as https://app.example.com, and '*' is not that.")]
+    [InlineData("browserOrigins", new string?[] { null },
+        "The setting browserOrigins takes origins such as https://app.example.com, and '' is not that.")]
     [InlineData("logDays", 31, "The setting logDays takes one of 7, 14, 30, 90, 180, 365, and '31' is not that.")]
     [InlineData("gitHubRepositoryId", "12", "The setting gitHubOwnerId takes a number, and with gitHubRepositoryId or not at all, and '' is not that.")]
     [InlineData("gitHubProviderArn", "arn:aws:iam::1:role/x", "The setting gitHubProviderArn takes the ARN of the identity provider token.actions.githubusercontent.com, and 'arn:aws:iam::1:role/x' is not that.")]
