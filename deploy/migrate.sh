@@ -13,12 +13,17 @@ source deploy/service.sh
 usage="Usage: deploy/migrate.sh [dev|staging|prod] [--digest sha256:…] [--dry-run]"
 name=${OPPORTUNITIES_ENVIRONMENT:-}
 digest=
+named=false
 while (($# > 0)); do
   case $1 in
     --dry-run) dry_run=true ;;
     --digest) digest=${2:?$usage}; shift ;;
     -*) die "$usage" ;;
-    *) name=$1 ;;
+    *)
+      ! $named || die "$usage"
+      named=true
+      name=$1
+      ;;
   esac
   shift
 done

@@ -54,7 +54,10 @@ while (($# > 0)); do
       ;;
     --quick) quick=true ;;
     -*) stop "$usage" ;;
-    *) base_url=${1%/} ;;
+    *)
+      [[ -z $base_url ]] || stop "$usage"
+      base_url=${1%/}
+      ;;
   esac
   shift
 done

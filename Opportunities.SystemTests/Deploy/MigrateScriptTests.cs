@@ -64,6 +64,14 @@ public sealed class MigrateScriptTests
     }
 
     [Fact]
+    public async Task Two_environments_are_one_too_many()
+    {
+        using var tools = new RecordedTools("aws");
+        (await tools.RunAsync("deploy/migrate.sh", ["dev", "prod"])).Failed("Usage:");
+        Assert.Empty(tools.Calls);
+    }
+
+    [Fact]
     public async Task A_task_that_did_not_succeed_is_a_failure()
     {
         using var aws = Aws();
