@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Deploys this working copy: the steps that are listed in deploy/steps, in that order. Safe to run again after a failure half-way.
-#   deploy/deploy.sh dev|staging|prod [--step NAME]... [--dry-run] [--yes]
+#   deploy/deploy.sh dev|staging|prod [--step NAME]... [--back] [--dry-run] [--yes]
 # --step runs that step alone; what the steps before it did is asked of AWS. Every setting is that of the environment's committed
-# file, Opportunities.Infrastructure/environments/ENV.json.
+# file, Opportunities.Infrastructure/environments/ENV.json. staging and prod take what comes after the commit that runs there; --back
+# takes any other too.
 #
 # VERSION: the image's tag, which never moves (default: the commit; with changes that are not committed, the commit and a hash of the content)
 # IMAGE_ARCHIVE: an image that was built before (deploy/image.sh), instead of a build
@@ -17,16 +18,21 @@ source deploy/service.sh
 # How many releases' snapshots of the database are kept. An account has room for a hundred; RDS itself keeps the backups of the last weeks.
 readonly KEPT_SNAPSHOTS=20
 
-usage="Usage: deploy/deploy.sh dev|staging|prod [--step NAME]... [--dry-run] [--yes]"
+usage="Usage: deploy/deploy.sh dev|staging|prod [--step NAME]... [--back] [--dry-run] [--yes]"
 name=
+back=false
 chosen=" "
 while (($# > 0)); do
   case $1 in
     --dry-run) dry_run=true ;;
     --yes) confirmed=true ;;
+    --back) back=true ;;
     --step) chosen+="${2:?$usage} "; shift ;;
     -*) die "$usage" ;;
-    *) name=$1 ;;
+    *)
+      [[ -z $name ]] || die "$usage"
+      name=$1
+      ;;
   esac
   shift
 done
@@ -92,12 +98,36 @@ look_at_stacks() {
   esac
 }
 
+# Refuses a commit that does not come after the one that runs: a release that waited for its approval while a newer one went by, or a
+# workflow that was run again. Versions that the pipeline and this script make begin with the commit.
+look_at_commit() {
+  local status running tags commit
+  [[ $environment != dev && $back == false ]] || return 0
+  status=$(stack_status "$stack")
+  [[ $status != NONE && $status != REVIEW_IN_PROGRESS && $status != ROLLBACK_COMPLETE ]] || return 0
+  running=$(releases | jq -r 'last // empty')
+  [[ -n $running ]] || return 0
+  tags=$(aws ecr describe-images --repository-name "$SERVICE" --image-ids "imageDigest=$running" \
+    --query 'imageDetails[0].imageTags' --output json)
+  commit=$(jq -r '[.[]? | select(test("^[0-9a-f]{12}(-|$)"))[:12]] | first // empty' <<< "$tags")
+  if [[ -z $commit ]]; then
+    say "  No tag of $running names a commit: whether this one comes after it is not known."
+    return
+  fi
+  git cat-file -e "$commit^{commit}" 2> /dev/null ||
+    die "$environment runs the commit $commit, which this clone does not have: git fetch, or --back where any will do. Nothing was done."
+  git merge-base --is-ancestor "$commit" HEAD ||
+    die "$environment runs the commit $commit, and this one does not come after it. Where that is meant: --back. Nothing was done."
+}
+
 check_step() {
   step "look at what is to be deployed" "Nothing was done."
   need aws docker npx dotnet jq curl git
   say "  $version to $environment, account $account, $AWS_REGION."
   CDK_DEFAULT_ACCOUNT=$account run dotnet run --project Opportunities.Infrastructure --verbosity quiet -- check "$environment"
-  $dry_run || look_at_stacks
+  if $dry_run; then return; fi
+  look_at_stacks
+  look_at_commit
 }
 
 infrastructure_step() {

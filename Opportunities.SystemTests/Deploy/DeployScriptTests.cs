@@ -12,6 +12,8 @@ public sealed class DeployScriptTests
         { "aws sts get-caller-identity", "whose account this is" },
         { "dotnet run", "look at what is to be deployed" },
         { $"aws cloudformation describe-stacks --stack-name {Service}-staging-account", "look at what is to be deployed" },
+        { $"aws ecs list-service-deployments --cluster {Service}-staging --service {Service} --status", "look at what is to be deployed" },
+        { "aws ecr describe-images", "look at what is to be deployed" },
         { "npx cdk deploy", "infrastructure" },
         { "docker build", "build the image" },
         { "docker tag", "push the image" },
@@ -25,7 +27,7 @@ public sealed class DeployScriptTests
         { "aws ecs deregister-task-definition", "migrations" },
         { "aws ecs run-task", "migrations" },
         { "aws ecs describe-tasks", "migrations" },
-        { "aws ecs list-service-deployments", "update the service" },
+        { $"aws ecs list-service-deployments --cluster {Service}-staging --service {Service} --max-results", "update the service" },
         { "aws ecs update-service", "update the service" },
         { "aws ecr put-image", "update the service" },
         { "curl", "verify" },
@@ -171,6 +173,77 @@ public sealed class DeployScriptTests
         using var aws = Aws().Fail("dotnet run", error: "The templates of staging are not those of the committed fingerprint.");
         (await DeployAsync(aws)).Failed("not those of the committed fingerprint");
         Assert.Empty(aws.Changes);
+    }
+
+    [Theory]
+    [InlineData("an older commit", "HEAD~1")]
+    [InlineData("a commit that the one that runs is not part of", "side")]
+    public async Task What_does_not_come_after_the_commit_that_runs_is_deployed_only_where_that_is_meant(string what, string commit)
+    {
+        using var aws = Aws();
+        aws.Git("commit", "--quiet", "--allow-empty", "--message", "Runs");
+        (await DeployAsync(aws, await VersionAsync(aws, 8))).Succeeded();
+        aws.Git("branch", "side", "HEAD~1");
+        aws.Git("checkout", "--quiet", "--detach", commit);
+        if (commit == "side")
+            aws.Git("commit", "--quiet", "--allow-empty", "--message", what);
+        var changes = aws.Changes.Count();
+        aws.NextImage = "sha256:c";
+        (await DeployAsync(aws, await VersionAsync(aws, 7)))
+            .Failed("and this one does not come after it. Where that is meant: --back. Nothing was done.");
+        Assert.Equal((changes, "sha256:b"), (aws.Changes.Count(), aws.Runs));
+        (await DeployAsync(aws, await VersionAsync(aws, 7), "--back")).Succeeded();
+        Assert.Equal("sha256:c", aws.Runs);
+    }
+
+    [Fact]
+    public async Task What_comes_after_the_commit_that_runs_is_deployed_and_the_same_commit_again()
+    {
+        using var aws = Aws();
+        (await DeployAsync(aws, await VersionAsync(aws, 7))).Succeeded();
+        aws.NextImage = "sha256:c";
+        (await DeployAsync(aws, await VersionAsync(aws, 8))).Succeeded();
+        aws.Git("commit", "--quiet", "--allow-empty", "--message", "Comes after");
+        aws.NextImage = "sha256:d";
+        (await DeployAsync(aws, await VersionAsync(aws, 9))).Succeeded();
+        Assert.Equal("sha256:d", aws.Runs);
+    }
+
+    [Fact]
+    public async Task After_a_roll_back_an_older_commit_than_that_is_refused_and_the_one_taken_away_is_not()
+    {
+        using var aws = Aws();
+        aws.Git("commit", "--quiet", "--allow-empty", "--message", "Before");
+        (await DeployAsync(aws, await VersionAsync(aws, 7))).Succeeded();
+        aws.Git("commit", "--quiet", "--allow-empty", "--message", "Taken away");
+        aws.NextImage = "sha256:c";
+        (await DeployAsync(aws, await VersionAsync(aws, 8))).Succeeded();
+        (await aws.RunAsync("deploy/rollback.sh", ["app", "staging"])).Succeeded();
+        Assert.Equal("sha256:b", aws.Runs);
+        (await DeployAsync(aws, await VersionAsync(aws, 8))).Succeeded();
+        (await aws.RunAsync("deploy/rollback.sh", ["app", "staging"])).Succeeded();
+        aws.Git("checkout", "--quiet", "--detach", "HEAD~2");
+        (await DeployAsync(aws, await VersionAsync(aws, 6))).Failed("and this one does not come after it");
+    }
+
+    [Fact]
+    public async Task A_clone_that_does_not_have_the_commit_that_runs_cannot_say_that_its_own_comes_after()
+    {
+        using var aws = Aws();
+        (await DeployAsync(aws, "0123456789ab-7.1")).Succeeded();
+        (await DeployAsync(aws, await VersionAsync(aws, 8)))
+            .Failed("runs the commit 0123456789ab, which this clone does not have: git fetch");
+    }
+
+    [Fact]
+    public async Task An_image_that_names_no_commit_and_the_environment_of_proposals_are_replaced_by_any()
+    {
+        using var aws = Aws();
+        Assert.Contains("No tag of sha256:a names a commit", (await DeployAsync(aws)).Succeeded().Error, StringComparison.Ordinal);
+        using var dev = new PretendAws { Name = "dev", NextImage = "sha256:b" }.Released("sha256:a");
+        (await DeployAsync(dev, "0123456789ab-7.1")).Succeeded();
+        dev.NextImage = "sha256:c";
+        (await DeployAsync(dev, await VersionAsync(dev, 8))).Succeeded();
     }
 
     [Fact]
@@ -365,6 +438,7 @@ public sealed class DeployScriptTests
     [InlineData("'qa' is none of them", "qa")]
     [InlineData("'' is none of them", "")]
     [InlineData("Usage:", "--what")]
+    [InlineData("Usage:", "dev", "staging")]
     [InlineData("There is no step 'everything'", "dev", "--step", "everything")]
     public async Task An_unknown_argument_is_refused(string sentence, params string[] arguments)
     {
@@ -391,6 +465,12 @@ public sealed class DeployScriptTests
 
     private static PretendAws Aws() => new PretendAws { NextImage = "sha256:b" }.Released("sha256:a");
 
+    /// <summary>The version that the pipeline makes of the commit and the number of its run.</summary>
+    private static async Task<string> VersionAsync(PretendAws aws, int run) =>
+        $"{(await aws.RunAsync("git", ["rev-parse", "--short=12", "HEAD"])).Succeeded().Output.Trim()}-{run}.1";
+
     private static Task<ScriptRun> DeployAsync(PretendAws aws, params string[] options) =>
-        aws.RunAsync("deploy/deploy.sh", [aws.Name, .. options], ("VERSION", "2.0.0"), ("AWS_ACCOUNT_ID", ScriptSandbox.Account));
+        aws.RunAsync(
+            "deploy/deploy.sh", [aws.Name, .. options.Where(option => option.StartsWith('-'))],
+            ("VERSION", options.FirstOrDefault(option => !option.StartsWith('-')) ?? "2.0.0"), ("AWS_ACCOUNT_ID", ScriptSandbox.Account));
 }

@@ -155,6 +155,7 @@ internal sealed partial class PretendAws
         ("cloudformation", "describe-stacks") => new JsonObject { [nameof(Stacks)] = new JsonArray(StackOf(arguments.Needed("--stack-name"))) },
         ("cloudformation", "rollback-stack" or "continue-update-rollback") => RollBackStack(arguments.Needed("--stack-name")),
         ("ecr", "get-login-password") => JsonValue.Create("password"),
+        ("ecr", "describe-images") => DescribeImages(arguments.Needed("--image-ids")["imageDigest=".Length..]),
         ("ecr", "batch-get-image") => BatchGetImage(arguments.Needed("--image-ids")),
         ("ecr", "put-image") => PutImage(arguments),
         ("ecr", "batch-delete-image") => DeleteTag(arguments.Needed("--image-ids")["imageTag=".Length..]),

@@ -93,6 +93,14 @@ internal sealed partial class PretendAws
         };
     }
 
+    private JsonObject DescribeImages(string digest) => new()
+    {
+        ["imageDetails"] = new JsonArray(new JsonObject
+        {
+            ["imageTags"] = new JsonArray([.. _tags.Where(tag => tag.Value == digest).Select(tag => JsonValue.Create(tag.Key))]),
+        }),
+    };
+
     private JsonObject PutImage(Arguments arguments)
     {
         var tag = arguments.Needed("--image-tag");

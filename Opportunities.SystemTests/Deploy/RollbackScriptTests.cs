@@ -183,7 +183,7 @@ public sealed class RollbackScriptTests
     public async Task Stacks_whose_change_succeeded_are_left_alone_and_the_way_back_is_said()
     {
         using var aws = Aws("sha256:a");
-        (await RunAsync(aws, "infrastructure")).Failed("git switch --detach COMMIT && deploy/deploy.sh staging");
+        (await RunAsync(aws, "infrastructure")).Failed("git switch --detach COMMIT && deploy/deploy.sh staging --back.");
         Assert.Empty(aws.Changes);
     }
 

@@ -89,6 +89,15 @@ public sealed class WorkflowTests : IDisposable
     }
 
     [Fact]
+    public void A_release_that_was_approved_late_has_the_history_to_see_whether_a_newer_one_runs()
+    {
+        var deploy = Jobs("deploy-environment.yml")["deploy"];
+        Assert.Contains("fetch-depth: 0", deploy, StringComparison.Ordinal);
+        Assert.Contains("--step check", deploy, StringComparison.Ordinal);
+        Assert.DoesNotContain("--back", deploy, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Nothing_that_scans_has_credentials()
     {
         var scanning = _workflows.SelectMany(Jobs).Select(job => job.Value)

@@ -56,6 +56,7 @@ public sealed partial class AccessTests
         ["cognito-idp describe-user-pool-client"] = [$"cognito-idp:DescribeUserPoolClient arn:aws:cognito-idp:{Place}:userpool/<UsersPool>"],
         ["ecr batch-delete-image"] = [$"ecr:BatchDeleteImage {Ecr}{N}"],
         ["ecr batch-get-image"] = [$"ecr:BatchGetImage {Ecr}{N}"],
+        ["ecr describe-images"] = [$"ecr:DescribeImages {Ecr}{N}"],
         ["ecr describe-image-scan-findings"] = [$"ecr:DescribeImageScanFindings {Ecr}{N}"],
         // To push with what this answers: see the procedure of a push in ECR's documentation.
         ["ecr get-login-password"] =

@@ -16,7 +16,7 @@ for one in "$stack" "$stack-state" "$stack-account"; do
   [[ -n $failed_stack || ! $status =~ FAILED|ROLLBACK ]] || failed_stack=$one
 done
 [[ -n $failed_stack ]] ||
-  die "No change has failed: CloudFormation takes back an update that failed, not one that succeeded. To return to an earlier definition, check its commit out and deploy it: git switch --detach COMMIT && deploy/deploy.sh $environment."
+  die "No change has failed: CloudFormation takes back an update that failed, not one that succeeded. To return to an earlier definition, check its commit out and deploy it: git switch --detach COMMIT && deploy/deploy.sh $environment --back."
 status=$(query UPDATE_FAILED stack_status "$failed_stack")
 confirm "Roll back the stack $failed_stack ($status)"
 
