@@ -13,8 +13,10 @@ internal static class ExitCode
     {
         // Asked for now: at the end of the run the container of services is gone.
         var isPublish = app.Services.GetRequiredService<DistributedApplicationExecutionContext>().IsPublishMode;
-        var services = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToArray();
+        var welcome = app.Services.GetService<Welcome>();
+        // Not in a run: an orchestrator that is made before the start never learns of the dashboard, and `aspire run` waits for it.
+        var publishing = isPublish ? app.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToArray() : [];
         await app.RunAsync();
-        return services.Any(service => service is Welcome { HasFailed: true } || (isPublish && service.ExecuteTask is { IsFaulted: true })) ? 1 : 0;
+        return welcome is { HasFailed: true } || publishing.Any(service => service.ExecuteTask is { IsFaulted: true }) ? 1 : 0;
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Opportunities.LocalServers;
 
 namespace Opportunities.Tests.AppHost;
 
@@ -14,7 +15,9 @@ public sealed class WelcomeTests : IDisposable
     public async Task A_run_ends_its_start_with_every_address_and_a_first_request_that_works()
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
-        using var run = Process.Start(DeveloperRun.StartInfo(_data))!;
+        using var run = Process.Start(DeveloperRun.StartInfo(
+            _data, Listen("ASPNETCORE_URLS"), Listen("ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"), Listen("ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"),
+            "--Logging:LogLevel:Aspire.Hosting.ApplicationModel=Debug"))!;
         try
         {
             var errors = run.StandardError.ReadToEndAsync(limit.Token);
@@ -29,6 +32,8 @@ public sealed class WelcomeTests : IDisposable
                 Assert.Fail(string.Join('\n', [.. lines, await errors]));
             var endpoints = JsonNode.Parse(await File.ReadAllTextAsync(_data["endpoints.json"], limit.Token))!.AsObject();
             Assert.All(endpoints, endpoint => Assert.Contains(lines, line => line.Contains($" {endpoint.Value}", StringComparison.Ordinal)));
+            // `aspire run` waits for it.
+            Assert.Contains(lines, line => line.Contains("Resource aspire-dashboard", StringComparison.Ordinal) && line.EndsWith("Running", StringComparison.Ordinal));
             Assert.DoesNotContain(endpoints, endpoint => endpoint.Key.Contains("secret", StringComparison.OrdinalIgnoreCase));
             var request = lines[lines.FindLastIndex(line => line.StartsWith("TOKEN=", StringComparison.Ordinal))..];
             Assert.NotNull(JsonNode.Parse(await OutputAsync("bash", "-c", string.Join('\n', request)))!["items"]);
@@ -45,6 +50,8 @@ public sealed class WelcomeTests : IDisposable
             if (!run.HasExited) run.Kill(entireProcessTree: true);
         }
     }
+
+    private static string Listen(string setting) => $"--{setting}=http://localhost:{ListenPort.Free.Choose(setting)}";
 
     private static async Task<string> OutputAsync(string command, params string[] arguments)
     {
