@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace Opportunities.Data;
@@ -28,11 +29,21 @@ public abstract class OpportunityPart
     /// <summary>The name of the sub-collection, as in URLs' JSON and in the history.</summary>
     internal abstract string Collection { get; }
 
-    /// <summary>The values, as JSON for the history.</summary>
-    internal string Snapshot() => JsonSerializer.Serialize(Content(), _snapshot);
+    /// <summary>The part as JSON for the history: as it is answered.</summary>
+    internal string Snapshot()
+    {
+        var json = new JsonObject { ["id"] = Id };
+        foreach (var (name, value) in JsonSerializer.SerializeToNode(Content(), _snapshot)!.AsObject()) json[name] = value?.DeepClone();
+        json["created_at"] = CreatedAt;
+        AddTo(json);
+        return json.ToJsonString(_snapshot);
+    }
 
-    /// <summary>The values that the history keeps.</summary>
+    /// <summary>The values that people write.</summary>
     internal abstract object Content();
+
+    /// <summary>Adds what else is answered of this kind of part.</summary>
+    internal abstract void AddTo(JsonObject json);
 
     /// <summary>Checks the rules that need the whole opportunity; throws where one is broken.</summary>
     /// <param name="opportunity">The opportunity, with this kind's collection loaded.</param>

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Opportunities.Data.Attachments;
 
 /// <summary>A file that belongs to an opportunity; its bytes are in the object store under <see cref="ObjectKey"/>.</summary>
@@ -54,6 +56,8 @@ public sealed class Attachment : OpportunityPart
         if (opportunity.Attachments.Any(other => other != this && other.ObjectKey == ObjectKey))
             throw new ConflictException("The file is an attachment of this opportunity already.");
     }
+
+    internal override void AddTo(JsonObject json) => json["created_by"] = CreatedBy;
 
     internal override object Content() => new Values(FileName, ContentType, FileSize, Description);
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Opportunities.Data.Requirements;
 
 /// <summary>A part of an opportunity whose values can be replaced as a whole.</summary>
@@ -6,6 +8,8 @@ public abstract class Requirement<T> : OpportunityPart
     where T : class
 {
     internal abstract override T Content();
+
+    internal sealed override void AddTo(JsonObject json) => json["updated_at"] = UpdatedAt;
 
     /// <summary>Replaces the values; <see cref="Opportunity.Replace{T}"/> keeps the history.</summary>
     internal abstract void Set(T values);

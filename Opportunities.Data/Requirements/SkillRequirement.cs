@@ -71,7 +71,9 @@ public sealed class SkillRequirement : Requirement<SkillRequirement.Values>
     /// <summary>Whether an architect without it is out.</summary>
     public Importance Importance { get; private set; }
 
-    /// <summary>The name by which a skill is the same skill: <see cref="SkillName"/> in lower case (invariant culture).</summary>
+    /// <summary>
+    /// The name by which a skill is the same skill: <see cref="SkillName"/> without case. Rows of earlier releases have it in lower case.
+    /// </summary>
     public string SkillKey { get; private set; } = null!;
 
     internal override string Collection => "skill_requirements";
@@ -89,16 +91,16 @@ public sealed class SkillRequirement : Requirement<SkillRequirement.Values>
     internal override void Set(Values values)
     {
         (SkillName, SkillType, ExperienceLevel, Importance) = values;
-        SkillKey = KeyOf(values);
+        SkillKey = CaseFolding.Fold(values.SkillName);
     }
 
     internal override void EnsureFits(Opportunity opportunity, Values values)
     {
-        if (opportunity.SkillRequirements.Any(other => other != this && other.SkillKey == KeyOf(values)))
+        // By the names: a row of an earlier release may have another key. Where both are of this one, the index says the same.
+        var key = CaseFolding.Fold(values.SkillName);
+        if (opportunity.SkillRequirements.Any(other => other != this && CaseFolding.Fold(other.SkillName) == key))
             throw new ConflictException($"The skill '{values.SkillName}' is already required by this opportunity.");
     }
-
-    private static string KeyOf(Values values) => values.SkillName.ToLowerInvariant();
 
     internal override Values Content() => new Values(SkillName, SkillType, ExperienceLevel, Importance);
 }

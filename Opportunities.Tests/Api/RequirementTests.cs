@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text.Json.Nodes;
+using Opportunities.Tests.Events;
 
 namespace Opportunities.Tests.Api;
 
@@ -51,16 +53,41 @@ public sealed class RequirementTests(TestSystem system)
         Assert.Null(history[2].New);
         Assert.Equal(history[0].New, history[1].Old);
         Assert.Equal(history[1].New, history[2].Old);
+        // As it was answered.
+        Assert.True(JsonNode.DeepEquals(requirement, JsonNode.Parse(history[0].New!)), history[0].New);
+        Assert.True(JsonNode.DeepEquals(await replaced.JsonAsync(), JsonNode.Parse(history[1].New!)), history[1].New);
     }
 
-    [Fact]
-    public async Task A_skill_is_required_once_whatever_its_case()
+    [Theory]
+    [InlineData("PostgreSQL", "postgresql")]
+    [InlineData("ΣΑΣ", "σας")]
+    [InlineData("σασ", "σας")]
+    [InlineData("Straße", "STRASSE")]
+    [InlineData("Maße", "MAẞE")]
+    [InlineData("Oﬃce", "OFFICE")]
+    public async Task A_skill_is_required_once_whatever_its_case(string one, string other)
     {
         using var client = await system.ClientAsync();
         var path = $"{ApiClient.Opportunities}/{await client.CreateAsync()}/skill-requirements";
-        using var first = await client.SendAsync(HttpMethod.Post, path, """{"skill_name":"PostgreSQL","experience_level":"EXPERT"}""");
+        using var first = await client.SendAsync(HttpMethod.Post, path, new { skill_name = one, experience_level = "EXPERT" });
+        var skill = await first.JsonAsync(HttpStatusCode.Created);
+        using var second = await client.SendAsync(HttpMethod.Post, path, new { skill_name = other, experience_level = "BEGINNER" });
+        await second.ProblemAsync(HttpStatusCode.Conflict);
+        using var renamed = await client.SendAsync(HttpMethod.Put, $"{path}/{skill["id"]}", new { skill_name = other, experience_level = "EXPERT" });
+        Assert.Equal(other, (string?)(await renamed.JsonAsync(HttpStatusCode.OK))["skill_name"]);
+    }
+
+    // As the release before wrote it: names that differ in nothing but case had keys that differ.
+    [Fact]
+    public async Task A_skill_under_an_older_key_is_the_same_skill()
+    {
+        using var client = await system.ClientAsync();
+        var id = await client.CreateAsync();
+        var path = $"{ApiClient.Opportunities}/{id}/skill-requirements";
+        using var first = await client.SendAsync(HttpMethod.Post, path, new { skill_name = "σας", experience_level = "EXPERT" });
         await first.JsonAsync(HttpStatusCode.Created);
-        using var second = await client.SendAsync(HttpMethod.Post, path, """{"skill_name":"postgresql","experience_level":"BEGINNER"}""");
+        await system.Local.QueryAsync($"UPDATE skill_requirements SET skill_key = 'σας' WHERE opportunity_id = '{id}' RETURNING skill_key");
+        using var second = await client.SendAsync(HttpMethod.Post, path, new { skill_name = "ΣΑΣ", experience_level = "EXPERT" });
         await second.ProblemAsync(HttpStatusCode.Conflict);
     }
 

@@ -88,10 +88,10 @@ public sealed class EventTests
         opportunity.Replace(date, new("Go-live é", _now.AddMicroseconds(500_000), TimelineType.RequiredDay, true), _stamp);
         opportunity.Replace(date, new("Go-live é", _now.AddMicroseconds(500_000), TimelineType.RequiredDay, true), _stamp);
         opportunity.Remove(date, _stamp);
-        const string Before = """{"description":"Go-live é","target_date":"2026-01-01T12:00:00.5Z","type":"REQUIRED_DAY","is_flexible":false}""";
-        var after = Before.Replace("false", "true", StringComparison.Ordinal);
+        var before = $$"""{"id":"{{date.Id}}","description":"Go-live é","target_date":"2026-01-01T12:00:00.5Z","type":"REQUIRED_DAY","is_flexible":false,"created_at":"2026-01-01T12:00:00Z","updated_at":"2026-01-01T12:00:00Z"}""";
+        var after = before.Replace("false", "true", StringComparison.Ordinal);
         Assert.Equal(
-            [(null, Before), (Before, after), (after, null)],
+            [(null, before), (before, after), (after, null)],
             opportunity.Changes.Skip(1).Select(change => (change.OldValue, change.NewValue)));
         Assert.All(opportunity.Changes.Skip(1), change => Assert.Equal($"timeline_requirements/{date.Id}", change.FieldName));
         Assert.Empty(opportunity.TimelineRequirements);

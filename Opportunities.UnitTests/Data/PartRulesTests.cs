@@ -46,6 +46,51 @@ public sealed class PartRulesTests
         Assert.Equal("The skill 'GO' is already required by this opportunity.", refusal.Message);
     }
 
+    // Of Unicode's full case folding: a key is the same for all spellings of a name, and so for those that the release before made keys of.
+    [Fact]
+    public void A_skill_has_one_key_in_whatever_case_and_form_its_letters_are()
+    {
+        var wrong = Enumerable.Range(0, 0x110000).Where(System.Text.Rune.IsValid).Where(value => (value & 0xFFFE) != 0xFFFE)
+            .Select(char.ConvertFromUtf32)
+            .Where(letter => new[] { letter.ToLowerInvariant(), letter.ToUpperInvariant(), Key(letter), letter.Normalize(System.Text.NormalizationForm.FormD) }
+                .Any(other => Key(other) != Key(letter)));
+        Assert.Empty(wrong.Select(letter => $"U+{char.ConvertToUtf32(letter, 0):X4}"));
+    }
+
+    [Theory]
+    [InlineData("ΣΑΣ", "σας")]
+    [InlineData("straße", "STRASSE")]
+    [InlineData("straße", "STRAẞE")]
+    [InlineData("İstanbul", "i\u0307stanbul")]
+    [InlineData("oﬃce", "OFFICE")]
+    [InlineData("ﬆ", "ﬅ")]
+    [InlineData("ﬗ", "ՄԽ")]
+    [InlineData("և", "ԵՒ")]
+    [InlineData("ŉ", "ʼN")]
+    [InlineData("ẚ", "Aʾ")]
+    [InlineData("ſ", "S")]
+    [InlineData("\u212a", "k")]
+    [InlineData("µ", "Μ")]
+    [InlineData("ᾳ", "ΑΙ")]
+    [InlineData("Ꭰ", "ꭰ")]
+    [InlineData("Ა", "ა")]
+    [InlineData("𐐀", "𐐨")]
+    public void Letters_that_differ_in_nothing_but_case_make_one_key(string one, string other) => Assert.Equal(Key(one), Key(other));
+
+    [Theory]
+    [InlineData("ı", "i")]
+    [InlineData("e", "é")]
+    [InlineData("m²", "m2")]
+    [InlineData("１", "1")]
+    [InlineData("ﷺ", "صلى الله عليه وسلم")]
+    public void Letters_that_differ_in_more_than_case_make_two_keys(string one, string other) => Assert.NotEqual(Key(one), Key(other));
+
+    [Theory]
+    [InlineData("C#", "c#")]
+    [InlineData("Köln é", "köln é")]
+    [InlineData("日本語", "日本語")]
+    public void Where_lower_case_is_all_that_there_is_a_key_is_what_the_release_before_makes_of_it(string name, string key) => Assert.Equal(key, Key(name));
+
     [Theory]
     [InlineData(-1, false)]
     [InlineData(0, true)]
@@ -95,7 +140,9 @@ public sealed class PartRulesTests
         _opportunity.Add(File("b"), _stamp);
         Assert.Throws<ConflictException>(() => _opportunity.Add(File("a"), _stamp));
         Assert.Equal(2, _opportunity.Attachments.Count);
-        Assert.Equal("""{"file_name":"a.txt","content_type":"text/plain","file_size":1,"description":null}""", _opportunity.Changes[1].NewValue);
+        Assert.Equal(
+            $$"""{"id":"{{file.Id}}","file_name":"a.txt","content_type":"text/plain","file_size":1,"description":null,"created_at":"2026-01-01T12:00:00Z","created_by":"owner"}""",
+            _opportunity.Changes[1].NewValue);
         Assert.Equal(("a.txt", "text/plain", 1, null, "a", "owner"), (file.FileName, file.ContentType, file.FileSize, file.Description, file.ObjectKey, file.CreatedBy));
         _opportunity.Remove(file, new Stamp("other", _now.AddHours(1)));
         Assert.Equal((4, _now.AddHours(1), "other"), (_opportunity.Version, _opportunity.UpdatedAt, _opportunity.UpdatedBy));
@@ -185,4 +232,6 @@ public sealed class PartRulesTests
     }
 
     private static Attachment File(string key) => Attachment.Of(new($"{key}.txt", "text/plain", 1, null), key, "owner");
+
+    private static string Key(string name) => Build.Skill(name).SkillKey;
 }
