@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using CsCheck;
 using Opportunities.Api.Input;
@@ -15,7 +16,7 @@ public sealed class TextMemberTests
     [
         "", " ", "\t\r\n", "\u00a0", "\u1680", "\u2003", "\u2028\u2029", "\u3000", "\u00ad", "\u034f", "\u061c", "\u115f", "\u1160", "\u17b4", "\u17b5", "\u180b",
         "\u180e", "\u200b", "\u200c\u200d", "\u200e", "\u202e", "\u2060", "\u2063", "\u2800", "\u3164", "\ufe0f", "\ufeff", "\uffa0", "\ufff9", "\U0001d159", "\U0001d173",
-        "\U000e0001", "\U000e0020", "\U000e0100", " \u200b \u3164\t",
+        "\u2065", "\U00013441", "\U00013442", "\U000e0001", "\U000e0020", "\U000e0100", " \u200b \u3164\t",
     ];
 
     [Theory]
@@ -24,6 +25,27 @@ public sealed class TextMemberTests
     {
         Assert.Equal("must not be blank.", _title.FromText(text).Error);
         Assert.Equal("must not be blank.", _title.FromJson(Spelling.Quoted(text)).Error);
+    }
+
+    /// <summary>Default_Ignorable_Code_Point, as DerivedCoreProperties of the Unicode Character Database gives it.</summary>
+    private static readonly (int First, int Last)[] _defaultIgnorable =
+    [
+        (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F),
+        (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0), (0xFFF0, 0xFFF8), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
+    ];
+
+    /// <summary>Letters, marks and symbols whose glyph is empty.</summary>
+    private static readonly int[] _empty = [0x2800, 0x13441, 0x13442, 0x16FE4, 0x1D159];
+
+    [Fact]
+    public void Of_all_characters_those_are_blank_that_are_space_format_default_ignorable_or_drawn_as_nothing()
+    {
+        var wrong = Enumerable.Range(0, 0x110000).Where(Rune.IsValid).Select(value => new Rune(value))
+            .Where(rune => (rune.Value & 0xFFFE) != 0xFFFE && rune.Value is < 0xFDD0 or > 0xFDEF && !Rune.IsControl(rune))
+            .Where(rune => (_title.FromText(rune.ToString()).Error == "must not be blank.")
+                != (Rune.IsWhiteSpace(rune) || Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format || _empty.Contains(rune.Value)
+                    || _defaultIgnorable.Any(range => rune.Value >= range.First && rune.Value <= range.Last)));
+        Assert.Empty(wrong.Select(rune => $"U+{rune.Value:X4}"));
     }
 
     [Theory]
