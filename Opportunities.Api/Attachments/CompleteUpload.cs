@@ -27,7 +27,7 @@ internal static class CompleteUpload
         .RequireAuthorization(Policies.Write)
         .WithName("CompleteAttachmentUpload")
         .WithSummary("Add an uploaded file to the opportunity")
-        .WithDescription("409 where no file was uploaded under the key, or the uploaded one has another size or content type.")
+        .WithDescription("409 where no file was uploaded under the key, or its name, content type or size is not what was announced.")
         .TakesBody(_body)
         .TakesIfMatch()
         .Answers<AttachmentResponse>(StatusCodes.Status201Created)
@@ -61,6 +61,8 @@ internal static class CompleteUpload
 
         if (stored.Size != values.FileSize || stored.ContentType != values.ContentType)
             throw ApiException.Conflict($"The stored file differs: it has {stored.Size} bytes and the content type {stored.ContentType}.");
+        if (!key.WasAnnounced(values.FileName, values.ContentType, values.FileSize))
+            throw ApiException.Conflict("The file was announced under another name.");
 
         var attachment = Attachment.Of(values, key.ToString(), caller.Subject);
         var opportunity = await writer.ChangeAsync(

@@ -47,15 +47,14 @@ internal static class CreateUploadUrl
     {
         var caller = context.User.GetCaller();
         var input = await JsonInput.ReadAsync(context.Request, cancellationToken);
-        // Only checked: a name that could not be completed later is refused before anything is sent.
-        input.Required(AttachmentMembers.FileName);
+        var fileName = input.Required(AttachmentMembers.FileName);
         var contentType = input.Required(AttachmentMembers.ContentType);
         var size = input.Required(AttachmentMembers.FileSize);
         input.ThrowIfInvalid();
 
         var opportunity = await writer.ChangeAsync(
             context.Request, Ids.Parse(id), caller, caller.MayEdit, static current => current.EnsureEditable(), cancellationToken);
-        var key = ObjectKey.New(opportunity.Id);
+        var key = ObjectKey.New(opportunity.Id, fileName, contentType, size);
         var expiresAt = Expiry.After(_lifetime, time);
         var upload = await store.SignUploadAsync(key, contentType, size, expiresAt);
         context.Response.Headers.ETag = ETags.Of(opportunity.Version);

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Opportunities.Api.Attachments;
 
 /// <summary>
@@ -11,8 +14,34 @@ internal readonly record struct ObjectKey(Guid OpportunityId, Guid ObjectId)
     /// <summary>What all keys begin with.</summary>
     public const string Prefix = "opportunities/";
 
-    /// <summary>A key that no object has yet.</summary>
-    public static ObjectKey New(Guid opportunityId) => new(opportunityId, Guid.CreateVersion7());
+    /// <summary>The version of an id that ends in a digest; RFC 9562 leaves its content to us. Keys of earlier releases are of version 7.</summary>
+    private const int Announcing = 8;
+
+    private const int DigestSize = 6;
+
+    /// <summary>
+    /// A key that no object has yet. Its id begins as one of version 7 does, with the time, and ends in a digest of the announced file, so that
+    /// nothing else need be kept of it.
+    /// </summary>
+    public static ObjectKey New(Guid opportunityId, string fileName, string contentType, long size)
+    {
+        Span<byte> id = stackalloc byte[16];
+        Guid.CreateVersion7().TryWriteBytes(id, bigEndian: true, out _);
+        id[6] = (byte)((Announcing << 4) | (id[6] & 0xF));
+        Digest(fileName, contentType, size, id[^DigestSize..]);
+        return new(opportunityId, new Guid(id, bigEndian: true));
+    }
+
+    /// <summary>Whether the key may have been given out for a file of this name, kind and size.</summary>
+    public bool WasAnnounced(string fileName, string contentType, long size)
+    {
+        if (ObjectId.Version != Announcing) return true;
+        Span<byte> id = stackalloc byte[16];
+        Span<byte> digest = stackalloc byte[DigestSize];
+        ObjectId.TryWriteBytes(id, bigEndian: true, out _);
+        Digest(fileName, contentType, size, digest);
+        return id[^DigestSize..].SequenceEqual(digest);
+    }
 
     /// <summary>Reads a key as <see cref="ToString"/> writes it, and in no other form.</summary>
     public static bool TryParse(string text, out ObjectKey key)
@@ -30,4 +59,11 @@ internal readonly record struct ObjectKey(Guid OpportunityId, Guid ObjectId)
 
     /// <inheritdoc />
     public override string ToString() => $"{Prefix}{OpportunityId:D}/{ObjectId:D}";
+
+    // No secret: it tells a mistake. Only what we signed has an object at all.
+    private static void Digest(string fileName, string contentType, long size, Span<byte> digest)
+    {
+        var announced = Encoding.UTF8.GetBytes($"{size} {contentType} {fileName}");
+        SHA256.HashData(announced).AsSpan(0, DigestSize).CopyTo(digest);
+    }
 }

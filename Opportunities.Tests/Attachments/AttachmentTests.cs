@@ -52,6 +52,7 @@ public abstract class AttachmentTests(ISystemUnderTest system, TestSystem whole)
         var changes = (await client.GetJsonAsync($"{ApiClient.Opportunities}/{id}/history"))["items"]!.AsArray();
         Assert.Equal([$"attachments/{attachment["id"]}", $"attachments/{attachment["id"]}", "status"], changes.Select(change => change!["field_name"]!.ToString()));
         Assert.Equal(changes[1]!["new_value"]!.ToString(), changes[0]!["old_value"]!.ToString());
+        Assert.True(JsonNode.DeepEquals(attachment, JsonNode.Parse(changes[1]!["new_value"]!.ToString())), changes[1]!["new_value"]!.ToString());
     }
 
     [Fact]
@@ -117,21 +118,26 @@ public abstract class AttachmentTests(ISystemUnderTest system, TestSystem whole)
     }
 
     [Fact]
-    public async Task What_differs_from_the_stored_file_is_409()
+    public async Task What_differs_from_what_was_announced_is_409()
     {
         using var client = await system.ClientAsync();
         var id = await client.CreateAsync();
         var key = await client.StoreAsync(id);
-        var (larger, other) = (AttachmentClient.File(), AttachmentClient.File());
-        larger["file_size"] = AttachmentClient.Content.Length + 1;
-        other["content_type"] = "image/png";
-        foreach (var file in new[] { larger, other })
+        foreach (var (name, value) in new (string, JsonNode)[]
         {
+            ("file_size", AttachmentClient.Content.Length + 1), ("file_size", AttachmentClient.Content.Length - 1), ("content_type", "image/png"),
+            ("file_name", "invoice.pdf"), ("file_name", "Offer.pdf"), ("file_name", "offer.pdf.exe"),
+        })
+        {
+            var file = AttachmentClient.File();
+            file[name] = value;
             using var refused = await client.CompleteAsync(id, key, file);
             await refused.ProblemAsync(HttpStatusCode.Conflict);
         }
 
-        using var completed = await client.CompleteAsync(id, key);
+        Assert.Equal(1, await client.VersionAsync(id));
+        // The same text, in another spelling.
+        using var completed = await client.CompleteAsync(id, key, AttachmentClient.File(" offer.pdf "));
         await completed.JsonAsync(HttpStatusCode.Created);
     }
 

@@ -43,10 +43,25 @@ public sealed class AttachmentPartsTests
     public void A_new_key_is_another_one()
     {
         var id = Guid.NewGuid();
-        var (first, second) = (ObjectKey.New(id), ObjectKey.New(id));
-        Assert.Equal((id, id, 7), (first.OpportunityId, second.OpportunityId, first.ObjectId.Version));
-        Assert.NotEqual(first, second);
+        var keys = Enumerable.Range(0, 1000).Select(_ => ObjectKey.New(id, "a.pdf", "application/pdf", 1)).ToList();
+        Assert.All(keys, key => Assert.Equal((id, 8, 0x8), (key.OpportunityId, key.ObjectId.Version, key.ObjectId.Variant & 0xC)));
+        Assert.Equal(1000, keys.Distinct().Count());
     }
+
+    [Fact]
+    public void A_key_tells_the_file_that_it_was_given_out_for()
+    {
+        var key = ObjectKey.New(Guid.NewGuid(), "a.pdf", "application/pdf", 1);
+        Assert.True(key.WasAnnounced("a.pdf", "application/pdf", 1));
+        Assert.False(key.WasAnnounced("A.pdf", "application/pdf", 1));
+        Assert.False(key.WasAnnounced("a.pdf", "image/png", 1));
+        Assert.False(key.WasAnnounced("a.pdf", "application/pdf", 11));
+        Assert.False(key.WasAnnounced("application/pdf", "a.pdf", 1));
+    }
+
+    [Fact]
+    public void A_key_of_the_release_before_tells_nothing() =>
+        Assert.True(new ObjectKey(Guid.NewGuid(), Guid.CreateVersion7()).WasAnnounced("a.pdf", "application/pdf", 1));
 
     [Fact]
     public void A_grant_is_read_as_it_was_written()
