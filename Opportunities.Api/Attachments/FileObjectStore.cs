@@ -25,7 +25,8 @@ internal sealed partial class FileObjectStore(
         Url(new FileGrant(IsUpload: false, key.OpportunityId, key.ObjectId, contentType, FileName: fileName), expiresAt));
 
     /// <summary>The path of an object's file, whether there is one or not.</summary>
-    public string PathOf(ObjectKey key, string contentType) => Path.Combine(FolderOf(key), $"{key.ObjectId:D}{ContentTypes.ExtensionOf(contentType)}");
+    private string PathOf(ObjectKey key, string contentType) =>
+        Path.Combine(FolderOf(key), $"{key.ObjectId:D}{ContentTypes.ExtensionOf(contentType)}");
 
     /// <summary>Stores an object whole or not at all, and never over another one.</summary>
     /// <returns>Whether it was stored; false where the key has an object already.</returns>
@@ -48,6 +49,21 @@ internal sealed partial class FileObjectStore(
         finally
         {
             File.Delete(part);
+        }
+    });
+
+    /// <summary>The bytes of an object; null where there is none.</summary>
+    public Task<FileStream?> ReadAsync(ObjectKey key, string contentType) => AskAsync(() =>
+    {
+        try
+        {
+            var path = PathOf(key, contentType);
+            return Task.FromResult<FileStream?>(
+                new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous));
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Task.FromResult<FileStream?>(null);
         }
     });
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Net.Http.Headers;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Http;
 using Opportunities.Api.Input;
@@ -17,7 +18,7 @@ internal static class ServeFiles
             .AllowAnonymous()
             .WithMetadata(new BodySizeLimit(OpportunityLimits.FileSize))
             .ExcludeFromDescription();
-        app.MapGet($"{Prefix}/{{token}}", Give)
+        app.MapGet($"{Prefix}/{{token}}", GiveAsync)
             .AllowAnonymous()
             .ExcludeFromDescription();
     }
@@ -35,12 +36,27 @@ internal static class ServeFiles
             : throw ApiException.Conflict("The URL has been used: a file is stored already.");
     }
 
-    private static PhysicalFileHttpResult Give(string token, IObjectStore store, FileTokens tokens)
+    private static async Task GiveAsync(string token, HttpContext context, IObjectStore store, FileTokens tokens)
     {
+        ETags.EnsureWellFormed(context.Request);
         var (files, grant) = Open(store, tokens, token, isUpload: false);
-        var path = files.PathOf(grant.Key, grant.ContentType);
-        if (!File.Exists(path)) throw ApiException.NotFound();
-        return TypedResults.PhysicalFile(path, grant.ContentType, grant.FileName, enableRangeProcessing: true);
+        var file = await files.ReadAsync(grant.Key, grant.ContentType) ?? throw ApiException.NotFound();
+        // An object never changes: its id names its state.
+        var tag = new EntityTagHeaderValue($"\"{grant.ObjectId:N}\"");
+        var (request, response) = (context.Request, context.Response);
+        // A part of another state than this one is not wanted, and a date cannot tell which one is meant. The framework takes lines for bytes.
+        if ((request.Headers.IfRange is { Count: > 0 } known && known != tag.ToString())
+            || request.GetTypedHeaders().Range?.Unit.Equals("bytes", StringComparison.OrdinalIgnoreCase) != true)
+        {
+            request.Headers.Range = default;
+        }
+
+        await TypedResults.Stream(file, grant.ContentType, grant.FileName, entityTag: tag, enableRangeProcessing: true).ExecuteAsync(context);
+        if (response.HasStarted || response.StatusCode < StatusCodes.Status400BadRequest) return;
+        // The refusal has the headers of the file, with which it would be taken for a whole answer and not get its problem.
+        response.ContentType = null;
+        response.ContentLength = null;
+        response.Headers.ContentDisposition = default;
     }
 
     private static (FileObjectStore Files, FileGrant Grant) Open(IObjectStore store, FileTokens tokens, string token, bool isUpload)

@@ -1,3 +1,5 @@
+using Opportunities.Api.Attachments;
+
 namespace Opportunities.Api.Http;
 
 /// <summary>One form of every request, and a complete <c>Allow</c> on the answers of routing.</summary>
@@ -10,12 +12,12 @@ internal static class MethodSupport
     public static void UseOneFormOfRequest(this WebApplication app) => app.Use(static (context, next) =>
     {
         var request = context.Request;
-        if (HttpMethods.IsHead(request.Method)) request.Method = HttpMethods.Get;
-        // The files of a file store of our own never change, and take ranges as those of S3 do.
-        if (request.Path.StartsWithSegments("/files")) return next(context);
         var headers = request.Headers;
-        headers.IfModifiedSince = headers.IfUnmodifiedSince = headers.IfRange = headers.Range = default;
-        headers.CacheControl = headers.Pragma = default;
+        var isHead = HttpMethods.IsHead(request.Method);
+        if (isHead) request.Method = HttpMethods.Get;
+        headers.IfModifiedSince = headers.IfUnmodifiedSince = headers.CacheControl = headers.Pragma = default;
+        // The files of a file store of our own have parts, as those of S3 do; HEAD asks for none (RFC 9110, 14.2).
+        if (isHead || !request.Path.StartsWithSegments(ServeFiles.Prefix)) headers.IfRange = headers.Range = default;
         return next(context);
     });
 
