@@ -12,11 +12,19 @@ if (!builder.Environment.IsDevelopment())
     return 1;
 }
 
+builder.WebHost.ConfigureKestrel(static kestrel => kestrel.AddServerHeader = false);
 builder.AddServiceDefaults();
 builder.AddTokenIssuer();
 
 var app = builder.Build();
 
+app.Use(static (context, next) =>
+{
+    context.Response.Headers.XContentTypeOptions = "nosniff";
+    return next(context);
+});
+// Named, as it would stand before all that is named here: the issuer's answers come about in it.
+app.UseAuthentication();
 app.MapDefaultEndpoints();
 app.MapKeyRotation();
 

@@ -18,6 +18,23 @@ public sealed class DiscoveryTests(IdentityFixture fixture)
         Assert.Equal($"{issuer}/oauth2/token", document.GetProperty("token_endpoint").GetString());
     }
 
+    [Theory]
+    [InlineData("GET", "/.well-known/openid-configuration")]
+    [InlineData("GET", "/.well-known/jwks.json")]
+    [InlineData("GET", "/health")]
+    [InlineData("GET", "/nothing")]
+    [InlineData("POST", "/oauth2/token")]
+    public async Task No_answer_names_the_server_or_is_taken_for_another_kind(string method, string path)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        using var response = await fixture.Identity.Http.SendAsync(request);
+
+        Assert.False(response.Headers.Contains("Server"));
+        Assert.False(response.Headers.Contains("X-Powered-By"));
+        Assert.Equal("nosniff", Assert.Single(response.Headers.GetValues("X-Content-Type-Options")));
+        if (path == "/oauth2/token") Assert.True(response.Headers.CacheControl!.NoStore);
+    }
+
     [Fact]
     public async Task The_published_keys_are_public_only()
     {
