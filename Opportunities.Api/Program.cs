@@ -43,6 +43,7 @@ try
     builder.Services.AddAttachments();
     builder.Services.AddEvents();
     builder.Services.AddIdempotency();
+    builder.Services.AddSingleton<MatcherPolicy, LiteralPaths>();
     builder.Services.AddSingleton<OpportunityMetrics>();
     builder.Services.AddSingleton<CursorProtector>();
     builder.Services.AddSingleton<TransferPlaces>();

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
+using Opportunities.Api.OpenApi;
 
 namespace Opportunities.Api.Http;
 
@@ -11,7 +12,11 @@ internal static class ConditionalGet
 {
     public static void UseConditionalGet(this WebApplication app) => app.Use(static async (context, next) =>
     {
-        if (!HttpMethods.IsGet(context.Request.Method) || context.Request.Headers.IfNoneMatch.Count == 0)
+        var isRead = HttpMethods.IsGet(context.Request.Method);
+        // As in a write: what cannot be read is not taken for no condition. Whoever keeps answers sends tags back as they came. A probe of health
+        // is answered whatever it sends.
+        if (isRead && context.GetEndpoint()?.Metadata.GetMetadata<QueryDescription>() is not null) ETags.EnsureWellFormed(context.Request);
+        if (!isRead || context.Request.Headers.IfNoneMatch.Count == 0)
         {
             await next(context);
             return;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
@@ -106,10 +107,16 @@ internal sealed class Idempotent(OpportunitiesDbContext database, CacheGeneratio
     {
         var values = request.Headers[Header];
         if (values.Count == 0) return null;
-        return values is [{ Length: > 0 and <= MaxLength } key] && key.All(letter => letter is >= ' ' and <= '~')
+        return values is [{ Length: > 0 and <= 2 * MaxLength } key]
+            && key.EnumerateRunes().Count() <= MaxLength && key.EnumerateRunes().All(IsPrintable)
             ? key
-            : throw InputErrors.Only(Header, $"must be one value of 1 to {MaxLength} printable ASCII characters.");
+            : throw InputErrors.Only(Header, $"must be one value of 1 to {MaxLength} printable characters in UTF-8.");
     }
+
+    // A replacement character stands for half a character, too.
+    private static bool IsPrintable(Rune letter) => letter.Value == ' ' || (letter != Rune.ReplacementChar && Rune.GetUnicodeCategory(letter)
+        is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned
+            or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator));
 
     /// <summary>Tells requests apart that bring the same key.</summary>
     internal static byte[] Fingerprint(HttpRequest request, ReadOnlySpan<byte> body)

@@ -26,11 +26,12 @@ internal static class Descriptions
         operation.WithMetadata(new HeaderDescription(name, description));
 
     public static RouteHandlerBuilder TakesIfMatch(this RouteHandlerBuilder operation) =>
-        operation.TakesHeader("If-Match", "The opportunity's ETag: the change is made only while it is the current one.");
+        operation.TakesHeader(
+            "If-Match", "The opportunity's ETag: the change is made only while it is the current one. What is no list of entity tags is 400.");
 
     /// <summary>Takes <c>If-None-Match</c>, and answers it with 304.</summary>
     public static RouteHandlerBuilder TakesIfNoneMatch(this RouteHandlerBuilder operation) => operation
-        .TakesHeader("If-None-Match", "The ETag of the representation that the caller has.")
+        .TakesHeader("If-None-Match", "The ETag of the representation that the caller has, or a list of such; what is none is 400.")
         .AnswersNothing(StatusCodes.Status304NotModified);
 
     public static RouteHandlerBuilder Answers<T>(this RouteHandlerBuilder operation, int statusCode) =>

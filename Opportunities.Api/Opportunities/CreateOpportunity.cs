@@ -25,7 +25,7 @@ internal static class CreateOpportunity
         .WithSummary("Register an opportunity")
         .WithDescription("With an Idempotency-Key, a repeat within 24 hours gets the first answer again and creates nothing.")
         .TakesBody(_body)
-        .TakesHeader(Idempotent.Header, "Makes the request safe to repeat: any printable text of up to 255 characters.")
+        .TakesHeader(Idempotent.Header, "Makes the request safe to repeat: any printable text of up to 255 characters, in UTF-8.")
         .Answers<OpportunityResponse>(StatusCodes.Status201Created)
         .Refuses(StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType,
             StatusCodes.Status422UnprocessableEntity);

@@ -41,7 +41,7 @@ internal static class ImportOpportunities
             + "formula is taken off, as an export puts it there. With an Idempotency-Key, a repeat within 24 hours creates nothing.")
         .WithMetadata(new BodySizeLimit(MaxFileSize))
         .TakesCsv(_body)
-        .TakesHeader(Idempotent.Header, "Makes the request safe to repeat: any printable text of up to 255 characters.")
+        .TakesHeader(Idempotent.Header, "Makes the request safe to repeat: any printable text of up to 255 characters, in UTF-8.")
         .Answers<ImportResult>(StatusCodes.Status200OK)
         .Refuses(StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType,
             StatusCodes.Status422UnprocessableEntity);

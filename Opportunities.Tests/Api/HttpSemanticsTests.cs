@@ -72,6 +72,112 @@ public sealed class HttpSemanticsTests(TestSystem system)
         Assert.Equal(["GET", "HEAD", "OPTIONS", "POST"], patch.Content.Headers.Allow.Order());
     }
 
+    [Theory]
+    [InlineData("/summary", "GET, HEAD, OPTIONS")]
+    [InlineData("/export", "GET, HEAD, OPTIONS")]
+    [InlineData("/import", "OPTIONS, POST")]
+    [InlineData("/{id}/attachments/upload-url", "OPTIONS, POST")]
+    [InlineData("/{id}/attachments/complete", "OPTIONS, POST")]
+    [InlineData("/{id}/attachments/{id}", "DELETE, OPTIONS")]
+    [InlineData("/{id}/status", "OPTIONS, POST")]
+    public async Task A_path_of_its_own_allows_its_own_methods(string path, string allowed)
+    {
+        using var client = await system.ClientAsync();
+        var address = ApiClient.Opportunities + path.Replace("{id}", Guid.NewGuid().ToString(), StringComparison.Ordinal);
+        using var options = await client.SendAsync(HttpMethod.Options, address);
+        Assert.Equal(HttpStatusCode.NoContent, options.StatusCode);
+        Assert.Equal(allowed, string.Join(", ", options.Content.Headers.Allow.Order()));
+        foreach (var method in "GET, POST, PUT, DELETE, PATCH".Split(", ").Except(allowed.Split(", ")))
+        {
+            using var refused = await client.SendAsync(new HttpMethod(method), address);
+            await refused.ProblemAsync(HttpStatusCode.MethodNotAllowed);
+            Assert.Equal(allowed, string.Join(", ", refused.Content.Headers.Allow.Order()));
+        }
+    }
+
+    /// <summary>Queries that are no percent-encoded UTF-8, and the parameters that are at fault.</summary>
+    public static TheoryData<string, string> BrokenQueries => new()
+    {
+        { "q=%FF", "q" }, { "q=%zz", "q" }, { "q=%", "q" }, { "q=%2", "q" }, { "q=50%", "q" }, { "q=%C3", "q" }, { "q=%C3a%A9", "q" },
+        { "q=%ED%A0%80", "q" }, { "q=%C0%AF", "q" }, { "q=%F4%90%80%80", "q" }, { "client_name=a%", "client_name" }, { "page=%zz", "page" },
+        { "q=a&size=%FF", "size" }, { "q=%C3&client_name=%A9", "client_name,q" }, { "%FF=1", "%FF" }, { "%zz", "%zz" }, { "%", "%" }, { "q%C3=a", "q%C3" }, { "cursor=%E2%82", "cursor" }, { "surprise=%FF", "surprise" },
+    };
+
+    [Theory]
+    [MemberData(nameof(BrokenQueries))]
+    public async Task A_query_that_is_no_percent_encoded_UTF_8_is_400_wherever_it_stands(string query, string parameters)
+    {
+        using var client = await system.ClientAsync();
+        var one = $"{ApiClient.Opportunities}/{await client.CreateAsync()}";
+        var all = ApiClient.Opportunities;
+        foreach (var path in (string[])[all, $"{all}/summary", $"{all}/export", one, $"{one}/history", $"{one}/problem-statements"])
+        {
+            // Also where an answer without it is cached.
+            using var refused = await client.SendAsync(new HttpRequestMessage(HttpMethod.Get, Unchanged($"{path}?{query}")));
+            Assert.Equal(parameters.Split(','), await refused.OffendingAsync());
+        }
+
+        using var written = await client.SendAsync(new HttpRequestMessage(HttpMethod.Delete, Unchanged($"{one}?{query}")));
+        Assert.Equal(parameters.Split(','), await written.OffendingAsync());
+        await client.GetJsonAsync(one);
+    }
+
+    [Theory]
+    [InlineData("?STATUS=DRAFT")]
+    [InlineData("?status=DRAFT&STATUS=SUBMITTED")]
+    [InlineData("?STATUS=SUBMITTED&status=DRAFT")]
+    public async Task A_parameter_in_other_letters_is_another_one(string query)
+    {
+        using var client = await system.ClientAsync();
+        using var refused = await client.GetAsync(ApiClient.Opportunities + query);
+        Assert.Equal(["STATUS"], await refused.OffendingAsync());
+    }
+
+    [Theory]
+    [InlineData("%FF")]
+    [InlineData("%zz")]
+    [InlineData("%ED%A0%80")]
+    [InlineData("%C3/history")]
+    public async Task A_path_that_is_no_percent_encoded_UTF_8_names_nothing(string path)
+    {
+        using var client = await system.ClientAsync();
+        using var refused = await client.SendAsync(new HttpRequestMessage(HttpMethod.Get, Unchanged($"{ApiClient.Opportunities}/{path}")));
+        await refused.ProblemAsync(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task An_Idempotency_Key_may_have_letters_of_every_language()
+    {
+        using var client = await NewUtf8ClientAsync();
+        var key = $"Übergabe-東京-{Guid.NewGuid()}";
+        using var first = await CreateAsync(key);
+        var text = (await first.JsonAsync(HttpStatusCode.Created)).ToJsonString();
+        using var again = await CreateAsync(key);
+        Assert.Equal(text, (await again.JsonAsync(HttpStatusCode.Created)).ToJsonString());
+        using var other = await CreateAsync($"{key}é");
+        Assert.NotEqual(text, (await other.JsonAsync(HttpStatusCode.Created)).ToJsonString());
+        foreach (var malformed in new[] { "a\u2028b", "a\u200bb", "a\u00a0b" })
+        {
+            using var refused = await CreateAsync(malformed);
+            Assert.Equal(["Idempotency-Key"], await refused.OffendingAsync());
+        }
+
+        Task<HttpResponseMessage> CreateAsync(string key) =>
+            client.SendAsync(HttpMethod.Post, ApiClient.Opportunities, ApiClient.Valid().ToJsonString(), ("Idempotency-Key", key));
+    }
+
+    /// <summary>An address as it is: a client escapes what is not escaped.</summary>
+    private Uri Unchanged(string target) => new(
+        $"{system.Api.GetLeftPart(UriPartial.Authority)}{target}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+
+    private async Task<HttpClient> NewUtf8ClientAsync()
+    {
+        var handler = new SocketsHttpHandler { RequestHeaderEncodingSelector = static (_, _) => System.Text.Encoding.UTF8 };
+        var client = new HttpClient(handler) { BaseAddress = system.Api };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", await system.TokenAsync("dev-all"));
+        return client;
+    }
+
     [Fact]
     public async Task A_known_version_is_304_from_the_database_and_from_the_cache()
     {

@@ -96,6 +96,28 @@ public sealed class ConditionTests(TestSystem system) : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("1")]
+    [InlineData("not a tag")]
+    [InlineData("\"1")]
+    [InlineData("'1'")]
+    [InlineData("\"1\" \"2\"")]
+    [InlineData("*, \"1\"")]
+    [InlineData("")]
+    public async Task If_None_Match_that_is_no_list_of_entity_tags_is_400_as_in_a_write(string tags)
+    {
+        foreach (var path in (string[])["", $"/{_id}", $"/{_id}/problem-statements", $"/{_id}/history", "/summary"])
+        {
+            // From the database, and where an answer is cached.
+            for (var n = 0; n < 2; n++)
+            {
+                using var refused = await _client.SendAsync(HttpMethod.Get, $"{ApiClient.Opportunities}{path}", null, ("If-None-Match", tags));
+                Assert.Equal(["If-None-Match"], await refused.OffendingAsync());
+                await _client.GetJsonAsync($"{ApiClient.Opportunities}{path}");
+            }
+        }
+    }
+
+    [Theory]
     [InlineData("\"2\"")]
     [InlineData("W/\"2\"")]
     [InlineData("\"11\", \"\"")]

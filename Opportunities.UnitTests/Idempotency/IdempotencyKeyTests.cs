@@ -11,6 +11,8 @@ public sealed class IdempotencyKeyTests
     [Theory]
     [InlineData("a")]
     [InlineData("~")]
+    [InlineData("Übergabe 東京 😀")]
+    [InlineData("e\u0301")]
     [InlineData("a key, with \"anything\" printable: 1/2")]
     public void Any_printable_text_is_a_key(string key) => Assert.Equal(key, Idempotent.Key(Request(key)));
 
@@ -19,6 +21,8 @@ public sealed class IdempotencyKeyTests
     {
         Assert.Equal(255, Idempotent.Key(Request(new string('k', 255)))!.Length);
         Assert.Throws<ApiException>(() => Idempotent.Key(Request(new string('k', 256))));
+        Assert.Equal(510, Idempotent.Key(Request(string.Concat(Enumerable.Repeat("😀", 255))))!.Length);
+        Assert.Throws<ApiException>(() => Idempotent.Key(Request(string.Concat(Enumerable.Repeat("é", 256)))));
     }
 
     [Theory]
@@ -26,9 +30,16 @@ public sealed class IdempotencyKeyTests
     [InlineData("a\tb")]
     [InlineData("a\n")]
     [InlineData("a\u007f")]
-    [InlineData("é")]
+    [InlineData("a\u0085b")]
+    [InlineData("a\u00a0b")]
+    [InlineData("a\u00adb")]
+    [InlineData("a\u200bb")]
+    [InlineData("a\u2028b")]
+    [InlineData("a\ue000b")]
+    [InlineData("a\ufffdb")]
+    [InlineData("a\ud800b")]
     public void Anything_else_is_refused(string key) =>
-        Assert.Equal(["must be one value of 1 to 255 printable ASCII characters."], Assert.Throws<ApiException>(() => Idempotent.Key(Request(key))).Errors!["Idempotency-Key"]);
+        Assert.Equal(["must be one value of 1 to 255 printable characters in UTF-8."], Assert.Throws<ApiException>(() => Idempotent.Key(Request(key))).Errors!["Idempotency-Key"]);
 
     [Fact]
     public void Two_keys_are_refused() => Assert.Throws<ApiException>(() => Idempotent.Key(Request(new StringValues(["a", "b"]))));

@@ -1,6 +1,7 @@
+using CsCheck;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.WebUtilities;
 using Opportunities.Api.Errors;
+using Opportunities.Api.Http;
 using Opportunities.Api.Input;
 using Opportunities.Data;
 
@@ -40,7 +41,8 @@ public sealed class QueryInputTests
     [InlineData("?size=5%00", "size", "must be a whole number from 1 to 100.")]
     [InlineData("?Size=5", "Size", "is not a parameter of this request.")]
     [InlineData("?sizes=5", "sizes", "is not a parameter of this request.")]
-    [InlineData("?size=5&Size=6", "size", "must not be repeated.")]
+    [InlineData("?size=5&Size=6", "Size", "is not a parameter of this request.")]
+    [InlineData("?priority=LOW&Priority=HIGH", "Priority", "is not a parameter of this request.")]
     [InlineData("?priority=", "priority", "must not be empty.")]
     [InlineData("?priority=LOW&priority=low", "priority", "must be one of LOW, MEDIUM, HIGH, CRITICAL.")]
     [InlineData("?priority=LOW,HIGH", "priority", "must be one of LOW, MEDIUM, HIGH, CRITICAL.")]
@@ -55,6 +57,35 @@ public sealed class QueryInputTests
         Assert.Equal([message], Assert.Throws<ApiException>(input.ThrowIfInvalid).Errors![parameter]);
     }
 
+    [Theory]
+    [InlineData("?q=%", "q")]
+    [InlineData("?q=%4", "q")]
+    [InlineData("?q=%zz", "q")]
+    [InlineData("?q=% 41", "q")]
+    [InlineData("?q=%+41", "q")]
+    [InlineData("?q=%u0041", "q")]
+    [InlineData("?q=%FF", "q")]
+    [InlineData("?q=%C3", "q")]
+    [InlineData("?q=%C3&%A9=1", "%A9", "q")]
+    [InlineData("?q=%C0%AF", "q")]
+    [InlineData("?q=%ED%A0%80", "q")]
+    [InlineData("?q=%F4%90%80%80", "q")]
+    [InlineData("?a=1&%=2&%41%FF", "%", "%41%FF")]
+    public void A_query_that_is_no_percent_encoded_UTF_8_is_refused_by_the_names_of_what_is_wrong(string query, params string[] names)
+    {
+        var refusal = Assert.Throws<ApiException>(() => Read(query));
+        Assert.Equal(names, refusal.Errors!.Keys.Order(StringComparer.Ordinal));
+        Assert.All(refusal.Errors.Values, messages => Assert.Equal(["must be UTF-8, percent-encoded."], messages));
+    }
+
+    [Fact]
+    public void Whatever_can_be_written_is_read_as_it_was() => Gen.String.Where(text => text.Length > 0 && !text.Any(char.IsSurrogate)).Sample(text =>
+    {
+        var query = QueryCheck.Parse(QueryString.Create(text, text));
+        Assert.Equal(text, Assert.Single(query.Keys));
+        Assert.Equal(text, query[text]);
+    });
+
     [Fact]
     public void A_rule_of_several_parameters_refuses_one_of_them()
     {
@@ -67,5 +98,5 @@ public sealed class QueryInputTests
     [Fact]
     public void Texts_that_look_the_same_are_the_same() => Assert.Equal(Read("?q=caf%C3%A9").Text(_query), Read("?q=+cafe%CC%81+").Text(_query));
 
-    private static QueryInput Read(string query) => new(new QueryCollection(QueryHelpers.ParseQuery(query)));
+    private static QueryInput Read(string query) => new(QueryCheck.Parse(new QueryString(query)));
 }
