@@ -45,9 +45,10 @@ internal sealed record DocumentedOperation(string Path, string Method, JsonNode 
 /// <param name="Id">The opportunity.</param>
 /// <param name="Parts">For each sub-collection, one of its members.</param>
 /// <param name="Upload">The body that completes an upload to the opportunity.</param>
-internal sealed record RequestTarget(string Id, IReadOnlyDictionary<string, string> Parts, string Upload)
+/// <param name="File">The path at which the attachment's file is fetched.</param>
+internal sealed record RequestTarget(string Id, IReadOnlyDictionary<string, string> Parts, string Upload, string File)
 {
-    public static RequestTarget Unknown => new(Guid.NewGuid().ToString(), new Dictionary<string, string>(), "{}");
+    public static RequestTarget Unknown => new(Guid.NewGuid().ToString(), new Dictionary<string, string>(), "{}", "/files/x");
 
     /// <summary>An opportunity with one of everything, and a file that is uploaded and not yet completed.</summary>
     public static async Task<RequestTarget> CreateAsync(HttpClient client)
@@ -65,9 +66,10 @@ internal sealed record RequestTarget(string Id, IReadOnlyDictionary<string, stri
             ["skill-requirements"] = await AddAsync("skill-requirements", """{"skill_name":"Ada","experience_level":"EXPERT"}"""),
             ["timeline-requirements"] = await AddAsync("timeline-requirements", """{"description":"Kick-off","target_date":"2023-01-01T00:00:00Z"}"""),
         };
-        parts["attachments"] = (await client.AttachAsync(id))["id"]!.GetValue<string>();
+        var attachment = await client.AttachAsync(id);
+        parts["attachments"] = attachment["id"]!.GetValue<string>();
         var upload = AttachmentClient.File();
         upload["key"] = await client.StoreAsync(id);
-        return new RequestTarget(id, parts, upload.ToJsonString());
+        return new RequestTarget(id, parts, upload.ToJsonString(), new Uri(await client.DownloadUrlAsync(id, attachment)).AbsolutePath);
     }
 }

@@ -31,6 +31,9 @@ internal sealed record FuzzRequest(DocumentedOperation? Operation, string Method
     /// <summary>Whether it has a condition that the contract knows.</summary>
     public bool IsConditional => HeaderLines.Any(line => line.StartsWith("If-Match:", StringComparison.Ordinal) || line.StartsWith("If-None-Match:", StringComparison.Ordinal));
 
+    /// <summary>Whether it asks for a part of a file.</summary>
+    public bool HasRange => Path.StartsWith("/files/", StringComparison.Ordinal) && HeaderLines.Any(line => line.StartsWith("Range:", StringComparison.Ordinal));
+
     /// <summary>Whether nothing comes after it, though the server may wait for more.</summary>
     public bool IsCutOff { get; init; }
 

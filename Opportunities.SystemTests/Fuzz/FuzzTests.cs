@@ -36,6 +36,7 @@ public sealed partial class FuzzTests(ITestOutputHelper output) : OwnSystem
     private readonly ConcurrentQueue<string> _log = new();
     private readonly ConcurrentQueue<string> _findings = new();
     private readonly ConcurrentDictionary<string, int> _answers = new();
+    private readonly Dictionary<string[], HashSet<string>> _paths = [];
     private DocumentedAnswers _documented = null!;
     private int _sent;
 
@@ -55,6 +56,13 @@ public sealed partial class FuzzTests(ITestOutputHelper output) : OwnSystem
         var text = await client.GetStringAsync("/openapi/v1.json");
         _documented = await DocumentedAnswers.OfAsync(text);
         var operations = DocumentedOperation.AllOf(JsonNode.Parse(text)!);
+        foreach (var path in operations.GroupBy(operation => operation.Path))
+        {
+            var methods = path.Select(operation => operation.Method).ToHashSet();
+            methods.UnionWith(methods.Contains("GET") ? ["HEAD", "OPTIONS"] : ["OPTIONS"]);
+            _paths[path.Key.Split('/')] = methods;
+        }
+
         var tokens = await Task.WhenAll(_callers.Select(TokenAsync));
 
         await AssertServesAsync(client);
@@ -71,6 +79,7 @@ public sealed partial class FuzzTests(ITestOutputHelper output) : OwnSystem
         Assert.True(after - before < MaxGrowth, $"The server's memory grew from {before >> 20} to {after >> 20} MiB (FUZZ_SEED={_seed}).");
         await AssertServesAsync(client);
         await StoredValues.AssertAreOneAsync(Local);
+        await AssertSkillsAreRequiredOnceAsync();
 
         Task SendAsync(int until) => Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => Task.Run(async () =>
         {
@@ -125,8 +134,10 @@ public sealed partial class FuzzTests(ITestOutputHelper output) : OwnSystem
         if (response.Headers.Contains("X-Injected")) return $"{status} with an injected header";
         if (status >= 400 && Leak().Match(body) is { Success: true } leak) return $"{status} tells {leak}";
         if (request.IsMalformed && _bare.Contains(status) && body.Length == 0) return null;
-        if (status is 206 or 416 or 504 || (status is 304 or 412 && !request.IsConditional)) return $"{status} to a condition that the contract does not know";
+        if (status == 504 || (status is 206 or 416 && !request.HasRange) || (status is 304 or 412 && !request.IsConditional)) return $"{status} to a condition that the contract does not know";
         if (AnswerRules.Differences(request.Method, request.Path, request.RequestId, response).FirstOrDefault() is { } difference) return $"{status}: {difference}";
+        if (AllowOf(request) is { } allow && response.Content.Headers.Allow is { Count: > 0 } told && !allow.SetEquals(told))
+            return $"{status} allows {string.Join(", ", told)} and not {string.Join(", ", allow)}";
         if (request.MustBeRefused && !request.IsMalformed && status < 400) return $"{status} though a value has another form";
         if (!request.IsMalformed && request.ConditionHolds is { } holds && (holds ? status is 304 or 412 : status is >= 200 and < 300)) return $"{status} though the condition {(holds ? "holds" : "fails")}";
         if (request.IsValid && status is 400 or 406 or 415) return $"{status} though nothing is wrong: {body}";
@@ -136,6 +147,28 @@ public sealed partial class FuzzTests(ITestOutputHelper output) : OwnSystem
         if (status < 400 || request.Method == "HEAD") return null;
         var undocumented = _documented.ProblemDifferences(body).ToList();
         return undocumented.Count > 0 || response.Content.Headers.ContentType?.MediaType != "application/problem+json" ? $"{status} is no problem: {body}" : null;
+    }
+
+    /// <summary>The methods of the documented path that has most of the request's written out; null where there is none.</summary>
+    private HashSet<string>? AllowOf(FuzzRequest request)
+    {
+        // Such segments name this or the parent.
+        if (request.Path.Contains("/.", StringComparison.Ordinal) || request.Path.Contains("/%2e", StringComparison.OrdinalIgnoreCase)) return null;
+        var sent = request.Path.Split('/');
+        var best = _paths.Keys.Where(path => path.Length == sent.Length && path.Zip(sent).All(pair => pair.First == pair.Second || (pair.First.StartsWith('{') && pair.Second.Length > 0)))
+            .MaxBy(path => path.Count(segment => !segment.StartsWith('{')));
+        return best is null ? null : _paths[best];
+    }
+
+    /// <summary>No skills of one opportunity differ in nothing but case.</summary>
+    private async Task AssertSkillsAreRequiredOnceAsync()
+    {
+        var kinds = Hostile.Skills.SelectMany((names, number) => names.Select(name => (Name: name.Normalize(), number)))
+            .DistinctBy(pair => pair.Name).ToDictionary(pair => pair.Name, pair => pair.number);
+        var skills = (await Local.QueryAsync("SELECT json_build_array(opportunity_id, skill_name) FROM skill_requirements")).Select(row => JsonNode.Parse(row)!.AsArray());
+        var twice = skills.Where(skill => kinds.ContainsKey((string)skill[1]!)).GroupBy(skill => ((string)skill[0]!, kinds[(string)skill[1]!]))
+            .Where(group => group.Count() > 1).ToList();
+        Assert.True(twice.Count == 0, string.Join("\n", twice.Take(20).Select(group => string.Join(", ", group.Select(skill => skill.ToJsonString())))));
     }
 
     /// <summary>What an answer to a write says, and the next read does not.</summary>

@@ -21,7 +21,7 @@ internal static class Hostile
         "<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/passwd\">]><x>&e;</x>", "{{7*7}}", "${7*7}", "#{7*7}", "<%= 7*7 %>", "${jndi:ldap://127.0.0.1/a}",
         "{0}{1}{2}", "{{", "}", "%s%s%n%d", "; sleep 60", "$(sleep 60)", "`sleep 60`", "| cat /etc/passwd", "*)(uid=*))(|(uid=*",
         // Unicode
-        "\0", "a\0b", "\u0001", "\u0007", "\u001b[31m", "\u007f", "\u0085", "\u00a0", "\u00ad", "\u200b", "\u202egnp.exe", "\u2028", "\ufeff", "\ufffd", "\ufffe", "\uffff",
+        "\0", "a\0b", "\u0001", "\u0007", "\u001b[31m", "\u007f", "\u0085", "\u00a0", "\u00ad", "\u200b", "\u202egnp.exe", "\u2065", "\ufff5", "\U00013441", "\U00013442", "\u2800\u3164", "\U000e0080", "\u2028", "\ufeff", "\ufffd", "\ufffe", "\uffff",
         "\ufdd0", "\U0010ffff", "e\u0301", "a" + new string('\u0301', 500), "\ufdfa", "👨‍👩‍👧‍👦", "İıſK", "ß", "\ufb00", "１２３", "٣", "𝟙", "שלום", "日本語",
         // Blanks
         "", " ", "\t", "\r\n", "\u3000", " a ", "\u2003a\u2003",
@@ -66,6 +66,27 @@ internal static class Hostile
     /// <summary>Bytes that are no UTF-8: continuation without a beginning, overlong, a surrogate, beyond Unicode, cut off.</summary>
     public static readonly byte[][] NotUtf8 =
         [[0x80], [0xFF], [0xFE, 0xFF], [0xC0, 0x80], [0xC1, 0xBF], [0xE0, 0x80, 0xAF], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xF8, 0x88, 0x80, 0x80, 0x80], [0xE2, 0x82]];
+
+    /// <summary>What stands in a query and is no percent-encoded UTF-8.</summary>
+    public static readonly string[] BrokenEscapes = ["%", "%4", "%zz", "%%41", "%u0041", "%FF", "%C3", "%C3a", "%A9", "%C0%AF", "%ED%A0%80", "%F4%90%80%80", "%E2%82"];
+
+    /// <summary>Conditions that are no list of entity tags, and not <c>*</c>.</summary>
+    public static readonly string[] NoTags = ["", "1", "\"", "\"1", ",", "*, \"1\"", "\"1\", *", "'1'", "\"1\" \"2\"", ",,,", "W/1"];
+
+    /// <summary>Names of skills, each row in spellings that differ in nothing but case.</summary>
+    public static readonly string[][] Skills =
+    [
+        ["Ada", "ADA", "ada"], ["ΣΑΣ", "σας", "σασ", "Σας"], ["Straße", "STRASSE", "STRAẞE", "straſſe"], ["Oﬃce", "OFFICE", "oﬀice"], ["İ", "i\u0307", "I\u0307"], ["µ", "μ", "Μ"],
+        ["ᾳ", "αι", "ΑΙ"], ["Å", "å", "A\u030a", "\u212b"], ["k", "\u212a"], ["և", "ԵՒ"], ["ǆ", "ǅ", "Ǆ"], ["ᏸ", "Ᏸ"], ["𐐨", "𐐀"], ["ı"], ["é", "É"], ["e", "E"],
+    ];
+
+    /// <summary>Headers of a request for a file: conditions, and parts of it.</summary>
+    public static readonly string[] FileHeaders =
+    [
+        "Range: bytes=0-3", "Range: bytes=-1", "Range: bytes=2999-", "Range: bytes=3000-", "Range: bytes=99999999999-", "Range: bytes=0-0,2-2", "Range: bytes=-0", "Range: lines=1", "Range: bytes=5-1", "Range: ",
+        "If-Unmodified-Since: Thu, 01 Jan 1970 00:00:00 GMT", "If-Modified-Since: Thu, 01 Jan 2099 00:00:00 GMT", "If-Range: x", "If-Range: \"x\"", "If-Range: Thu, 01 Jan 2099 00:00:00 GMT", "If-None-Match: *",
+        "If-None-Match: \"x\"", "If-None-Match: x", "If-Match: *", "If-Match: \"x\"", "If-Match: x", "Cache-Control: only-if-cached", "Accept: text/html", "Accept-Encoding: gzip", "Origin: null",
+    ];
 
     /// <summary>Headers that are well-formed for the server, whatever their value means.</summary>
     public static readonly (string Name, string[] Values)[] Headers =

@@ -35,6 +35,7 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
             < 6 => OfPath(operation, target),
             < 10 => OfMethod(operation, target),
             < 18 => Broken(Documented(operation, target)),
+            < 21 => OfFile(target),
             _ => Documented(operation, target),
         };
     }
@@ -47,7 +48,8 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
         var headers = Headers(operation, body is not null, path.Contains(target.Id, StringComparison.Ordinal));
         return new FuzzRequest(IsAnother(path) ? null : operation, operation.Method, path + query, headers, body)
         {
-            MustBeRefused = _mustBeRefused && !IsAnother(path),
+            // A probe of health is answered whatever it sends.
+            MustBeRefused = _mustBeRefused && !IsAnother(path) && operation.Path.StartsWith("/api/", StringComparison.Ordinal),
             ConditionHolds = _conditionHolds,
             // What may be changed to what depends on what the item has become.
             IsValid = _isValid && !operation.Path.Contains("timeline", StringComparison.Ordinal) && (string?)operation.Node["operationId"] != "UpdateOpportunity",
@@ -62,6 +64,13 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
     {
         var path = OneIn(2) ? Pick(Hostile.Paths) : Address(operation, target) + Pick(["/", "/x", "//", "/..", "/.", "%20", "%00", ".json", ";x", "/%2e%2e", "\\", ":", "/" + Uri.EscapeDataString(Pick(Hostile.Texts))]);
         return new FuzzRequest(null, Pick(["GET", "GET", "HEAD", "OPTIONS", operation.Method]), path.Length > 0 ? path : "/", Headers(operation, hasBody: false), null) { IsMalformed = true };
+    }
+
+    /// <summary>A file, as a store of our own gives it.</summary>
+    private FuzzRequest OfFile(RequestTarget target)
+    {
+        var lines = Enumerable.Range(0, _random.Next(4)).Select(_ => Pick(Hostile.FileHeaders)).DistinctBy(line => line.Split(':')[0]).ToList();
+        return new FuzzRequest(null, Pick(["GET", "GET", "HEAD"]), target.File, lines, null) { MustBeRefused = lines.Any(line => line is "If-Match: x" or "If-None-Match: x") };
     }
 
     private FuzzRequest OfMethod(DocumentedOperation operation, RequestTarget target) =>
@@ -112,9 +121,11 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
         if (OneIn(25))
         {
             _isValid = false;
-            // Blanks and what is not ASCII make the request line malformed.
-            _isMalformed = true;
-            return Pick(Hostile.Queries);
+            var other = Pick(Hostile.Queries);
+            // Blanks and what is not ASCII make the request line malformed, and a fragment has no place in it.
+            _isMalformed = other.Any(letter => letter is <= ' ' or > '~' or '#');
+            _mustBeRefused |= !Forms.IsQuery(other);
+            return other;
         }
 
         var pairs = new List<string>();
@@ -131,12 +142,19 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
                 _mustBeRefused |= !Forms.MayBeTaken((string?)schema["type"], (string?)schema["format"], text);
                 pairs.Add($"{name}={Escaped(text)}");
             }
+
+            if (!OneIn(20)) continue;
+            // Another name, and a value that cannot be read.
+            _mustBeRefused = true;
+            pairs.Add(OneIn(2) ? $"{name.ToUpperInvariant()}=1" : $"{name}=a{Pick(Hostile.BrokenEscapes)}");
         }
 
         if (OneIn(30))
         {
             _isValid = false;
-            pairs.Add($"{Escaped(Pick(Hostile.Texts))}={Escaped(Pick(Hostile.Texts))}");
+            // Nobody asks for it.
+            _mustBeRefused = true;
+            pairs.Add(OneIn(4) ? Pick(Hostile.BrokenEscapes) : $"{Escaped(Pick(Hostile.Texts))}={Escaped(Pick(Hostile.Texts))}");
         }
 
         return pairs.Count == 0 ? "" : $"?{string.Join('&', pairs)}";
@@ -176,6 +194,14 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
             if (_conditionHolds is null || name is not ("If-Match" or "If-None-Match")) lines.Add($"{name}: {Pick(values)}");
         }
 
+        if (_conditionHolds is null && OneIn(30) && (operation.Method == "GET" || operation.Statuses.Contains(412)))
+        {
+            _isValid = false;
+            _mustBeRefused = true;
+            lines.RemoveAll(line => line.StartsWith("If-Match", StringComparison.Ordinal) || line.StartsWith("If-None-Match", StringComparison.Ordinal));
+            lines.Add($"{Pick(["If-Match", "If-None-Match"])}: {Pick(Hostile.NoTags)}");
+        }
+
         return lines;
     }
 
@@ -203,7 +229,13 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
             return Spoiled(Bytes(Pick(Hostile.Json)));
         }
 
-        if (OneIn(6) && operation.Path.EndsWith("/complete", StringComparison.Ordinal)) return Bytes(target.Upload);
+        if (OneIn(4) && operation.Path.EndsWith("/complete", StringComparison.Ordinal))
+        {
+            var isOther = OneIn(2);
+            _mustBeRefused |= isOther;
+            return Bytes(isOther ? target.Upload.Replace("offer.pdf", Pick(["other.pdf", "OFFER.pdf", "offer.pdf.exe"]), StringComparison.Ordinal) : target.Upload);
+        }
+
         var schema = Schema(operation, operation.Node["requestBody"]!["content"]!["application/json"]!["schema"]!);
         var required = schema["required"]?.AsArray().Select(name => (string)name!).ToHashSet() ?? [];
         // Most requests have one thing wrong, so that the others are looked at.
@@ -293,6 +325,7 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
     private string Example(DocumentedOperation operation, string name, JsonNode schema)
     {
         var example = operation.Node["requestBody"]?["content"]?["application/json"]?["schema"] is { } body ? Schema(operation, body)["examples"]?[0]?[name] : null;
+        if (name == "skill_name" && !OneIn(4)) return Quoted(Pick(Pick(Hostile.Skills)));
         if (example is not null && OneIn(2)) return example.ToJsonString();
         if (schema["enum"] is JsonArray values) return example?.ToJsonString() ?? (name == "status" && operation.Method == "POST" ? "\"DRAFT\"" : Pick(values.ToList())!.ToJsonString());
         if ((string?)schema["type"] == "boolean") return Pick(["true", "false"]);

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Opportunities.Tests.Events;
 
 namespace Opportunities.Tests.Api;
 
