@@ -5,7 +5,7 @@ using Opportunities.ServiceDefaults;
 
 namespace Opportunities.Api;
 
-/// <summary>The database connection of the API.</summary>
+/// <summary>The database of the API: one pool of connections, for statements of its own and for EF Core, which writes.</summary>
 internal static class Database
 {
     /// <summary>Connections of one process.</summary>
@@ -16,51 +16,49 @@ internal static class Database
 
     public static void AddDatabase(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<DatabasePlaces>();
+        builder.Services.AddSingleton(static services =>
+            Source(new(ConnectionString(services.GetRequiredService<IConfiguration>()))).Build());
+        builder.Services.AddSingleton<CallerDatabase>();
+        builder.AddNpgsqlDbContext<OpportunitiesDbContext>(
+            ResourceNames.Database,
+            settings =>
+            {
+                // A request that failed is repeated by its caller, who knows whether it may be; here it could be made twice.
+                settings.DisableRetry = true;
+                // The API has a check of its own, which looks at the schema too.
+                settings.DisableHealthChecks = true;
+                settings.DisableTracing = settings.DisableMetrics = !builder.ExportsTelemetry();
+            },
+            static options => options.UseSnakeCaseNamingConvention());
         builder.Services.ConfigureDbContext<OpportunitiesDbContext>(
-            static (services, options) => options.AddInterceptors(services.GetRequiredService<DatabasePlaces>()));
-        AddContext(builder);
+            static (services, options) => options.UseNpgsql(services.GetRequiredService<NpgsqlDataSource>()));
     }
 
-    private static void AddContext(IHostApplicationBuilder builder) => builder.AddNpgsqlDbContext<OpportunitiesDbContext>(
-        ResourceNames.Database,
-        settings =>
-        {
-            settings.ConnectionString = WithLimits(settings.ConnectionString);
-            // A request that failed is repeated by its caller, who knows whether it may be; here it could be made twice.
-            settings.DisableRetry = true;
-            // The API has a check of its own, which looks at the schema too.
-            settings.DisableHealthChecks = true;
-            settings.DisableTracing = settings.DisableMetrics = !builder.ExportsTelemetry();
-        },
-        options => options.UseNpgsql(static npgsql => npgsql.ConfigureDataSource(static source => source.ConfigureTracing(NameSpans)))
-            .UseSnakeCaseNamingConvention().UseQueryTrackingBehavior(QueryTrackingBehavior.TrackAll));
+    /// <summary>A source of connections whose statements have their names in traces.</summary>
+    public static NpgsqlDataSourceBuilder Source(NpgsqlConnectionStringBuilder connection) =>
+        new NpgsqlDataSourceBuilder(connection.ConnectionString).ConfigureTracing(static tracing => tracing
+            .ConfigureCommandSpanNameProvider(static command => SqlSpanName.From(command.CommandText))
+            .ConfigureBatchSpanNameProvider(static batch =>
+                batch.BatchCommands.Count > 0 ? SqlSpanName.From(batch.BatchCommands[0].CommandText) : null));
 
-    /// <summary>The connection string, with the limits; what the context says of it lacks the password.</summary>
-    public static string ConnectionString(IConfiguration configuration) => WithLimits(configuration.GetConnectionString(ResourceNames.Database))!;
-
-    /// <summary>Names the spans of statements.</summary>
-    public static void NameSpans(NpgsqlTracingOptionsBuilder tracing) => tracing
-        .ConfigureCommandSpanNameProvider(static command => SqlSpanName.From(command.CommandText))
-        .ConfigureBatchSpanNameProvider(static batch => batch.BatchCommands.Count > 0 ? SqlSpanName.From(batch.BatchCommands[0].CommandText) : null);
-
-    // Time limits for everything, so that a hanging database is an error and not a hanging request. What the connection string
-    // says itself has precedence.
-    private static string? WithLimits(string? connectionString)
+    /// <summary>
+    /// The connection string with a time limit for everything: a hanging database is an error, and not a hanging request. What the string says
+    /// itself has precedence.
+    /// </summary>
+    public static string ConnectionString(IConfiguration configuration)
     {
-        if (string.IsNullOrWhiteSpace(connectionString)) return connectionString;
         var limits = new NpgsqlConnectionStringBuilder
         {
             ApplicationName = "opportunities-api",
-            Timeout = 3,
-            CommandTimeout = 10,
-            CancellationTimeout = 1000,
+            Timeout = (int)TimeLimits.DatabaseConnect.TotalSeconds,
+            CommandTimeout = (int)TimeLimits.DatabaseCommand.TotalSeconds,
+            CancellationTimeout = (int)TimeLimits.DatabaseCancellation.TotalMilliseconds,
             MaxPoolSize = PoolSize,
             MaxAutoPrepare = 100,
             NoResetOnClose = true,
-            Options = "-c lock_timeout=5s -c statement_timeout=15s",
+            Options = $"-c lock_timeout={TimeLimits.DatabaseLock.TotalSeconds}s -c statement_timeout={TimeLimits.DatabaseStatement.TotalSeconds}s",
         };
-        foreach (var (key, value) in new NpgsqlConnectionStringBuilder(connectionString)) limits[key] = value;
+        foreach (var (key, value) in new NpgsqlConnectionStringBuilder(configuration.GetConnectionString(ResourceNames.Database))) limits[key] = value;
         return limits.ConnectionString;
     }
 }

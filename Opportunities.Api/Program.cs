@@ -61,7 +61,6 @@ try
     app.UseRouting();               // Whoever comes later asks what the endpoint says about itself.
     app.UseCors();                  // Before the token: a preflight has none.
     app.UseAuthentication();        // Before the limits, which are each caller's.
-    app.UseDatabasePlaces();        // After the token: from here on the database is asked on the caller's account.
     app.UseRateLimiter();           // Before permissions, so that refusals are limited too.
     app.UseAuthorization();         // Before anything of the request is looked at: 401 and 403 come first.
     app.UseAllowHeader();           // After authorization: a stranger does not learn which methods there are.

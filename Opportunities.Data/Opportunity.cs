@@ -285,8 +285,7 @@ public sealed class Opportunity
 
     private static void EnsureDates(OpportunityContent content)
     {
-        if (content.EstimatedEndDate <= content.EstimatedStartDate)
-            throw new InvalidValueException("estimated_end_date", "must be after estimated_start_date.");
+        if (content.EndError is { } error) throw new InvalidValueException("estimated_end_date", error);
     }
 
     private void Set(OpportunityContent content)

@@ -15,4 +15,8 @@ public sealed record OpportunityContent(
     decimal EstimatedBudget,
     DateTime EstimatedStartDate,
     DateTime EstimatedEndDate,
-    Priority Priority);
+    Priority Priority)
+{
+    /// <summary>What is wrong with the end; null where it comes after the start.</summary>
+    public string? EndError => EstimatedEndDate > EstimatedStartDate ? null : "must be after estimated_start_date.";
+}

@@ -1,14 +1,12 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
 using Opportunities.Api.Auth;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Http;
 using Opportunities.Api.Input;
 using Opportunities.Api.OpenApi;
 using Opportunities.Api.Opportunities;
-using Opportunities.Data;
 
 namespace Opportunities.Api.Attachments;
 
@@ -34,18 +32,19 @@ internal static class CreateDownloadUrl
         .Refuses(StatusCodes.Status404NotFound);
 
     private static async Task<JsonHttpResult<AttachmentDownload>> HandleAsync(
-        string id, string aid, HttpContext context, OpportunitiesDbContext database, IObjectStore store, TimeProvider time,
+        string id, string aid, HttpContext context, CallerDatabase database, IObjectStore store, TimeProvider time,
         CancellationToken cancellationToken)
     {
-        var (opportunityId, attachmentId) = (Ids.Parse(id), Ids.Parse(aid));
-        var attachment = await database.Opportunities.VisibleTo(context.User.GetCaller())
-            .Where(o => o.Id == opportunityId)
-            .SelectMany(o => o.Attachments)
-            .AsNoTracking()
-            .SingleOrDefaultAsync(a => a.Id == attachmentId, cancellationToken) ?? throw ApiException.NotFound();
-        if (!ObjectKey.TryParse(attachment.ObjectKey, out var key)) throw new InvalidOperationException($"Attachment {attachment.Id} has a malformed key.");
+        var caller = context.User.GetCaller();
+        var sql = new SqlBuilder()
+            .Add("SELECT object_key, content_type, file_name FROM attachments WHERE opportunity_id = (SELECT id FROM opportunities").AddVisible(caller)
+            .Add($" AND id = {Ids.Parse(id)}) AND id = {Ids.Parse(aid)}");
+        var files = await database.ReadAsync(
+            caller, sql, static row => (Key: row.GetString(0), ContentType: row.GetString(1), Name: row.GetString(2)), cancellationToken);
+        if (files is not [var file]) throw ApiException.NotFound();
+        if (!ObjectKey.TryParse(file.Key, out var key)) throw new InvalidOperationException($"Attachment {aid} has a malformed key.");
         var expiresAt = Expiry.After(_lifetime, time);
-        var url = await store.SignDownloadAsync(key, attachment.ContentType, attachment.FileName, expiresAt);
+        var url = await store.SignDownloadAsync(key, file.ContentType, file.Name, expiresAt);
         context.Response.Headers.CacheControl = ResponseHeaders.PrivateNoCache;
         return TypedResults.Json(new AttachmentDownload(url, expiresAt), ApiJson.Wire.AttachmentDownload);
     }

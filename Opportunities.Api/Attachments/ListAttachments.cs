@@ -7,7 +7,6 @@ using Opportunities.Api.Input;
 using Opportunities.Api.OpenApi;
 using Opportunities.Api.Opportunities;
 using Opportunities.Api.Requirements;
-using Opportunities.Data;
 
 namespace Opportunities.Api.Attachments;
 
@@ -25,7 +24,7 @@ internal static class ListAttachments
         .Refuses(StatusCodes.Status404NotFound);
 
     private static async Task<JsonHttpResult<PartList<AttachmentResponse>>> HandleAsync(
-        string id, HttpContext context, OpportunitiesDbContext database, CancellationToken cancellationToken)
+        string id, HttpContext context, CallerDatabase database, CancellationToken cancellationToken)
     {
         var opportunity = await OpportunityQuery.FindAsync(database, Ids.Parse(id), context.User.GetCaller(), cancellationToken)
             ?? throw ApiException.NotFound();

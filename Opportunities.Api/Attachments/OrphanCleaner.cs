@@ -1,8 +1,6 @@
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using Opportunities.Api.Background;
-using Opportunities.Data;
-using Opportunities.Data.Attachments;
 
 namespace Opportunities.Api.Attachments;
 
@@ -11,7 +9,7 @@ namespace Opportunities.Api.Attachments;
 /// of deleted opportunities are kept with them, for audit.
 /// </summary>
 internal sealed partial class OrphanCleaner(
-    IServiceScopeFactory scopes, IObjectStore store, IOptions<AttachmentOptions> options, TimeProvider time, ILogger<OrphanCleaner> logger) : Job
+    NpgsqlDataSource database, IObjectStore store, IOptions<AttachmentOptions> options, TimeProvider time, ILogger<OrphanCleaner> logger) : Job
 {
     private const int BatchSize = 500;
 
@@ -58,14 +56,11 @@ internal sealed partial class OrphanCleaner(
 
     private async Task<IEnumerable<ObjectKey>> WithoutAttachmentAsync(ObjectKey[] keys, CancellationToken cancellationToken)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        var database = scope.ServiceProvider.GetRequiredService<OpportunitiesDbContext>();
         var names = keys.Select(key => key.ToString()).ToArray();
-        var used = await database.Set<Attachment>()
-            .Where(attachment => names.Contains(attachment.ObjectKey))
-            .Select(attachment => attachment.ObjectKey)
-            .ToHashSetAsync(cancellationToken);
-        return keys.Distinct().Where(key => !used.Contains(key.ToString()));
+        var used = await new SqlBuilder()
+            .Add($"SELECT object_key FROM attachments WHERE object_key = ANY ({names})")
+            .ToListAsync(database, static row => row.GetString(0), cancellationToken);
+        return keys.Distinct().ExceptBy(used, static key => key.ToString());
     }
 
     [LoggerMessage(LogLevel.Warning, "The abandoned file {Key} could not be deleted: {Reason}")]

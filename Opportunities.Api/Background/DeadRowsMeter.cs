@@ -1,4 +1,4 @@
-using Opportunities.Data;
+using Npgsql;
 
 namespace Opportunities.Api.Background;
 
@@ -6,7 +6,7 @@ namespace Opportunities.Api.Background;
 /// Measures the dead rows of the tables whose rows live for a moment only. While an old snapshot is open, PostgreSQL can remove none, and
 /// every read of these tables passes over all of them.
 /// </summary>
-internal sealed class DeadRowsMeter(IServiceScopeFactory scopes, OpportunityMetrics metrics) : Job
+internal sealed class DeadRowsMeter(NpgsqlDataSource database, OpportunityMetrics metrics) : Job
 {
     private static readonly string[] _tables = ["opportunity_count_changes", "opportunity_counts", "outbox_events", "outbox_position"];
 
@@ -16,11 +16,9 @@ internal sealed class DeadRowsMeter(IServiceScopeFactory scopes, OpportunityMetr
 
     public override async Task<long> RunAsync(CancellationToken cancellationToken)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        metrics.DeadRows = await new Statement()
+        metrics.DeadRows = await new SqlBuilder()
             .Add($"SELECT relname::text, n_dead_tup FROM pg_stat_user_tables WHERE relname = ANY ({_tables})")
-            .ToListAsync(
-                scope.ServiceProvider.GetRequiredService<OpportunitiesDbContext>(), static row => (row.GetString(0), row.GetInt64(1)), cancellationToken);
+            .ToListAsync(database, static row => (row.GetString(0), row.GetInt64(1)), cancellationToken);
         return 0;
     }
 }

@@ -1,8 +1,7 @@
 using System.Data.Common;
 using System.Threading.Channels;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using Opportunities.Data;
+using Npgsql;
 
 namespace Opportunities.Api.Events;
 
@@ -10,7 +9,7 @@ namespace Opportunities.Api.Events;
 /// Tells whoever publishes that something was written: right after a commit, and then at most once a second. Not within the write's
 /// transaction: PostgreSQL makes transactions that notify take turns with their commits. Where it is not told, the relay finds the events later.
 /// </summary>
-internal sealed class CommitNotifier(IServiceScopeFactory scopes) : BackgroundService, ISaveChangesInterceptor, IDbTransactionInterceptor
+internal sealed class CommitNotifier(NpgsqlDataSource database) : BackgroundService, ISaveChangesInterceptor, IDbTransactionInterceptor
 {
     /// <summary>The channel of PostgreSQL.</summary>
     public const string Channel = "opportunity_events";
@@ -56,8 +55,7 @@ internal sealed class CommitNotifier(IServiceScopeFactory scopes) : BackgroundSe
     {
         try
         {
-            await using var scope = scopes.CreateAsyncScope();
-            await scope.ServiceProvider.GetRequiredService<OpportunitiesDbContext>().Database.ExecuteSqlAsync($"NOTIFY opportunity_events", cancellationToken);
+            await new SqlBuilder().Add("NOTIFY ").Add(Channel).ExecuteAsync(database, cancellationToken);
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {

@@ -1,11 +1,11 @@
 using Microsoft.Extensions.Options;
+using Npgsql;
 using Opportunities.Api.Background;
-using Opportunities.Data;
 
 namespace Opportunities.Api.Events;
 
 /// <summary>Deletes published events that are past their retention.</summary>
-internal sealed class OutboxCleaner(IServiceScopeFactory scopes, IOptions<EventOptions> options, TimeProvider time) : Job
+internal sealed class OutboxCleaner(NpgsqlDataSource database, IOptions<EventOptions> options, TimeProvider time) : Job
 {
     private const int BatchSize = 5000;
 
@@ -20,12 +20,10 @@ internal sealed class OutboxCleaner(IServiceScopeFactory scopes, IOptions<EventO
     public override async Task<long> RunAsync(CancellationToken cancellationToken)
     {
         var before = time.GetUtcNow().UtcDateTime - options.Value.Retention;
-        await using var scope = scopes.CreateAsyncScope();
-        var database = scope.ServiceProvider.GetRequiredService<OpportunitiesDbContext>();
         long after = 0, deleted, sum = 0;
         do
         {
-            (deleted, after) = (await new Statement()
+            (deleted, after) = (await new SqlBuilder()
                 .Add(
                     $"""
                     WITH page AS (

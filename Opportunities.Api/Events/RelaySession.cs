@@ -24,7 +24,7 @@ internal sealed class RelaySession : IAsyncDisposable
         // The server ends the session of a process that hangs, or whose host is gone without a word. A position that a crash of the
         // server forgets only has events published again.
         settings.Options += " -c idle_session_timeout=60s -c synchronous_commit=off";
-        var source = new NpgsqlDataSourceBuilder(settings.ConnectionString).ConfigureTracing(Database.NameSpans).Build();
+        var source = Database.Source(settings).Build();
         var connection = source.CreateConnection();
         try
         {

@@ -13,7 +13,7 @@ namespace Opportunities.Api.Idempotency;
 /// Runs a creating request once for each <c>Idempotency-Key</c> of a caller. The answer is stored in the transaction of the
 /// effect: a crash leaves both or neither, and of concurrent repeats the database lets one through.
 /// </summary>
-internal sealed class Idempotent(OpportunitiesDbContext database, CacheGenerations cache, TimeProvider time)
+internal sealed class Idempotent(OpportunitiesDbContext database, CallerDatabase reads, CacheGenerations cache, TimeProvider time)
 {
     public const string Header = "Idempotency-Key";
 
@@ -38,7 +38,7 @@ internal sealed class Idempotent(OpportunitiesDbContext database, CacheGeneratio
             var answer = effect(database);
             // One batch of statements is one transaction of PostgreSQL as it is; to begin and commit one would be a round trip more.
             if (database.ChangeTracker.Entries().Count() <= SingleBatch) database.Database.AutoTransactionBehavior = AutoTransactionBehavior.Never;
-            await SaveAsync(cancellationToken);
+            await SaveAsync(caller, cancellationToken);
             return answer;
         }
 
@@ -46,6 +46,7 @@ internal sealed class Idempotent(OpportunitiesDbContext database, CacheGeneratio
         var stale = time.GetUtcNow().UtcDateTime - IdempotentRequest.Lifetime;
         if (await FindAsync(caller, key, fingerprint, stale, cancellationToken) is { } first) return first;
 
+        using var place = await reads.EnterAsync(caller, cancellationToken);
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
         await database.IdempotentRequests
             .Where(r => r.Subject == caller.Subject && r.Key == key && r.CreatedAt <= stale)
@@ -69,8 +70,8 @@ internal sealed class Idempotent(OpportunitiesDbContext database, CacheGeneratio
         catch (DbUpdateException exception) when (DatabaseFailure.ViolatedConstraint(exception) == "pk_idempotent_requests")
         {
             // A concurrent repeat was first. It has committed: the database made this one wait for that.
-            await transaction.RollbackAsync(cancellationToken);
-            database.ChangeTracker.Clear();
+            await transaction.DisposeAsync();
+            place.Dispose();
             return await FindAsync(caller, key, fingerprint, stale, cancellationToken)
                 ?? throw ApiException.Conflict("A request with this Idempotency-Key is being served. Repeat it.");
         }
@@ -79,26 +80,33 @@ internal sealed class Idempotent(OpportunitiesDbContext database, CacheGeneratio
         {
             await transaction.CommitAsync(CancellationToken.None);
             await transaction.DisposeAsync();
+            place.Dispose();
         }
 
         return made;
     }
 
-    private async Task SaveAsync(CancellationToken cancellationToken)
+    private async Task SaveAsync(Caller caller, CancellationToken cancellationToken)
     {
         await using (await cache.BeginWriteAsync(CacheGenerations.Lists))
         {
+            using var place = await reads.EnterAsync(caller, cancellationToken);
             await database.SaveChangesAsync(cancellationToken);
         }
     }
 
     private async Task<Answer?> FindAsync(Caller caller, string key, byte[] fingerprint, DateTime stale, CancellationToken cancellationToken)
     {
-        var first = await database.IdempotentRequests.AsNoTracking()
-            .SingleOrDefaultAsync(r => r.Subject == caller.Subject && r.Key == key && r.CreatedAt > stale, cancellationToken);
-        if (first is null) return null;
-        if (!first.Fingerprint.AsSpan().SequenceEqual(fingerprint)) throw ApiException.IdempotencyKeyReused();
-        return new Answer(first.StatusCode, first.Body, first.Location, first.ETag, IsReplay: true);
+        var sql = new SqlBuilder()
+            .Add("SELECT fingerprint, status_code, body, location, e_tag FROM idempotent_requests")
+            .Add($" WHERE subject = {caller.Subject} AND key = {key} AND created_at > {stale}");
+        var found = await reads.ReadAsync(
+            caller, sql,
+            row => row.GetFieldValue<byte[]>(0).AsSpan().SequenceEqual(fingerprint)
+                ? new Answer(row.GetInt32(1), row.GetFieldValue<byte[]>(2), row[3] as string, row[4] as string, IsReplay: true)
+                : throw ApiException.IdempotencyKeyReused(),
+            cancellationToken);
+        return found.SingleOrDefault();
     }
 
     /// <summary>The request's key; null where it brings none.</summary>

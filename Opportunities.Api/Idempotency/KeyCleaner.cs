@@ -1,12 +1,12 @@
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using Opportunities.Api.Background;
 using Opportunities.Data;
 
 namespace Opportunities.Api.Idempotency;
 
 /// <summary>Deletes the answers whose keys are past their lifetime; nobody gets them any more.</summary>
-internal sealed class KeyCleaner(IServiceScopeFactory scopes, IOptions<IdempotencyOptions> options, TimeProvider time) : Job
+internal sealed class KeyCleaner(NpgsqlDataSource database, IOptions<IdempotencyOptions> options, TimeProvider time) : Job
 {
     private const int BatchSize = 1000;
 
@@ -18,17 +18,16 @@ internal sealed class KeyCleaner(IServiceScopeFactory scopes, IOptions<Idempoten
     public override async Task<long> RunAsync(CancellationToken cancellationToken)
     {
         var stale = time.GetUtcNow().UtcDateTime - IdempotentRequest.Lifetime;
-        await using var scope = scopes.CreateAsyncScope();
-        var database = scope.ServiceProvider.GetRequiredService<OpportunitiesDbContext>();
         long deleted, sum = 0;
         do
         {
-            deleted = await database.Database.ExecuteSqlAsync(
-                $"""
-                DELETE FROM idempotent_requests WHERE (subject, key) IN (
-                  SELECT subject, key FROM idempotent_requests WHERE created_at <= {stale} ORDER BY created_at LIMIT {BatchSize} FOR UPDATE SKIP LOCKED)
-                """,
-                cancellationToken);
+            deleted = await new SqlBuilder()
+                .Add(
+                    $"""
+                    DELETE FROM idempotent_requests WHERE (subject, key) IN (
+                      SELECT subject, key FROM idempotent_requests WHERE created_at <= {stale} ORDER BY created_at LIMIT {BatchSize} FOR UPDATE SKIP LOCKED)
+                    """)
+                .ExecuteAsync(database, cancellationToken);
             sum += deleted;
         }
         while (deleted == BatchSize);

@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Opportunities.Api.Auth;
 using Opportunities.Api.Http;
 using Opportunities.Api.Input;
@@ -31,7 +30,7 @@ internal static class ChangeStatus
         .RefusesWrite();
 
     private static async Task<IResult> HandleAsync(
-        string id, HttpContext context, OpportunitiesDbContext database, OpportunityWriter writer, OpportunityMetrics metrics, TimeProvider time,
+        string id, HttpContext context, CallerDatabase database, OpportunityWriter writer, OpportunityMetrics metrics, TimeProvider time,
         CancellationToken cancellationToken)
     {
         var caller = context.User.GetCaller();
@@ -43,7 +42,9 @@ internal static class ChangeStatus
 
         // What the caller decided on is the state before the request waited for its turn: if another request changes it
         // meanwhile, this one has lost, even where the move would still be legal.
-        var seen = await database.Opportunities.Where(o => o.Id == key).Select(o => (OpportunityStatus?)o.Status).SingleOrDefaultAsync(cancellationToken);
+        var seen = await database.ReadAsync(
+            caller, new SqlBuilder().Add($"SELECT status FROM opportunities WHERE id = {key}"),
+            static row => WireName<OpportunityStatus>.Parse(row.GetString(0)), cancellationToken);
         var before = default(OpportunityStatus);
         var opportunity = await writer.ChangeAsync(
             context.Request, key, caller, current => caller.MayMove(current, next),
@@ -51,7 +52,7 @@ internal static class ChangeStatus
             {
                 before = current.Status;
                 var stamp = Stamp.Now(caller.Subject, time, reason);
-                if (seen is not null && before != seen)
+                if (seen is [var status] && before != status)
                     throw new ConflictException("Another request changed the status first.") { Allowed = current.Allowed(stamp.At) };
                 current.ChangeStatus(next, stamp);
             },

@@ -1,5 +1,5 @@
+using Npgsql;
 using Opportunities.Api.Background;
-using Opportunities.Data;
 
 namespace Opportunities.Api.Opportunities;
 
@@ -7,7 +7,7 @@ namespace Opportunities.Api.Opportunities;
 /// Adds up the changes of counts that writers leave behind (see <see cref="OpportunityCounts"/>), so that reading a total stays cheap. Totals
 /// are exact with or without it.
 /// </summary>
-internal sealed class CountCompactor(IServiceScopeFactory scopes) : Job
+internal sealed class CountCompactor(NpgsqlDataSource database) : Job
 {
     private const int BatchSize = 5000;
 
@@ -22,12 +22,10 @@ internal sealed class CountCompactor(IServiceScopeFactory scopes) : Job
 
     public override async Task<long> RunAsync(CancellationToken cancellationToken)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        var database = scope.ServiceProvider.GetRequiredService<OpportunitiesDbContext>();
         long changes, sum = 0;
         do
         {
-            changes = (await new Statement().Add($"SELECT fold_opportunity_count_changes({BatchSize})")
+            changes = (await new SqlBuilder().Add($"SELECT fold_opportunity_count_changes({BatchSize})")
                 .ToListAsync(database, static row => row.GetInt64(0), cancellationToken)).Single();
             sum += changes;
         }

@@ -45,8 +45,8 @@ internal static class CreateOpportunity
             input.Optional(OpportunityMembers.Priority, Priority.Medium));
         if (input.Optional(OpportunityMembers.Status, OpportunityStatus.Draft) != OpportunityStatus.Draft)
             input.Refuse(OpportunityMembers.Status, OpportunityMembers.MustBeDraft);
-        if (content.EstimatedEndDate <= content.EstimatedStartDate && input.Has(OpportunityMembers.EstimatedEndDate) && input.Has(OpportunityMembers.EstimatedStartDate))
-            input.Refuse(OpportunityMembers.EstimatedEndDate, OpportunityMembers.MustBeAfterStart);
+        if (content.EndError is { } error && input.Has(OpportunityMembers.EstimatedEndDate) && input.Has(OpportunityMembers.EstimatedStartDate))
+            input.Refuse(OpportunityMembers.EstimatedEndDate, error);
         input.ThrowIfInvalid();
 
         var answer = await idempotent.RunAsync(context, caller, input.Bytes, database =>

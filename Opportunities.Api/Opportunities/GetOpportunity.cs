@@ -4,7 +4,6 @@ using Opportunities.Api.Errors;
 using Opportunities.Api.Http;
 using Opportunities.Api.Input;
 using Opportunities.Api.OpenApi;
-using Opportunities.Data;
 
 namespace Opportunities.Api.Opportunities;
 
@@ -21,7 +20,7 @@ internal static class GetOpportunity
         .TakesIfNoneMatch()
         .Refuses(StatusCodes.Status404NotFound);
 
-    private static async Task<IResult> HandleAsync(string id, HttpContext context, OpportunitiesDbContext database, CancellationToken cancellationToken)
+    private static async Task<IResult> HandleAsync(string id, HttpContext context, CallerDatabase database, CancellationToken cancellationToken)
     {
         var opportunity = await OpportunityQuery.FindAsync(database, Ids.Parse(id), context.User.GetCaller(), cancellationToken)
             ?? throw ApiException.NotFound();

@@ -31,15 +31,16 @@ internal static class GetSummary
         .TakesQuery(OpportunityFilter.Members)
         .Answers<StatusSummary>(StatusCodes.Status200OK);
 
-    private static async Task<IResult> HandleAsync(HttpContext context, OpportunitiesDbContext database, CancellationToken cancellationToken)
+    private static async Task<IResult> HandleAsync(HttpContext context, CallerDatabase database, CancellationToken cancellationToken)
     {
         var caller = context.User.GetCaller();
         var filter = OpportunityFilter.Read(context);
-        var statement = new Statement();
+        var statement = new SqlBuilder();
         if (filter.IsCounted) statement.AddSummary(filter, caller);
         else filter.AddTo(statement.Add("SELECT status, count(*), sum(estimated_budget) FROM opportunities"), caller).Add(" GROUP BY status");
-        var counts = await statement.ToListAsync(
-            database, static row => new StatusCount(WireName<OpportunityStatus>.Parse(row.GetString(0)), row.GetInt64(1), row.GetDecimal(2)), cancellationToken);
+        var counts = await database.ReadAsync(
+            caller, statement, static row => new StatusCount(WireName<OpportunityStatus>.Parse(row.GetString(0)), row.GetInt64(1), row.GetDecimal(2)),
+            cancellationToken);
         var counted = counts.ToDictionary(count => count.Status);
         // And those that a later build has added, where there are any.
         var items = Enum.GetValues<OpportunityStatus>().Union(counted.Keys)

@@ -52,34 +52,30 @@ internal static class ListOpportunities
         .Answers<OpportunityPage>(StatusCodes.Status200OK);
 
     private static async Task<IResult> HandleAsync(
-        HttpContext context, IServiceScopeFactory scopes, CursorProtector cursors, JointReads reads, CancellationToken cancellationToken)
+        HttpContext context, CallerDatabase database, CursorProtector cursors, JointReads reads, CancellationToken cancellationToken)
     {
         var query = ListQuery.Read(context);
         var caller = context.User.GetCaller();
         // For each caller on its own: nobody waits for the places, or gets the refusal, of another one who has asked for too much.
         var page = await reads.ReadAsync(
             $"{caller.Subject.Length}:{caller.Subject}{caller.ReadsAll}{query.ToCacheKey()}",
-            async cancelled =>
-            {
-                await using var scope = scopes.CreateAsyncScope();
-                var database = scope.ServiceProvider.GetRequiredService<OpportunitiesDbContext>();
-                var page = await ReadAsync(database, query, caller, cursors, cancelled);
-                return JsonSerializer.SerializeToUtf8Bytes(page, ApiJson.Wire.OpportunityPage);
-            },
+            async cancelled => JsonSerializer.SerializeToUtf8Bytes(
+                await ReadAsync(database, query, caller, cursors, cancelled), ApiJson.Wire.OpportunityPage),
             cancellationToken);
         context.Response.Headers.CacheControl = ResponseHeaders.PrivateNoCache;
         return TypedResults.Bytes(page, "application/json; charset=utf-8");
     }
 
     private static async Task<OpportunityPage> ReadAsync(
-        OpportunitiesDbContext database, ListQuery query, Caller caller, CursorProtector cursors, CancellationToken cancellationToken)
+        CallerDatabase database, ListQuery query, Caller caller, CursorProtector cursors, CancellationToken cancellationToken)
     {
         var (filter, size) = (query.Filter, query.Size);
         var key = SortKey.Find(query.SortBy);
         var isCounted = query.Page is not null && filter.IsCounted;
         long? total = null;
-        var items = await Rows(query, key, caller).ToListAsync(
-            database,
+        var items = await database.ReadAsync(
+            caller,
+            Rows(query, key, caller),
             row =>
             {
                 if (isCounted) total ??= row.GetInt64(OpportunitySummary.ColumnCount);
@@ -107,10 +103,10 @@ internal static class ListOpportunities
     }
 
     /// <summary>The rows of a page and one more, to see whether another page follows.</summary>
-    private static Statement Rows(ListQuery query, SortKey? key, Caller caller)
+    private static SqlBuilder Rows(ListQuery query, SortKey? key, Caller caller)
     {
         // A count that is kept comes with the rows, and is of the same moment.
-        var statement = new Statement().Add("SELECT ").Add(OpportunitySummary.Columns);
+        var statement = new SqlBuilder().Add("SELECT ").Add(OpportunitySummary.Columns);
         if (query.Page is not null && query.Filter.IsCounted) statement.Add(", ").AddCount(query.Filter, caller);
         query.Filter.AddTo(statement.Add(" FROM opportunities"), caller);
         if (query.After is { } after) key!.AddAfter(statement, query.Descending, after.Value, after.Id);
@@ -122,11 +118,11 @@ internal static class ListOpportunities
     }
 
     private static async Task<long> CountAsync(
-        OpportunitiesDbContext database, OpportunityFilter filter, Caller caller, CancellationToken cancellationToken)
+        CallerDatabase database, OpportunityFilter filter, Caller caller, CancellationToken cancellationToken)
     {
-        var statement = new Statement();
+        var statement = new SqlBuilder();
         if (filter.IsCounted) statement.Add("SELECT ").AddCount(filter, caller);
         else filter.AddTo(statement.Add("SELECT count(*) FROM opportunities"), caller);
-        return (await statement.ToListAsync(database, static row => row.GetInt64(0), cancellationToken)).Single();
+        return (await database.ReadAsync(caller, statement, static row => row.GetInt64(0), cancellationToken)).Single();
     }
 }

@@ -13,32 +13,32 @@ internal static class OpportunityCounts
     /// <param name="statement">The statement.</param>
     /// <param name="filter">A filter that <see cref="OpportunityFilter.IsCounted"/>.</param>
     /// <param name="caller">Who asks: only what it may see is counted.</param>
-    public static Statement AddCount(this Statement statement, OpportunityFilter filter, Caller caller)
+    public static SqlBuilder AddCount(this SqlBuilder statement, OpportunityFilter filter, Caller caller)
     {
         statement.Add("((SELECT coalesce(sum(count), 0) FROM opportunity_counts").AddKept(filter, caller, byStatus: false);
         statement.Add(") + (SELECT coalesce(sum(count), 0) FROM opportunity_count_changes WHERE true");
-        return filter.AddCountedTo(statement, caller).Add("))::bigint");
+        return filter.AddCountedTo(statement.AddVisibleOwner(caller)).Add("))::bigint");
     }
 
     /// <summary>Adds a query for state, count and sum of budgets of the opportunities that match, by state.</summary>
     /// <param name="statement">The statement.</param>
     /// <param name="filter">A filter that <see cref="OpportunityFilter.IsCounted"/>.</param>
     /// <param name="caller">Who asks: only what it may see is counted.</param>
-    public static Statement AddSummary(this Statement statement, OpportunityFilter filter, Caller caller)
+    public static SqlBuilder AddSummary(this SqlBuilder statement, OpportunityFilter filter, Caller caller)
     {
         statement.Add("SELECT status, sum(count)::bigint, sum(total_budget) FROM (SELECT status, count, total_budget FROM opportunity_counts");
         statement.AddKept(filter, caller, byStatus: true);
         statement.Add(" UNION ALL SELECT status, count, total_budget FROM opportunity_count_changes WHERE true");
-        return filter.AddCountedTo(statement, caller).Add(") AS counts GROUP BY status");
+        return filter.AddCountedTo(statement.AddVisibleOwner(caller)).Add(") AS counts GROUP BY status");
     }
 
-    private static Statement AddKept(this Statement statement, OpportunityFilter filter, Caller caller, bool byStatus)
+    private static SqlBuilder AddKept(this SqlBuilder statement, OpportunityFilter filter, Caller caller, bool byStatus)
     {
         if (byStatus) statement.Add(" WHERE status <> ''");
         else statement.Add(" WHERE true");
         if (caller.ReadsAll && filter.CreatedBy is null) statement.Add(" AND created_by = ''");
         if (filter.Status is [] && !byStatus) statement.Add(" AND status = ''");
         if (filter.Priority is []) statement.Add(" AND priority = 0");
-        return filter.AddCountedTo(statement, caller);
+        return filter.AddCountedTo(statement.AddVisibleOwner(caller));
     }
 }

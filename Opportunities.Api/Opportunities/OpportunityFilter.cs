@@ -94,14 +94,10 @@ internal sealed record OpportunityFilter
     /// </summary>
     public bool IsCounted => this with { Status = [], Priority = [], CreatedBy = null } == _all;
 
-    /// <summary>
-    /// Adds the condition that keeps the rows that the filter is about, of those that the caller may see: rows that it may not see are never
-    /// read, counted or paged over.
-    /// </summary>
-    public Statement AddTo(Statement statement, Caller caller)
+    /// <summary>Adds the condition that keeps the rows that the filter is about, of those that the caller may see.</summary>
+    public SqlBuilder AddTo(SqlBuilder statement, Caller caller)
     {
-        statement.Add(" WHERE deleted_at IS NULL");
-        AddCountedTo(statement, caller);
+        AddCountedTo(statement.AddVisible(caller));
         if (ClientName is not null) statement.Add($" AND client_name = {ClientName}");
         if (MinBudget is { } minBudget) statement.Add($" AND estimated_budget >= {minBudget}");
         if (MaxBudget is { } maxBudget) statement.Add($" AND estimated_budget <= {maxBudget}");
@@ -115,9 +111,8 @@ internal sealed record OpportunityFilter
     }
 
     /// <summary>Adds the part of the condition that is about owner, state and priority.</summary>
-    public Statement AddCountedTo(Statement statement, Caller caller)
+    public SqlBuilder AddCountedTo(SqlBuilder statement)
     {
-        if (!caller.ReadsAll) statement.Add($" AND created_by = {caller.Subject}");
         if (CreatedBy is not null) statement.Add($" AND created_by = {CreatedBy}");
         if (Status.Length == 1) statement.Add($" AND status = {WireName<OpportunityStatus>.Of(Status[0])}");
         if (Status.Length > 1) statement.Add($" AND status = ANY ({Status.Select(WireName<OpportunityStatus>.Of).ToArray()})");

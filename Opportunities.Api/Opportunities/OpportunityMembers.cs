@@ -25,7 +25,4 @@ internal static class OpportunityMembers
 
     /// <summary>What is wrong with a new opportunity that has another status than the first one.</summary>
     public const string MustBeDraft = "must be DRAFT: an opportunity begins as a draft.";
-
-    /// <summary>What is wrong with the end of an opportunity that does not come after its start.</summary>
-    public const string MustBeAfterStart = "must be after estimated_start_date.";
 }

@@ -5,14 +5,12 @@ namespace Opportunities.Api.Opportunities;
 /// <summary>Reads one opportunity with its collections in one statement, so that they are of one moment, whatever is written meanwhile.</summary>
 internal static class OpportunityQuery
 {
-    public static async Task<OpportunityResponse?> FindAsync(
-        OpportunitiesDbContext database, Guid id, Caller caller, CancellationToken cancellationToken)
+    /// <returns>The opportunity; null where there is none that the caller may see.</returns>
+    public static async Task<OpportunityResponse?> FindAsync(CallerDatabase database, Guid id, Caller caller, CancellationToken cancellationToken)
     {
-        var statement = new Statement()
+        var sql = new SqlBuilder()
             .Add("SELECT ").Add(OpportunitySummary.Columns).Add(", ").Add(OpportunityResponse.CollectionColumns)
-            .Add($" FROM opportunities WHERE deleted_at IS NULL AND id = {id}");
-        if (!caller.ReadsAll) statement.Add($" AND created_by = {caller.Subject}");
-        var found = await statement.ToListAsync(database, static row => new OpportunityResponse(row), cancellationToken);
-        return found.SingleOrDefault();
+            .Add(" FROM opportunities").AddVisible(caller).Add($" AND id = {id}");
+        return (await database.ReadAsync(caller, sql, static row => new OpportunityResponse(row), cancellationToken)).SingleOrDefault();
     }
 }

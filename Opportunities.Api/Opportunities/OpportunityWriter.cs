@@ -11,7 +11,7 @@ namespace Opportunities.Api.Opportunities;
 /// The one way in which an opportunity changes: its row locked, the rules asked in the contract's order, everything saved in one
 /// transaction, and the cache told around the commit.
 /// </summary>
-internal sealed class OpportunityWriter(OpportunitiesDbContext database, CacheGenerations cache)
+internal sealed class OpportunityWriter(OpportunitiesDbContext database, CallerDatabase places, CacheGenerations cache)
 {
     /// <summary>Changes an opportunity.</summary>
     /// <param name="request">The request; its <c>If-Match</c> is honoured.</param>
@@ -26,6 +26,7 @@ internal sealed class OpportunityWriter(OpportunitiesDbContext database, CacheGe
         HttpRequest request, Guid id, Caller caller, Func<Opportunity, bool> isPermitted, Action<Opportunity> change, CancellationToken cancellationToken)
     {
         ETags.EnsureWellFormed(request);
+        using var place = await places.EnterAsync(caller, cancellationToken);
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
         var opportunity = await LockAsync(id, cancellationToken);
         if (opportunity is null || !(caller.SeesAll || opportunity.CreatedBy == caller.Subject)) throw ApiException.NotFound();
@@ -41,6 +42,7 @@ internal sealed class OpportunityWriter(OpportunitiesDbContext database, CacheGe
             await transaction.CommitAsync(CancellationToken.None);
             // Gives the connection back, which the cache is not to keep others waiting for.
             await transaction.DisposeAsync();
+            place.Dispose();
         });
         return opportunity;
     }
@@ -56,28 +58,32 @@ internal sealed class OpportunityWriter(OpportunitiesDbContext database, CacheGe
         }
     }
 
-    // Writers of one opportunity take turns here, so that its history is a gapless chain. The collections are read afterwards,
-    // and therefore as the writer before left them; nothing that an earlier look in this request left is taken for them.
+    // Writers of one opportunity take turns here, so that its history is a gapless chain. One statement locks the row, and says which
+    // collections have parts: most have none.
     private async Task<Opportunity?> LockAsync(Guid id, CancellationToken cancellationToken)
     {
         database.ChangeTracker.Clear();
-        var opportunity = await database.Opportunities
+        var locked = await database.Opportunities
             .FromSql($"SELECT * FROM opportunities WHERE id = {id} FOR UPDATE")
+            .Select(o => new
+            {
+                Opportunity = o,
+                // As it was when the statement began, before it waited for the lock; and so are the parts.
+                SeenVersion = database.Opportunities.Where(seen => seen.Id == id).Select(seen => seen.Version).FirstOrDefault(),
+                ProblemStatements = o.ProblemStatements.Any(),
+                SkillRequirements = o.SkillRequirements.Any(),
+                TimelineRequirements = o.TimelineRequirements.Any(),
+                Attachments = o.Attachments.Any(),
+            })
             .SingleOrDefaultAsync(cancellationToken);
-        if (opportunity is null) return null;
-        // Most have few parts, and asking which there are is one round trip for all four.
-        var parts = await new Statement()
-            .Add($"SELECT EXISTS (SELECT FROM problem_statements WHERE opportunity_id = {id})")
-            .Add($", EXISTS (SELECT FROM skill_requirements WHERE opportunity_id = {id})")
-            .Add($", EXISTS (SELECT FROM timeline_requirements WHERE opportunity_id = {id})")
-            .Add($", EXISTS (SELECT FROM attachments WHERE opportunity_id = {id})")
-            .ToListAsync(database, static row => (row.GetBoolean(0), row.GetBoolean(1), row.GetBoolean(2), row.GetBoolean(3)), cancellationToken);
-        var (problemStatements, skillRequirements, timelineRequirements, attachments) = parts.Single();
-        await LoadAsync(opportunity, o => o.ProblemStatements, problemStatements, cancellationToken);
-        await LoadAsync(opportunity, o => o.SkillRequirements, skillRequirements, cancellationToken);
-        await LoadAsync(opportunity, o => o.TimelineRequirements, timelineRequirements, cancellationToken);
-        await LoadAsync(opportunity, o => o.Attachments, attachments, cancellationToken);
-        return opportunity;
+        if (locked is null) return null;
+        // Whoever had the lock before may have added parts, and has raised the version then.
+        var waited = locked.SeenVersion != locked.Opportunity.Version;
+        await LoadAsync(locked.Opportunity, o => o.ProblemStatements, waited || locked.ProblemStatements, cancellationToken);
+        await LoadAsync(locked.Opportunity, o => o.SkillRequirements, waited || locked.SkillRequirements, cancellationToken);
+        await LoadAsync(locked.Opportunity, o => o.TimelineRequirements, waited || locked.TimelineRequirements, cancellationToken);
+        await LoadAsync(locked.Opportunity, o => o.Attachments, waited || locked.Attachments, cancellationToken);
+        return locked.Opportunity;
     }
 
     private Task LoadAsync<T>(

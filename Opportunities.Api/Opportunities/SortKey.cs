@@ -33,7 +33,7 @@ internal abstract class SortKey(string name)
     public abstract bool Takes(string value);
 
     /// <summary>Adds the order.</summary>
-    public Statement AddOrder(Statement statement, bool descending)
+    public SqlBuilder AddOrder(SqlBuilder statement, bool descending)
     {
         statement.Add(" ORDER BY ").AddColumn(this);
         return descending ? statement.Add(" DESC, id DESC") : statement.Add(", id");
@@ -41,7 +41,7 @@ internal abstract class SortKey(string name)
 
     /// <summary>Adds the condition that keeps the rows after a position in the order: (column, id) &lt; (value, id), by continuing inside the index.</summary>
     /// <exception cref="FormatException">The value is none of this column.</exception>
-    public abstract Statement AddAfter(Statement statement, bool descending, string value, Guid id);
+    public abstract SqlBuilder AddAfter(SqlBuilder statement, bool descending, string value, Guid id);
 
     /// <summary>A row's value in this column, as a cursor keeps it.</summary>
     public abstract string ValueOf(OpportunitySummary row);
@@ -58,7 +58,7 @@ internal abstract class SortKey(string name)
 /// <inheritdoc />
 internal sealed class SortKey<T>(string name, Func<OpportunitySummary, T> value, Func<T, string> write, Func<string, T> parse) : SortKey(name)
 {
-    public override Statement AddAfter(Statement statement, bool descending, string value, Guid id)
+    public override SqlBuilder AddAfter(SqlBuilder statement, bool descending, string value, Guid id)
     {
         statement.Add(" AND (").AddColumn(this);
         return (descending ? statement.Add(", id) < ") : statement.Add(", id) > ")).Add($"({parse(value)}, {id})");

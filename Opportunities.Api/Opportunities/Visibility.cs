@@ -2,9 +2,13 @@ using Opportunities.Data;
 
 namespace Opportunities.Api.Opportunities;
 
-/// <summary>What a caller may see, as part of the query: rows that it may not see are never read, counted or paged over.</summary>
+/// <summary>What a caller may read, as part of the statement: rows that it may not see are never read, counted or paged over.</summary>
 internal static class Visibility
 {
-    public static IQueryable<Opportunity> VisibleTo(this IQueryable<Opportunity> opportunities, Caller caller) =>
-        caller.ReadsAll ? opportunities : opportunities.Where(o => o.CreatedBy == caller.Subject);
+    /// <summary>Adds the condition for rows of <c>opportunities</c>; others follow with AND.</summary>
+    public static SqlBuilder AddVisible(this SqlBuilder sql, Caller caller) => sql.Add(" WHERE deleted_at IS NULL").AddVisibleOwner(caller);
+
+    /// <summary>Adds the condition for rows that stand for opportunities which are not deleted, and say whose.</summary>
+    public static SqlBuilder AddVisibleOwner(this SqlBuilder sql, Caller caller) =>
+        caller.ReadsAll ? sql : sql.Add($" AND created_by = {caller.Subject}");
 }

@@ -88,10 +88,10 @@ internal abstract class RequirementResource<T, TValues, TResponse>
             .Refuses(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status412PreconditionFailed);
     }
 
-    private async Task<IResult> ListAsync(string id, HttpContext context, OpportunitiesDbContext database, CancellationToken cancellationToken) =>
+    private async Task<IResult> ListAsync(string id, HttpContext context, CallerDatabase database, CancellationToken cancellationToken) =>
         TypedResults.Json(new PartList<TResponse>(Of(await FindAsync(id, context, database, cancellationToken))), Many);
 
-    private async Task<IResult> GetAsync(string id, string sid, HttpContext context, OpportunitiesDbContext database, CancellationToken cancellationToken)
+    private async Task<IResult> GetAsync(string id, string sid, HttpContext context, CallerDatabase database, CancellationToken cancellationToken)
     {
         var opportunity = await FindAsync(id, context, database, cancellationToken);
         var key = Ids.Parse(sid);
@@ -145,7 +145,7 @@ internal abstract class RequirementResource<T, TValues, TResponse>
     }
 
     private static async Task<OpportunityResponse> FindAsync(
-        string id, HttpContext context, OpportunitiesDbContext database, CancellationToken cancellationToken)
+        string id, HttpContext context, CallerDatabase database, CancellationToken cancellationToken)
     {
         var opportunity = await OpportunityQuery.FindAsync(database, Ids.Parse(id), context.User.GetCaller(), cancellationToken)
             ?? throw ApiException.NotFound();

@@ -25,7 +25,7 @@ internal static class ExportOpportunities
         .AnswersCsv();
 
     private static async Task HandleAsync(
-        HttpContext context, OpportunitiesDbContext database, TransferPlaces places, CancellationToken cancellationToken)
+        HttpContext context, CallerDatabase database, TransferPlaces places, CancellationToken cancellationToken)
     {
         var caller = context.User.GetCaller();
         var filter = OpportunityFilter.Read(context);
@@ -49,13 +49,13 @@ internal static class ExportOpportunities
     // Batches, each continuing inside the index where the one before ended: a client that reads slowly holds no connection and
     // no snapshot of the database, and no statement runs for long.
     private static Task<List<OpportunitySummary>> ReadAsync(
-        OpportunitiesDbContext database, OpportunityFilter filter, Caller caller, OpportunitySummary? after, CancellationToken cancellationToken)
+        CallerDatabase database, OpportunityFilter filter, Caller caller, OpportunitySummary? after, CancellationToken cancellationToken)
     {
         var key = SortKey.CreatedAt;
-        var statement = new Statement().Add("SELECT ").Add(OpportunitySummary.Columns).Add(" FROM opportunities");
+        var statement = new SqlBuilder().Add("SELECT ").Add(OpportunitySummary.Columns).Add(" FROM opportunities");
         filter.AddTo(statement, caller);
         if (after is not null) key.AddAfter(statement, descending: true, key.ValueOf(after), after.Id);
-        return key.AddOrder(statement, descending: true).AddLimit(BatchSize)
-            .ToListAsync(database, static row => new OpportunitySummary(row), cancellationToken);
+        key.AddOrder(statement, descending: true).AddLimit(BatchSize);
+        return database.ReadAsync(caller, statement, static row => new OpportunitySummary(row), cancellationToken);
     }
 }

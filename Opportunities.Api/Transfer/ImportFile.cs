@@ -100,8 +100,8 @@ internal sealed class ImportFile
         if (Optional(OpportunityMembers.Status, OpportunityStatus.Draft) != OpportunityStatus.Draft)
             _errors.Add(_csv.LineNumber, OpportunityMembers.Status.Name, OpportunityMembers.MustBeDraft);
         // A date that could not be read has its own error.
-        if (content.EstimatedEndDate <= content.EstimatedStartDate && content.EstimatedEndDate != default)
-            _errors.Add(_csv.LineNumber, OpportunityMembers.EstimatedEndDate.Name, OpportunityMembers.MustBeAfterStart);
+        if (content.EndError is { } error && content.EstimatedEndDate != default)
+            _errors.Add(_csv.LineNumber, OpportunityMembers.EstimatedEndDate.Name, error);
         return content;
     }
 

@@ -17,9 +17,6 @@ internal static class ImportOpportunities
 {
     public const int MaxFileSize = 16 << 20;
 
-    /// <summary>How long a file may be on its way.</summary>
-    public static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(5);
-
     /// <summary>Above this, what has come of a file waits on disk until it has come whole.</summary>
     private const int MemoryThreshold = 64 << 10;
 
@@ -54,7 +51,7 @@ internal static class ImportOpportunities
         RequestBody.EnsureMediaType(context.Request, CsvDescription.MediaType);
         using var spooling = await places.Uploads.EnterAsync(caller.Subject, cancellationToken);
         await using var spool = new FileBufferingReadStream(context.Request.Body, MemoryThreshold);
-        await RequestBody.WithinAsync(TimeLimit, context.Request, spool.DrainAsync, cancellationToken);
+        await RequestBody.WithinAsync(TimeLimits.ImportBody, context.Request, spool.DrainAsync, cancellationToken);
 
         // Only now, with nobody to wait for: a file and all its rows in memory.
         using var place = await places.Imports.EnterAsync(caller.Subject, cancellationToken);

@@ -5,17 +5,14 @@ namespace Opportunities.Api.Transfer;
 /// <summary>How many files may be under way at the same time, in this process.</summary>
 internal sealed class TransferPlaces : IDisposable
 {
-    /// <summary>As long as a client waits for a file.</summary>
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
-
-    /// <summary>Files that are being received, for up to <see cref="ImportOpportunities.TimeLimit"/>: each takes up to 16 MiB of the disk.</summary>
-    public Places Uploads { get; } = new("imports", perCaller: 4, all: 16, _patience);
+    /// <summary>Files that are being received, for up to <see cref="TimeLimits.ImportBody"/>: each takes up to 16 MiB of the disk.</summary>
+    public Places Uploads { get; } = new("imports", perCaller: 4, all: 16, TimeLimits.TransferPlace);
 
     /// <summary>Files that are being read and saved: each is in memory with all its rows.</summary>
-    public Places Imports { get; } = new("imports", perCaller: 1, all: 2, _patience);
+    public Places Imports { get; } = new("imports", perCaller: 1, all: 2, TimeLimits.TransferPlace);
 
     /// <summary>Files that are being sent, for as long as their readers take.</summary>
-    public Places Exports { get; } = new("exports", perCaller: 4, all: 16, _patience);
+    public Places Exports { get; } = new("exports", perCaller: 4, all: 16, TimeLimits.TransferPlace);
 
     public void Dispose()
     {

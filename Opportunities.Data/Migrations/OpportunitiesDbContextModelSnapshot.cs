@@ -4,7 +4,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
-using NpgsqlTypes;
 using Opportunities.Data;
 
 #nullable disable
@@ -327,12 +326,6 @@ namespace Opportunities.Data.Migrations
                         .HasColumnType("smallint")
                         .HasColumnName("priority");
 
-                    b.Property<NpgsqlTsVector>("SearchVector")
-                        .ValueGeneratedOnAddOrUpdate()
-                        .HasColumnType("tsvector")
-                        .HasColumnName("search_vector")
-                        .HasComputedColumnSql("setweight(to_tsvector('simple', title), 'A') || setweight(to_tsvector('simple', client_name), 'B') || setweight(to_tsvector('simple', description), 'C')", true);
-
                     b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(32)
@@ -365,12 +358,6 @@ namespace Opportunities.Data.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_opportunities");
-
-                    b.HasIndex("SearchVector")
-                        .HasDatabaseName("ix_opportunities_search")
-                        .HasFilter("deleted_at IS NULL");
-
-                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("SearchVector"), "gin");
 
                     b.HasIndex(new[] { "EstimatedBudget", "Id" }, "ix_opportunities_budget")
                         .HasDatabaseName("ix_opportunities_estimated_budget_id")

@@ -27,7 +27,7 @@ public sealed class OpportunityFilterTests
     [InlineData("?min_budget=0&max_budget=0", " WHERE deleted_at IS NULL AND estimated_budget >= $1 AND estimated_budget <= $2", "0.00", "0.00")]
     public void A_parameter_is_a_condition(string query, string condition, params string[] values)
     {
-        using var command = Read(query, _all).AddTo(new Statement(), _all).ToCommand(null);
+        using var command = Read(query, _all).AddTo(new SqlBuilder(), _all).ToCommand(null);
         Assert.Equal(condition, command.CommandText);
         Assert.Equal(values, command.Parameters.Select(parameter => Text(parameter.Value!)));
     }
@@ -36,7 +36,7 @@ public sealed class OpportunityFilterTests
     public void Times_are_conditions_edges_included()
     {
         using var command = Read(
-            "?starts_from=2023-01-01T00:00:00Z&starts_to=2023-01-01T00:00:00Z&created_from=2023-01-02T00:00:00Z&created_to=2023-01-02T00:00:00Z", _all).AddTo(new Statement(), _all).ToCommand(null);
+            "?starts_from=2023-01-01T00:00:00Z&starts_to=2023-01-01T00:00:00Z&created_from=2023-01-02T00:00:00Z&created_to=2023-01-02T00:00:00Z", _all).AddTo(new SqlBuilder(), _all).ToCommand(null);
         Assert.Equal(
             " WHERE deleted_at IS NULL AND estimated_start_date >= $1 AND estimated_start_date <= $2 AND created_at >= $3 AND created_at <= $4", command.CommandText);
     }
@@ -44,7 +44,7 @@ public sealed class OpportunityFilterTests
     [Fact]
     public void Words_are_searched_for_as_they_are()
     {
-        using var command = Read("?q=a+%7C+%21b", _all).AddTo(new Statement(), _all).ToCommand(null);
+        using var command = Read("?q=a+%7C+%21b", _all).AddTo(new SqlBuilder(), _all).ToCommand(null);
         Assert.EndsWith(", $1)", command.CommandText, StringComparison.Ordinal);
         Assert.Equal("a | !b", command.Parameters[0].Value);
     }
@@ -54,7 +54,7 @@ public sealed class OpportunityFilterTests
     {
         foreach (var query in new[] { "", "?created_by=other", "?created_by=me", "?status=DRAFT&priority=LOW&client_name=A&q=a" })
         {
-            using var command = Read(query, _own).AddTo(new Statement(), _own).ToCommand(null);
+            using var command = Read(query, _own).AddTo(new SqlBuilder(), _own).ToCommand(null);
             Assert.StartsWith(" WHERE deleted_at IS NULL AND created_by = $1", command.CommandText, StringComparison.Ordinal);
             Assert.Equal("somebody", command.Parameters[0].Value);
         }
@@ -95,14 +95,14 @@ public sealed class OpportunityFilterTests
     public void A_count_is_of_the_row_that_stands_for_the_rest(string query, bool own, string condition)
     {
         var caller = own ? _own : _all;
-        using var command = new Statement().AddCount(Read(query, caller), caller).ToCommand(null);
+        using var command = new SqlBuilder().AddCount(Read(query, caller), caller).ToCommand(null);
         Assert.StartsWith($"((SELECT coalesce(sum(count), 0) FROM opportunity_counts WHERE true AND {condition}) +", command.CommandText, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_summary_is_of_the_rows_of_states()
     {
-        using var command = new Statement().AddSummary(Read("", _all), _all).ToCommand(null);
+        using var command = new SqlBuilder().AddSummary(Read("", _all), _all).ToCommand(null);
         Assert.Contains("FROM opportunity_counts WHERE status <> '' AND created_by = '' AND priority = 0 UNION ALL", command.CommandText, StringComparison.Ordinal);
     }
 

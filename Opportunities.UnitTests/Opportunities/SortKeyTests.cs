@@ -19,7 +19,7 @@ public sealed class SortKeyTests
     [InlineData(false, " ORDER BY title, id")]
     public void An_order_is_total(bool descending, string order)
     {
-        using var command = Key("title").AddOrder(new Statement(), descending).ToCommand(null);
+        using var command = Key("title").AddOrder(new SqlBuilder(), descending).ToCommand(null);
         Assert.Equal(order, command.CommandText);
     }
 
@@ -28,7 +28,7 @@ public sealed class SortKeyTests
     [InlineData(false, " AND (title, id) > ($1, $2)")]
     public void A_walk_goes_on_after_the_last_row(bool descending, string condition)
     {
-        using var command = Key("title").AddAfter(new Statement(), descending, "A", _id).ToCommand(null);
+        using var command = Key("title").AddAfter(new SqlBuilder(), descending, "A", _id).ToCommand(null);
         Assert.Equal(condition, command.CommandText);
         Assert.Equal(["A", _id], command.Parameters.Select(parameter => parameter.Value));
     }
@@ -42,12 +42,12 @@ public sealed class SortKeyTests
         object[] expected = [time, time.AddDays(1), text, $"{text}!", row.EstimatedBudget, time.AddDays(2), (short)priority];
         Assert.Equal(expected, SortKey.All.Select(key =>
         {
-            using var command = key.AddAfter(new Statement(), false, key.ValueOf(row), _id).ToCommand(null);
+            using var command = key.AddAfter(new SqlBuilder(), false, key.ValueOf(row), _id).ToCommand(null);
             return command.Parameters[0].Value!;
         }));
         Assert.All(SortKey.All, key =>
         {
-            using var command = key.AddAfter(new Statement(), false, key.ValueOf(row), _id).ToCommand(null);
+            using var command = key.AddAfter(new SqlBuilder(), false, key.ValueOf(row), _id).ToCommand(null);
             if (command.Parameters[0].Value is DateTime kept) Assert.Equal(DateTimeKind.Utc, kept.Kind);
         });
     });
@@ -58,7 +58,7 @@ public sealed class SortKeyTests
     [InlineData("estimated_budget", "much")]
     [InlineData("priority", "URGENT")]
     public void A_value_of_another_column_is_none(string key, string value) =>
-        Assert.Throws<FormatException>(() => Key(key).AddAfter(new Statement(), false, value, _id));
+        Assert.Throws<FormatException>(() => Key(key).AddAfter(new SqlBuilder(), false, value, _id));
 
     private static SortKey Key(string name) => SortKey.All.Single(key => key.Name == name);
 
