@@ -31,8 +31,11 @@ public sealed record Caller(string Subject, Permissions Permissions)
     /// <summary>Whether the caller may read opportunities of others.</summary>
     public bool ReadsAll => Permissions.HasFlag(Permissions.ReadAll);
 
-    /// <summary>Whether opportunities of others exist for the caller at all: to read, to change, or to delete.</summary>
-    public bool SeesAll => (Permissions & (Permissions.ReadAll | Permissions.WriteAll | Permissions.Delete)) != 0;
+    /// <summary>Whether the opportunity exists for the caller at all: as its own, or to read, to change, or to delete.</summary>
+    /// <param name="opportunity">An opportunity.</param>
+    /// <returns>Whether it does.</returns>
+    public bool Sees(Opportunity opportunity) =>
+        opportunity.CreatedBy == Subject || (Permissions & (Permissions.ReadAll | Permissions.WriteAll | Permissions.Delete)) != 0;
 
     /// <summary>
     /// Whether the caller may change members, requirements and attachments of the opportunity now: everybody's for

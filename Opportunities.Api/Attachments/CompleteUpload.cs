@@ -49,7 +49,7 @@ internal static class CompleteUpload
         input.ThrowIfInvalid();
 
         // The store is asked between two looks at the opportunity, so that its row is not locked meanwhile.
-        await writer.ChangeAsync(context.Request, opportunityId, caller, caller.MayEdit, static current => current.EnsureEditable(), cancellationToken);
+        await writer.EnsureEditableAsync(context.Request, opportunityId, caller, cancellationToken);
         var now = time.GetUtcNow().UtcDateTime;
         if (!ObjectKey.TryParse(keyText, out var key)
             || key.OpportunityId != opportunityId
@@ -65,8 +65,11 @@ internal static class CompleteUpload
             throw ApiException.Conflict("The file was announced under another name.");
 
         var attachment = Attachment.Of(values, key.ToString(), caller.Subject);
-        var opportunity = await writer.ChangeAsync(
-            context.Request, opportunityId, caller, caller.MayEdit, current => current.Add(attachment, Stamp.Now(caller.Subject, time)), cancellationToken);
+        await using var change = await writer.BeginAsync(context.Request, opportunityId, caller, cancellationToken);
+        var opportunity = change.Opportunity;
+        change.EnsureAllowed(caller.MayEdit(opportunity));
+        opportunity.Add(attachment, Stamp.Now(caller.Subject, time));
+        await change.SaveAsync(cancellationToken);
         context.Response.Headers.ETag = ETags.Of(opportunity.Version);
         context.Response.Headers.Location = $"{OpportunityRoutes.Prefix}/{opportunity.Id}/attachments/{attachment.Id}/{CreateDownloadUrl.Name}";
         return TypedResults.Json(AttachmentResponse.Of(attachment), ApiJson.Wire.AttachmentResponse, statusCode: StatusCodes.Status201Created);

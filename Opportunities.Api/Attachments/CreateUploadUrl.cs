@@ -52,8 +52,7 @@ internal static class CreateUploadUrl
         var size = input.Required(AttachmentMembers.FileSize);
         input.ThrowIfInvalid();
 
-        var opportunity = await writer.ChangeAsync(
-            context.Request, Ids.Parse(id), caller, caller.MayEdit, static current => current.EnsureEditable(), cancellationToken);
+        var opportunity = await writer.EnsureEditableAsync(context.Request, Ids.Parse(id), caller, cancellationToken);
         var key = ObjectKey.New(opportunity.Id, fileName, contentType, size);
         var expiresAt = Expiry.After(_lifetime, time);
         var upload = await store.SignUploadAsync(key, contentType, size, expiresAt);

@@ -6,7 +6,6 @@ using Opportunities.Api.Input;
 using Opportunities.Api.OpenApi;
 using Opportunities.Api.Opportunities;
 using Opportunities.Data;
-using Opportunities.Data.Attachments;
 
 namespace Opportunities.Api.Attachments;
 
@@ -27,14 +26,14 @@ internal static class DeleteAttachment
     {
         var caller = context.User.GetCaller();
         var attachmentId = Ids.Parse(aid);
+        await using var change = await writer.BeginAsync(context.Request, Ids.Parse(id), caller, cancellationToken);
+        var opportunity = change.Opportunity;
+        var attachment = opportunity.Attachments.FirstOrDefault(attachment => attachment.Id == attachmentId) ?? throw ApiException.NotFound();
+        change.EnsureAllowed(caller.MayEdit(opportunity));
         // The object is OrphanCleaner's to delete: here it could be one that is being attached again at this moment.
-        var opportunity = await writer.ChangeAsync(
-            context.Request, Ids.Parse(id), caller, current => Find(current, attachmentId) is not null && caller.MayEdit(current),
-            current => current.Remove(Find(current, attachmentId), Stamp.Now(caller.Subject, time)), cancellationToken);
+        opportunity.Remove(attachment, Stamp.Now(caller.Subject, time));
+        await change.SaveAsync(cancellationToken);
         context.Response.Headers.ETag = ETags.Of(opportunity.Version);
         return TypedResults.NoContent();
     }
-
-    private static Attachment Find(Opportunity opportunity, Guid id) =>
-        opportunity.Attachments.FirstOrDefault(attachment => attachment.Id == id) ?? throw ApiException.NotFound();
 }

@@ -1,6 +1,4 @@
-using System.Data.Common;
 using System.Threading.Channels;
-using Microsoft.EntityFrameworkCore.Diagnostics;
 using Npgsql;
 
 namespace Opportunities.Api.Events;
@@ -9,7 +7,7 @@ namespace Opportunities.Api.Events;
 /// Tells whoever publishes that something was written: right after a commit, and then at most once a second. Not within the write's
 /// transaction: PostgreSQL makes transactions that notify take turns with their commits. Where it is not told, the relay finds the events later.
 /// </summary>
-internal sealed class CommitNotifier(NpgsqlDataSource database) : BackgroundService, ISaveChangesInterceptor, IDbTransactionInterceptor
+internal sealed class CommitNotifier(NpgsqlDataSource database) : BackgroundService
 {
     /// <summary>The channel of PostgreSQL.</summary>
     public const string Channel = "opportunity_events";
@@ -20,20 +18,8 @@ internal sealed class CommitNotifier(NpgsqlDataSource database) : BackgroundServ
     private readonly Channel<bool> _commits = System.Threading.Channels.Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    public void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) => _commits.Writer.TryWrite(true);
-
-    public Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
-    {
-        _commits.Writer.TryWrite(true);
-        return Task.CompletedTask;
-    }
-
-    // A single batch of statements needs no transaction of EF Core's, and is one.
-    public ValueTask<int> SavedChangesAsync(SaveChangesCompletedEventData eventData, int result, CancellationToken cancellationToken = default)
-    {
-        if (eventData.Context?.Database.CurrentTransaction is null) _commits.Writer.TryWrite(true);
-        return ValueTask.FromResult(result);
-    }
+    /// <summary>Something was committed.</summary>
+    public void Notify() => _commits.Writer.TryWrite(true);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

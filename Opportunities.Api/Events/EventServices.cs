@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using Opportunities.Api.Background;
-using Opportunities.Data;
 
 namespace Opportunities.Api.Events;
 
@@ -15,7 +14,6 @@ internal static class EventServices
             : ActivatorUtilities.CreateInstance<RedisStreamSink>(provider));
         services.AddSingleton<CommitNotifier>();
         services.AddHostedService(static provider => provider.GetRequiredService<CommitNotifier>());
-        services.ConfigureDbContext<OpportunitiesDbContext>(static (provider, options) => options.AddInterceptors(provider.GetRequiredService<CommitNotifier>()));
         services.AddSingleton<Job, OutboxCleaner>();
         services.AddSingleton<EventRelay>();
         services.AddHostedService(static provider => provider.GetRequiredService<EventRelay>());

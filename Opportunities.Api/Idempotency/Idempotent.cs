@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
-using Opportunities.Api.Caching;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Input;
+using Opportunities.Api.Opportunities;
 using Opportunities.Data;
 
 namespace Opportunities.Api.Idempotency;
@@ -13,94 +13,66 @@ namespace Opportunities.Api.Idempotency;
 /// Runs a creating request once for each <c>Idempotency-Key</c> of a caller. The answer is stored in the transaction of the
 /// effect: a crash leaves both or neither, and of concurrent repeats the database lets one through.
 /// </summary>
-internal sealed class Idempotent(OpportunitiesDbContext database, CallerDatabase reads, CacheGenerations cache, TimeProvider time)
+internal sealed class Idempotent(OpportunityWriter writer, CallerDatabase database, TimeProvider time)
 {
     public const string Header = "Idempotency-Key";
 
     private const int MaxLength = 255;
 
-    /// <summary>Rows that certainly go to the database in one batch: an opportunity, its history, its event. A batch may have 1,000 statements.</summary>
-    private const int SingleBatch = 10;
-
-    /// <summary>Runs the request, or gives its first answer again.</summary>
-    /// <param name="context">The request.</param>
+    /// <summary>Saves what a request creates together with its answer, or finds its first answer.</summary>
+    /// <param name="request">The request.</param>
     /// <param name="caller">Who asks: keys of different callers are different keys.</param>
     /// <param name="body">The request's body.</param>
-    /// <param name="effect">Adds what the request creates to the context, and gives the answer. It may run only once.</param>
+    /// <param name="opportunities">What it creates.</param>
+    /// <param name="answer">Its answer.</param>
     /// <param name="cancellationToken">Ends the request.</param>
-    /// <returns>The answer.</returns>
+    /// <returns>The answer to give.</returns>
     /// <exception cref="ApiException">400 the key is malformed; 422 it belongs to another request.</exception>
-    public async Task<Answer> RunAsync(
-        HttpContext context, Caller caller, ReadOnlyMemory<byte> body, Func<OpportunitiesDbContext, Answer> effect, CancellationToken cancellationToken)
+    public async Task<Answer> CreateAsync(
+        HttpRequest request, Caller caller, ReadOnlyMemory<byte> body, IEnumerable<Opportunity> opportunities, Answer answer,
+        CancellationToken cancellationToken)
     {
-        if (Key(context.Request) is not { } key)
+        if (Key(request) is not { } key)
         {
-            var answer = effect(database);
-            // One batch of statements is one transaction of PostgreSQL as it is; to begin and commit one would be a round trip more.
-            if (database.ChangeTracker.Entries().Count() <= SingleBatch) database.Database.AutoTransactionBehavior = AutoTransactionBehavior.Never;
-            await SaveAsync(caller, cancellationToken);
+            await writer.CreateAsync(caller, opportunities, null, cancellationToken);
             return answer;
         }
 
-        var fingerprint = Fingerprint(context.Request, body.Span);
-        var stale = time.GetUtcNow().UtcDateTime - IdempotentRequest.Lifetime;
-        if (await FindAsync(caller, key, fingerprint, stale, cancellationToken) is { } first) return first;
-
-        using var place = await reads.EnterAsync(caller, cancellationToken);
-        await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
-        await database.IdempotentRequests
-            .Where(r => r.Subject == caller.Subject && r.Key == key && r.CreatedAt <= stale)
-            .ExecuteDeleteAsync(cancellationToken);
-        var made = effect(database);
-        database.Add(new IdempotentRequest
+        var fingerprint = Fingerprint(request, body.Span);
+        if (await FindAsync(caller, key, fingerprint, cancellationToken) is { } first) return first;
+        var kept = new IdempotentRequest
         {
             Subject = caller.Subject,
             Key = key,
             Fingerprint = fingerprint,
-            StatusCode = made.StatusCode,
-            Location = made.Location,
-            ETag = made.ETag,
-            Body = made.Body,
+            StatusCode = answer.StatusCode,
+            Location = answer.Location,
+            ETag = answer.ETag,
+            Body = answer.Body,
             CreatedAt = Stamp.Now(caller.Subject, time).At,
-        });
+        };
         try
         {
-            await database.SaveChangesAsync(cancellationToken);
+            await writer.CreateAsync(caller, opportunities, kept, cancellationToken);
+            return answer;
         }
         catch (DbUpdateException exception) when (DatabaseFailure.ViolatedConstraint(exception) == "pk_idempotent_requests")
         {
             // A concurrent repeat was first. It has committed: the database made this one wait for that.
-            await transaction.DisposeAsync();
-            place.Dispose();
-            return await FindAsync(caller, key, fingerprint, stale, cancellationToken)
+            return await FindAsync(caller, key, fingerprint, cancellationToken)
                 ?? throw ApiException.Conflict("A request with this Idempotency-Key is being served. Repeat it.");
         }
-
-        await using (await cache.BeginWriteAsync(CacheGenerations.Lists))
-        {
-            await transaction.CommitAsync(CancellationToken.None);
-            await transaction.DisposeAsync();
-            place.Dispose();
-        }
-
-        return made;
     }
 
-    private async Task SaveAsync(Caller caller, CancellationToken cancellationToken)
+    /// <summary>The first answer; none where the key is past its lifetime, and forgotten then.</summary>
+    private async Task<Answer?> FindAsync(Caller caller, string key, byte[] fingerprint, CancellationToken cancellationToken)
     {
-        await using (await cache.BeginWriteAsync(CacheGenerations.Lists))
-        {
-            using var place = await reads.EnterAsync(caller, cancellationToken);
-            await database.SaveChangesAsync(cancellationToken);
-        }
-    }
-
-    private async Task<Answer?> FindAsync(Caller caller, string key, byte[] fingerprint, DateTime stale, CancellationToken cancellationToken)
-    {
+        var stale = time.GetUtcNow().UtcDateTime - IdempotentRequest.Lifetime;
         var sql = new SqlBuilder()
+            .Add($"WITH stale AS (DELETE FROM idempotent_requests WHERE subject = {caller.Subject} AND key = {key} AND created_at <= {stale}) ")
             .Add("SELECT fingerprint, status_code, body, location, e_tag FROM idempotent_requests")
             .Add($" WHERE subject = {caller.Subject} AND key = {key} AND created_at > {stale}");
-        var found = await reads.ReadAsync(
+        var found = await database.ReadAsync(
             caller, sql,
             row => row.GetFieldValue<byte[]>(0).AsSpan().SequenceEqual(fingerprint)
                 ? new Answer(row.GetInt32(1), row.GetFieldValue<byte[]>(2), row[3] as string, row[4] as string, IsReplay: true)

@@ -45,18 +45,14 @@ internal static class ChangeStatus
         var seen = await database.ReadAsync(
             caller, new SqlBuilder().Add($"SELECT status FROM opportunities WHERE id = {key}"),
             static row => WireName<OpportunityStatus>.Parse(row.GetString(0)), cancellationToken);
-        var before = default(OpportunityStatus);
-        var opportunity = await writer.ChangeAsync(
-            context.Request, key, caller, current => caller.MayMove(current, next),
-            current =>
-            {
-                before = current.Status;
-                var stamp = Stamp.Now(caller.Subject, time, reason);
-                if (seen is [var status] && before != status)
-                    throw new ConflictException("Another request changed the status first.") { Allowed = current.Allowed(stamp.At) };
-                current.ChangeStatus(next, stamp);
-            },
-            cancellationToken);
+        await using var change = await writer.BeginAsync(context.Request, key, caller, cancellationToken);
+        var opportunity = change.Opportunity;
+        change.EnsureAllowed(caller.MayMove(opportunity, next));
+        var (before, stamp) = (opportunity.Status, Stamp.Now(caller.Subject, time, reason));
+        if (seen is [var status] && before != status)
+            throw new ConflictException("Another request changed the status first.") { Allowed = opportunity.Allowed(stamp.At) };
+        opportunity.ChangeStatus(next, stamp);
+        await change.SaveAsync(cancellationToken);
         metrics.Transition(before, next);
         context.Response.Headers.ETag = ETags.Of(opportunity.Version);
         return TypedResults.Json(OpportunityResponse.Of(opportunity), ApiJson.Wire.OpportunityResponse);

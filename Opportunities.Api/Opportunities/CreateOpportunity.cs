@@ -49,14 +49,11 @@ internal static class CreateOpportunity
             input.Refuse(OpportunityMembers.EstimatedEndDate, error);
         input.ThrowIfInvalid();
 
-        var answer = await idempotent.RunAsync(context, caller, input.Bytes, database =>
-        {
-            var opportunity = Opportunity.Create(content, Stamp.Now(caller.Subject, time));
-            database.Add(opportunity);
-            return Answer.Of(
-                StatusCodes.Status201Created, OpportunityResponse.Of(opportunity), ApiJson.Wire.OpportunityResponse,
-                $"{OpportunityRoutes.Prefix}/{opportunity.Id}", ETags.Of(opportunity.Version));
-        }, cancellationToken);
+        var opportunity = Opportunity.Create(content, Stamp.Now(caller.Subject, time));
+        var created = Answer.Of(
+            StatusCodes.Status201Created, OpportunityResponse.Of(opportunity), ApiJson.Wire.OpportunityResponse,
+            $"{OpportunityRoutes.Prefix}/{opportunity.Id}", ETags.Of(opportunity.Version));
+        var answer = await idempotent.CreateAsync(context.Request, caller, input.Bytes, [opportunity], created, cancellationToken);
         if (!answer.IsReplay) metrics.Created();
         return answer;
     }

@@ -24,9 +24,11 @@ internal static class DeleteOpportunity
         string id, HttpContext context, OpportunityWriter writer, TimeProvider time, CancellationToken cancellationToken)
     {
         var caller = context.User.GetCaller();
-        await writer.ChangeAsync(
-            context.Request, Ids.Parse(id), caller, static _ => true,
-            current => current.Delete(Stamp.Now(caller.Subject, time)), cancellationToken);
+        await using var change = await writer.BeginAsync(context.Request, Ids.Parse(id), caller, cancellationToken);
+        // Whoever may delete at all (the policy above) may delete any.
+        change.EnsureAllowed(isPermitted: true);
+        change.Opportunity.Delete(Stamp.Now(caller.Subject, time));
+        await change.SaveAsync(cancellationToken);
         return TypedResults.NoContent();
     }
 }

@@ -2,67 +2,110 @@ using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Opportunities.Api.Caching;
 using Opportunities.Api.Errors;
+using Opportunities.Api.Events;
 using Opportunities.Api.Http;
 using Opportunities.Data;
 
 namespace Opportunities.Api.Opportunities;
 
 /// <summary>
-/// The one way in which an opportunity changes: its row locked, the rules asked in the contract's order, everything saved in one
-/// transaction, and the cache told around the commit.
+/// The one way in which opportunities are created and changed. Everything is saved in one transaction. The cache is told before and after its
+/// commit, and whoever publishes events right after it.
 /// </summary>
-internal sealed class OpportunityWriter(OpportunitiesDbContext database, CallerDatabase places, CacheGenerations cache)
+internal sealed class OpportunityWriter(OpportunitiesDbContext database, CallerDatabase places, CacheGenerations cache, CommitNotifier notifier)
 {
-    /// <summary>Changes an opportunity.</summary>
-    /// <param name="request">The request; its <c>If-Match</c> is honoured.</param>
-    /// <param name="id">The opportunity.</param>
-    /// <param name="caller">Who asks.</param>
-    /// <param name="isPermitted">Whether the caller may make this change to an opportunity that it sees; else 403.</param>
-    /// <param name="change">Makes the change, or throws.</param>
-    /// <param name="cancellationToken">Ends the request; nothing is changed then.</param>
-    /// <returns>The opportunity as it is now, with its collections.</returns>
-    /// <exception cref="ApiException">404 not visible; 403 not permitted now; 412 changed meanwhile.</exception>
-    public async Task<Opportunity> ChangeAsync(
-        HttpRequest request, Guid id, Caller caller, Func<Opportunity, bool> isPermitted, Action<Opportunity> change, CancellationToken cancellationToken)
-    {
-        ETags.EnsureWellFormed(request);
-        using var place = await places.EnterAsync(caller, cancellationToken);
-        await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
-        var opportunity = await LockAsync(id, cancellationToken);
-        if (opportunity is null || !(caller.SeesAll || opportunity.CreatedBy == caller.Subject)) throw ApiException.NotFound();
-        if (!isPermitted(opportunity)) throw ApiException.Forbidden("You may not make this change to this opportunity now.");
-        ETags.EnsureMatch(request, opportunity.Version);
+    /// <summary>Rows that certainly go to the database in one batch: an opportunity with its history and event, and a key.</summary>
+    private const int SingleBatch = 10;
 
-        var version = opportunity.Version;
-        change(opportunity);
-        if (opportunity.Version == version) return opportunity;
-        await database.SaveChangesAsync(cancellationToken);
-        await CommitAsync(opportunity.Id, async () =>
-        {
-            await transaction.CommitAsync(CancellationToken.None);
-            // Gives the connection back, which the cache is not to keep others waiting for.
-            await transaction.DisposeAsync();
-            place.Dispose();
-        });
-        return opportunity;
-    }
-
-    /// <summary>Commits a write of one opportunity, with the cache told before and after.</summary>
-    /// <param name="id">The opportunity.</param>
-    /// <param name="commit">Commits.</param>
-    public async Task CommitAsync(Guid id, Func<Task> commit)
+    /// <summary>Saves new opportunities and the answer that a repeat of their request gets, all or none.</summary>
+    public async Task CreateAsync(
+        Caller caller, IEnumerable<Opportunity> opportunities, IdempotentRequest? request, CancellationToken cancellationToken)
     {
-        await using (await cache.BeginWriteAsync(CacheGenerations.Lists, CacheGenerations.Item(id)))
+        database.AddRange(opportunities);
+        if (request is not null) database.Add(request);
+        if (database.ChangeTracker.Entries().Count() <= SingleBatch)
         {
-            await commit();
+            // One batch of statements is one transaction of PostgreSQL as it is; to begin and commit one would be a round trip more.
+            database.Database.AutoTransactionBehavior = AutoTransactionBehavior.Never;
+            await using (await cache.BeginWriteAsync(CacheGenerations.Lists))
+            {
+                using var place = await places.EnterAsync(caller, cancellationToken);
+                await database.SaveChangesAsync(cancellationToken);
+                notifier.Notify();
+            }
+        }
+        else
+        {
+            var place = await places.EnterAsync(caller, cancellationToken);
+            try
+            {
+                await database.Database.BeginTransactionAsync(cancellationToken);
+                await SaveAsync(place, [CacheGenerations.Lists], cancellationToken);
+            }
+            finally
+            {
+                await CloseAsync(place);
+            }
         }
     }
 
-    // Writers of one opportunity take turns here, so that its history is a gapless chain. One statement locks the row, and says which
+    /// <summary>Locks an opportunity to change it. Dispose of the change to give the lock back.</summary>
+    /// <exception cref="ApiException">400 a condition is malformed; 404 the caller sees no such opportunity.</exception>
+    public async Task<OpportunityChange> BeginAsync(HttpRequest request, Guid id, Caller caller, CancellationToken cancellationToken)
+    {
+        ETags.EnsureWellFormed(request);
+        var place = await places.EnterAsync(caller, cancellationToken);
+        try
+        {
+            await database.Database.BeginTransactionAsync(cancellationToken);
+            return new OpportunityChange(this, request, place, Visible(await LockAsync(id, cancellationToken), caller));
+        }
+        catch
+        {
+            await CloseAsync(place);
+            throw;
+        }
+    }
+
+    /// <summary>Refuses what a change of members or parts would be refused now. Nothing is locked.</summary>
+    /// <returns>The opportunity, without its parts.</returns>
+    public async Task<Opportunity> EnsureEditableAsync(HttpRequest request, Guid id, Caller caller, CancellationToken cancellationToken)
+    {
+        ETags.EnsureWellFormed(request);
+        using var place = await places.EnterAsync(caller, cancellationToken);
+        var opportunity = Visible(await database.Opportunities.AsNoTracking().SingleOrDefaultAsync(o => o.Id == id, cancellationToken), caller);
+        OpportunityChange.EnsureAllowed(request, opportunity, caller.MayEdit(opportunity));
+        opportunity.EnsureEditable();
+        return opportunity;
+    }
+
+    /// <summary>For <see cref="OpportunityChange"/>.</summary>
+    public async Task SaveAsync(IDisposable place, string[] scopes, CancellationToken cancellationToken)
+    {
+        await database.SaveChangesAsync(cancellationToken);
+        await using (await cache.BeginWriteAsync(scopes))
+        {
+            await database.Database.CommitTransactionAsync(CancellationToken.None);
+            notifier.Notify();
+            // The cache does not keep others waiting for the connection.
+            await CloseAsync(place);
+        }
+    }
+
+    /// <summary>For <see cref="OpportunityChange"/>.</summary>
+    public async ValueTask CloseAsync(IDisposable place)
+    {
+        if (database.Database.CurrentTransaction is { } transaction) await transaction.DisposeAsync();
+        place.Dispose();
+    }
+
+    private static Opportunity Visible(Opportunity? opportunity, Caller caller) =>
+        opportunity is not null && caller.Sees(opportunity) ? opportunity : throw ApiException.NotFound();
+
+    // Writers of one opportunity take turns here, so that its history is a gapless chain. One statement locks the row and says which
     // collections have parts: most have none.
     private async Task<Opportunity?> LockAsync(Guid id, CancellationToken cancellationToken)
     {
-        database.ChangeTracker.Clear();
         var locked = await database.Opportunities
             .FromSql($"SELECT * FROM opportunities WHERE id = {id} FOR UPDATE")
             .Select(o => new

@@ -41,18 +41,20 @@ internal static class UpdateOpportunity
         var reason = input.Optional(OpportunityMembers.Reason, null!);
         input.ThrowIfInvalid();
 
-        var opportunity = await writer.ChangeAsync(context.Request, Ids.Parse(id), caller, caller.MayEdit, current =>
-            current.Update(
-                new OpportunityContent(
-                    title ?? current.Title,
-                    description ?? current.Description,
-                    clientName ?? current.ClientName,
-                    budget > 0 ? budget : current.EstimatedBudget,
-                    input.Has(OpportunityMembers.EstimatedStartDate) ? start : current.EstimatedStartDate,
-                    input.Has(OpportunityMembers.EstimatedEndDate) ? end : current.EstimatedEndDate,
-                    input.Has(OpportunityMembers.Priority) ? priority : current.Priority),
-                Stamp.Now(caller.Subject, time, reason)),
-            cancellationToken);
+        await using var change = await writer.BeginAsync(context.Request, Ids.Parse(id), caller, cancellationToken);
+        var opportunity = change.Opportunity;
+        change.EnsureAllowed(caller.MayEdit(opportunity));
+        opportunity.Update(
+            new OpportunityContent(
+                title ?? opportunity.Title,
+                description ?? opportunity.Description,
+                clientName ?? opportunity.ClientName,
+                budget > 0 ? budget : opportunity.EstimatedBudget,
+                input.Has(OpportunityMembers.EstimatedStartDate) ? start : opportunity.EstimatedStartDate,
+                input.Has(OpportunityMembers.EstimatedEndDate) ? end : opportunity.EstimatedEndDate,
+                input.Has(OpportunityMembers.Priority) ? priority : opportunity.Priority),
+            Stamp.Now(caller.Subject, time, reason));
+        await change.SaveAsync(cancellationToken);
         context.Response.Headers.ETag = ETags.Of(opportunity.Version);
         return TypedResults.Json(OpportunityResponse.Of(opportunity), ApiJson.Wire.OpportunityResponse);
     }

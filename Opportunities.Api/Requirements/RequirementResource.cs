@@ -104,9 +104,11 @@ internal abstract class RequirementResource<T, TValues, TResponse>
     {
         var requirement = New(await ReadBodyAsync(context, cancellationToken));
         var caller = context.User.GetCaller();
-        var opportunity = await writer.ChangeAsync(
-            context.Request, Ids.Parse(id), caller, caller.MayEdit,
-            current => current.Add(requirement, Stamp.Now(caller.Subject, time)), cancellationToken);
+        await using var change = await writer.BeginAsync(context.Request, Ids.Parse(id), caller, cancellationToken);
+        var opportunity = change.Opportunity;
+        change.EnsureAllowed(caller.MayEdit(opportunity));
+        opportunity.Add(requirement, Stamp.Now(caller.Subject, time));
+        await change.SaveAsync(cancellationToken);
         context.Response.Headers.Location = $"{OpportunityRoutes.Prefix}/{opportunity.Id}/{Segment}/{requirement.Id}";
         return Changed(context, opportunity, requirement, StatusCodes.Status201Created);
     }
@@ -117,11 +119,13 @@ internal abstract class RequirementResource<T, TValues, TResponse>
         var values = await ReadBodyAsync(context, cancellationToken);
         var key = Ids.Parse(sid);
         var caller = context.User.GetCaller();
-        var opportunity = await writer.ChangeAsync(
-            context.Request, Ids.Parse(id), caller, current => Find(current, key) is not null && caller.MayEdit(current),
-            current => current.Replace(Find(current, key), values, Stamp.Now(caller.Subject, time)),
-            cancellationToken);
-        return Changed(context, opportunity, Find(opportunity, key), StatusCodes.Status200OK);
+        await using var change = await writer.BeginAsync(context.Request, Ids.Parse(id), caller, cancellationToken);
+        var opportunity = change.Opportunity;
+        var requirement = Find(opportunity, key) ?? throw ApiException.NotFound();
+        change.EnsureAllowed(caller.MayEdit(opportunity));
+        opportunity.Replace(requirement, values, Stamp.Now(caller.Subject, time));
+        await change.SaveAsync(cancellationToken);
+        return Changed(context, opportunity, requirement, StatusCodes.Status200OK);
     }
 
     private async Task<NoContent> RemoveAsync(
@@ -129,9 +133,12 @@ internal abstract class RequirementResource<T, TValues, TResponse>
     {
         var key = Ids.Parse(sid);
         var caller = context.User.GetCaller();
-        var opportunity = await writer.ChangeAsync(
-            context.Request, Ids.Parse(id), caller, current => Find(current, key) is not null && caller.MayEdit(current),
-            current => current.Remove(Find(current, key), Stamp.Now(caller.Subject, time)), cancellationToken);
+        await using var change = await writer.BeginAsync(context.Request, Ids.Parse(id), caller, cancellationToken);
+        var opportunity = change.Opportunity;
+        var requirement = Find(opportunity, key) ?? throw ApiException.NotFound();
+        change.EnsureAllowed(caller.MayEdit(opportunity));
+        opportunity.Remove(requirement, Stamp.Now(caller.Subject, time));
+        await change.SaveAsync(cancellationToken);
         context.Response.Headers.ETag = ETags.Of(opportunity.Version);
         return TypedResults.NoContent();
     }
@@ -154,8 +161,7 @@ internal abstract class RequirementResource<T, TValues, TResponse>
         return opportunity;
     }
 
-    private T Find(Opportunity opportunity, Guid id) =>
-        Of(opportunity).FirstOrDefault(requirement => requirement.Id == id) ?? throw ApiException.NotFound();
+    private T? Find(Opportunity opportunity, Guid id) => Of(opportunity).FirstOrDefault(requirement => requirement.Id == id);
 
     private JsonHttpResult<TResponse> Changed(HttpContext context, Opportunity opportunity, T requirement, int statusCode)
     {

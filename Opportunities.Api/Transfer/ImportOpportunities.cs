@@ -59,12 +59,10 @@ internal static class ImportOpportunities
         spool.Position = 0;
         await spool.ReadExactlyAsync(file, cancellationToken);
         var rows = ImportFile.Read(file);
-        var answer = await idempotent.RunAsync(context, caller, file, database =>
-        {
-            var stamp = Stamp.Now(caller.Subject, time);
-            database.AddRange(rows.Select(row => Opportunity.Create(row, stamp)));
-            return Answer.Of(StatusCodes.Status200OK, new ImportResult(rows.Count), ApiJson.Wire.ImportResult);
-        }, cancellationToken);
+        var stamp = Stamp.Now(caller.Subject, time);
+        var imported = Answer.Of(StatusCodes.Status200OK, new ImportResult(rows.Count), ApiJson.Wire.ImportResult);
+        var answer = await idempotent.CreateAsync(
+            context.Request, caller, file, rows.Select(row => Opportunity.Create(row, stamp)), imported, cancellationToken);
         if (!answer.IsReplay) metrics.Created(rows.Count);
         return answer;
     }

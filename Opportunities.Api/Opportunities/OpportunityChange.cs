@@ -1,0 +1,42 @@
+using Opportunities.Api.Caching;
+using Opportunities.Api.Errors;
+using Opportunities.Api.Http;
+using Opportunities.Data;
+
+namespace Opportunities.Api.Opportunities;
+
+/// <summary>A change under way: the opportunity's row is locked until the change is saved or disposed of.</summary>
+internal sealed class OpportunityChange(OpportunityWriter writer, HttpRequest request, IDisposable place, Opportunity opportunity) : IAsyncDisposable
+{
+    private readonly int _version = opportunity.Version;
+    private bool _isAllowed;
+
+    /// <summary>The opportunity, with its collections, as the writer before left it.</summary>
+    public Opportunity Opportunity => opportunity;
+
+    /// <summary>Refuses the change where the caller may not make it now, or the request is conditioned on another version.</summary>
+    /// <exception cref="ApiException">403; 412.</exception>
+    public void EnsureAllowed(bool isPermitted)
+    {
+        EnsureAllowed(request, opportunity, isPermitted);
+        _isAllowed = true;
+    }
+
+    /// <inheritdoc cref="EnsureAllowed(bool)"/>
+    public static void EnsureAllowed(HttpRequest request, Opportunity opportunity, bool isPermitted)
+    {
+        if (!isPermitted) throw ApiException.Forbidden("You may not make this change to this opportunity now.");
+        ETags.EnsureMatch(request, opportunity.Version);
+    }
+
+    /// <summary>Saves what was changed, if anything was.</summary>
+    public Task SaveAsync(CancellationToken cancellationToken)
+    {
+        if (!_isAllowed) throw new InvalidOperationException("Nobody has asked whether the caller may make this change.");
+        return opportunity.Version == _version
+            ? Task.CompletedTask
+            : writer.SaveAsync(place, [CacheGenerations.Lists, CacheGenerations.Item(opportunity.Id)], cancellationToken);
+    }
+
+    public ValueTask DisposeAsync() => writer.CloseAsync(place);
+}

@@ -1,0 +1,89 @@
+using System.Net;
+using Npgsql;
+using Opportunities.ServiceDefaults;
+using Opportunities.Testing;
+
+namespace Opportunities.Tests.Api;
+
+/// <summary>How often an operation waits for PostgreSQL.</summary>
+[Collection(SystemCollection.Name)]
+public sealed class RoundTripTests(TestSystem system) : IAsyncLifetime
+{
+    private RoundTripCounter _counter = null!;
+    private ServiceProcess _api = null!;
+    private HttpClient _client = null!;
+
+    public async Task InitializeAsync()
+    {
+        var connection = new NpgsqlConnectionStringBuilder(system.Local.ConnectionString);
+        _counter = new RoundTripCounter(connection.Host!, connection.Port);
+        (connection.Host, connection.Port) = ("127.0.0.1", _counter.Port);
+        _api = await system.Local.StartAnotherApiAsync(new Dictionary<string, string?>
+        {
+            [$"ConnectionStrings__{ResourceNames.Database}"] = connection.ConnectionString,
+            ["Caching__ReadsFromCache"] = "false",
+        });
+        _client = new HttpClient { BaseAddress = _api.BaseAddress };
+        using var known = await system.ClientAsync();
+        _client.DefaultRequestHeaders.Authorization = known.DefaultRequestHeaders.Authorization;
+    }
+
+    public async Task DisposeAsync()
+    {
+        _client.Dispose();
+        await _api.DisposeAsync();
+        await _counter.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_creation_takes_one_round_trip_and_one_more_with_a_key()
+    {
+        Assert.Equal(1, await CountAsync(async () => await _client.CreateAsync()));
+        Assert.Equal(2, await CountAsync(async () =>
+        {
+            using var created = await _client.SendAsync(
+                HttpMethod.Post, ApiClient.Opportunities, ApiClient.Valid(), ("Idempotency-Key", $"{Guid.NewGuid()}"));
+            await created.JsonAsync(HttpStatusCode.Created);
+        }));
+    }
+
+    [Fact]
+    public async Task A_read_takes_one_round_trip()
+    {
+        var path = $"{ApiClient.Opportunities}/{await _client.CreateAsync()}";
+        foreach (var read in (string[])[path, $"{path}/history", $"{path}/skill-requirements", ApiClient.Opportunities, $"{ApiClient.Opportunities}/summary"])
+            Assert.Equal((read, 1), (read, await CountAsync(() => _client.GetJsonAsync(read))));
+    }
+
+    [Fact]
+    public async Task A_change_takes_three_round_trips_and_one_of_the_status_one_more()
+    {
+        var id = await _client.CreateAsync();
+        var title = 0;
+        Assert.Equal(3, await CountAsync(async () =>
+        {
+            using var updated = await _client.SendAsync(HttpMethod.Put, $"{ApiClient.Opportunities}/{id}", new { title = $"Title {title++}" });
+            await updated.JsonAsync(HttpStatusCode.OK);
+        }));
+        var next = new Queue<string>(["SUBMITTED", "DRAFT", "SUBMITTED", "DRAFT", "SUBMITTED"]);
+        Assert.Equal(4, await CountAsync(async () =>
+        {
+            using var moved = await _client.MoveAsync(id, next.Dequeue());
+            await moved.JsonAsync(HttpStatusCode.OK);
+        }));
+    }
+
+    /// <summary>The fewest of several times: the process asks the database for itself, too, now and then.</summary>
+    private async Task<int> CountAsync(Func<Task> operation)
+    {
+        var fewest = int.MaxValue;
+        for (var n = 0; n < 5; n++)
+        {
+            var before = _counter.Count;
+            await operation();
+            fewest = Math.Min(fewest, _counter.Count - before);
+        }
+
+        return fewest;
+    }
+}
