@@ -1,7 +1,6 @@
 using System.Net;
 using Npgsql;
 using Opportunities.ServiceDefaults;
-using Opportunities.Testing;
 
 namespace Opportunities.Tests.Api;
 
