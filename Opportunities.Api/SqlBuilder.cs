@@ -28,6 +28,12 @@ internal sealed class SqlBuilder
         return this;
     }
 
+    public SqlBuilder AddColumns(ColumnList columns)
+    {
+        _text.Append(columns.Sql);
+        return this;
+    }
+
     public SqlBuilder Add([InterpolatedStringHandlerArgument("")] ref Piece piece) => this;
 
     /// <summary>Adds a limit as text: for a limit that it does not know, PostgreSQL would have another plan.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Opportunities.Data.Attachments;
 using Opportunities.Data.Requirements;
 
@@ -118,8 +117,16 @@ public sealed class Opportunity
     }
 
     /// <summary>The members that people write, as they are now.</summary>
-    public OpportunityContent Content => new(
-        Title, Description, ClientName, EstimatedBudget, EstimatedStartDate, EstimatedEndDate, Priority);
+    public OpportunityContent Content => new()
+    {
+        Title = Title,
+        Description = Description,
+        ClientName = ClientName,
+        EstimatedBudget = EstimatedBudget,
+        EstimatedStartDate = EstimatedStartDate,
+        EstimatedEndDate = EstimatedEndDate,
+        Priority = Priority,
+    };
 
     /// <summary>Changes members. Content that changes nothing leaves version and history alone.</summary>
     /// <param name="content">The members as they shall be.</param>
@@ -133,7 +140,10 @@ public sealed class Opportunity
             throw new InvalidValueException("reason", "is required once the opportunity has left DRAFT.");
         EnsureDates(content);
         var before = Content;
-        var differences = Differences(before, content).ToList();
+        var differences = OpportunityContent.Members
+            .Select(member => (member.Name, Old: member.Text(before), New: member.Text(content)))
+            .Where(member => member.Old != member.New)
+            .ToList();
         if (differences.Count == 0) return;
         if (_timelineRequirements.Any(requirement =>
             requirement.TargetDate < content.EstimatedStartDate || requirement.TargetDate > content.EstimatedEndDate))
@@ -156,7 +166,7 @@ public sealed class Opportunity
         if (!allowed.Contains(next))
         {
             throw new ConflictException(Status == OpportunityStatus.Cancelled && next == OpportunityStatus.Draft
-                ? $"The opportunity could be reactivated until {Text(ReactivationDeadline!.Value)}."
+                ? $"The opportunity could be reactivated until {OpportunityContent.Text(ReactivationDeadline!.Value)}."
                 : $"The status cannot change from {WireName<OpportunityStatus>.Of(Status)} to {WireName<OpportunityStatus>.Of(next)}.")
             {
                 Allowed = allowed,
@@ -293,7 +303,7 @@ public sealed class Opportunity
         Title = content.Title;
         Description = content.Description;
         ClientName = content.ClientName;
-        EstimatedBudget = TwoDecimals(content.EstimatedBudget);
+        EstimatedBudget = OpportunityContent.TwoDecimals(content.EstimatedBudget);
         EstimatedStartDate = content.EstimatedStartDate;
         EstimatedEndDate = content.EstimatedEndDate;
         Priority = content.Priority;
@@ -308,26 +318,4 @@ public sealed class Opportunity
 
     private void Record(string field, string? oldValue, string? newValue, Stamp stamp) =>
         _changes.Add(Change.Of(this, _changes.Count(change => change.Version == Version), field, oldValue, newValue, stamp));
-
-    private static IEnumerable<(string Field, string Old, string New)> Differences(OpportunityContent before, OpportunityContent after)
-    {
-        if (before.Title != after.Title) yield return ("title", before.Title, after.Title);
-        if (before.Description != after.Description) yield return ("description", before.Description, after.Description);
-        if (before.ClientName != after.ClientName) yield return ("client_name", before.ClientName, after.ClientName);
-        if (before.EstimatedBudget != after.EstimatedBudget)
-            yield return ("estimated_budget", Text(before.EstimatedBudget), Text(after.EstimatedBudget));
-        if (before.EstimatedStartDate != after.EstimatedStartDate)
-            yield return ("estimated_start_date", Text(before.EstimatedStartDate), Text(after.EstimatedStartDate));
-        if (before.EstimatedEndDate != after.EstimatedEndDate)
-            yield return ("estimated_end_date", Text(before.EstimatedEndDate), Text(after.EstimatedEndDate));
-        if (before.Priority != after.Priority)
-            yield return ("priority", WireName<Priority>.Of(before.Priority), WireName<Priority>.Of(after.Priority));
-    }
-
-    // PostgreSQL's numeric(18,2) always answers with two decimals; so does the value that was just written, however many it came with.
-    private static decimal TwoDecimals(decimal value) => decimal.Round(value, 2) + 0.00m;
-
-    private static string Text(decimal value) => TwoDecimals(value).ToString(CultureInfo.InvariantCulture);
-
-    private static string Text(DateTime value) => value.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFZ", CultureInfo.InvariantCulture);
 }

@@ -1,22 +1,55 @@
+using System.Globalization;
+
 namespace Opportunities.Data;
 
-/// <summary>What a person writes about an opportunity.</summary>
-/// <param name="Title">1–<see cref="OpportunityLimits.Title"/> code points.</param>
-/// <param name="Description">1–<see cref="OpportunityLimits.Description"/> code points.</param>
-/// <param name="ClientName">1–<see cref="OpportunityLimits.ClientName"/> code points.</param>
-/// <param name="EstimatedBudget">Above 0, up to <see cref="OpportunityLimits.Budget"/>, at most two decimals.</param>
-/// <param name="EstimatedStartDate">UTC.</param>
-/// <param name="EstimatedEndDate">UTC, after the start.</param>
-/// <param name="Priority">The urgency.</param>
-public sealed record OpportunityContent(
-    string Title,
-    string Description,
-    string ClientName,
-    decimal EstimatedBudget,
-    DateTime EstimatedStartDate,
-    DateTime EstimatedEndDate,
-    Priority Priority)
+/// <summary>What a person writes about an opportunity. A member is named in <see cref="Members"/>, and nowhere else in this project.</summary>
+public sealed record OpportunityContent
 {
+    /// <summary>1–<see cref="OpportunityLimits.Title"/> code points.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>1–<see cref="OpportunityLimits.Description"/> code points.</summary>
+    public required string Description { get; init; }
+
+    /// <summary>1–<see cref="OpportunityLimits.ClientName"/> code points.</summary>
+    public required string ClientName { get; init; }
+
+    /// <summary>Above 0, up to <see cref="OpportunityLimits.Budget"/>, at most two decimals.</summary>
+    public required decimal EstimatedBudget { get; init; }
+
+    /// <summary>UTC.</summary>
+    public required DateTime EstimatedStartDate { get; init; }
+
+    /// <summary>UTC, after the start.</summary>
+    public required DateTime EstimatedEndDate { get; init; }
+
+    /// <summary>The urgency.</summary>
+    public required Priority Priority { get; init; }
+
+    /// <summary>Each member with its name outside and its value as text: what the history compares, and a file shows.</summary>
+    public static IReadOnlyList<ContentMember> Members { get; } =
+    [
+        new("title", content => content.Title),
+        new("description", content => content.Description),
+        new("client_name", content => content.ClientName),
+        new("estimated_budget", content => Text(content.EstimatedBudget)),
+        new("estimated_start_date", content => Text(content.EstimatedStartDate)),
+        new("estimated_end_date", content => Text(content.EstimatedEndDate)),
+        new("priority", content => WireName<Priority>.Of(content.Priority)),
+    ];
+
     /// <summary>What is wrong with the end; null where it comes after the start.</summary>
     public string? EndError => EstimatedEndDate > EstimatedStartDate ? null : "must be after estimated_start_date.";
+
+    /// <summary>PostgreSQL's numeric(18,2) always answers with two decimals; so does a value that was just written, however many it came with.</summary>
+    internal static decimal TwoDecimals(decimal value) => decimal.Round(value, 2) + 0.00m;
+
+    internal static string Text(DateTime value) => value.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFZ", CultureInfo.InvariantCulture);
+
+    private static string Text(decimal value) => TwoDecimals(value).ToString(CultureInfo.InvariantCulture);
 }
+
+/// <summary>A member that people write.</summary>
+/// <param name="Name">Its name outside.</param>
+/// <param name="Text">Its value as text; null where it has none.</param>
+public sealed record ContentMember(string Name, Func<OpportunityContent, string?> Text);

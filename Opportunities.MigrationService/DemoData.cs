@@ -61,9 +61,16 @@ internal sealed class DemoData(OpportunitiesDbContext database, TimeProvider tim
         created = created with { At = created.At.AddMinutes(-random.Next(20 * 24 * 60, 60 * 24 * 60)) };
         var start = created.At.Date.AddDays(random.Next(30, 120));
         var opportunity = Opportunity.Create(
-            new OpportunityContent(
-                $"{work} – {client}", problem, client, random.Next(20, 900) * 1_000m, start, start.AddDays(random.Next(30, 400)),
-                (Priority)random.Next(1, 5)),
+            new OpportunityContent
+            {
+                Title = $"{work} – {client}",
+                Description = problem,
+                ClientName = client,
+                EstimatedBudget = random.Next(20, 900) * 1_000m,
+                EstimatedStartDate = start,
+                EstimatedEndDate = start.AddDays(random.Next(30, 400)),
+                Priority = (Priority)random.Next(1, 5),
+            },
             created,
             id);
         opportunity.Add(ProblemStatement.Of(new($"{problem} The client expects a first result within a quarter.", random.Next(1, 6))), created);

@@ -8,7 +8,7 @@ internal static class AttachmentRoutes
 {
     public static void MapAttachments(this WebApplication app)
     {
-        var group = app.MapGroup($"{OpportunityRoutes.Prefix}/{{id}}/attachments").WithTags("Attachments").RefusesAlways();
+        var group = app.MapGroup($"{OpportunityRoutes.Prefix}/{{id}}/attachments").WithTags("Attachments").ProducesCommonProblems();
         CreateUploadUrl.Map(group);
         CompleteUpload.Map(group);
         ListAttachments.Map(group);

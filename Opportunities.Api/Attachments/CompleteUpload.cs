@@ -14,44 +14,26 @@ namespace Opportunities.Api.Attachments;
 /// <summary><c>POST /opportunities/{id}/attachments/complete</c></summary>
 internal static class CompleteUpload
 {
-    private static readonly BodyDescription _body = new(
-        "CompleteUpload", "The file that was uploaded.",
-        [AttachmentMembers.Key, AttachmentMembers.FileName, AttachmentMembers.ContentType, AttachmentMembers.FileSize],
-        [AttachmentMembers.Description],
-        """
-        {"key":"opportunities/0198a1b2-0000-7000-8000-000000000001/0198a1b2-0000-7000-8000-000000000002","file_name":"offer.pdf",
-         "content_type":"application/pdf","file_size":48213,"description":"Our offer, signed"}
-        """);
-
     public static void Map(IEndpointRouteBuilder group) => group.MapPost("complete", HandleAsync)
         .RequireAuthorization(Policies.Write)
         .WithName("CompleteAttachmentUpload")
         .WithSummary("Add an uploaded file to the opportunity")
         .WithDescription("409 where no file was uploaded under the key, or its name, content type or size is not what was announced.")
-        .TakesBody(_body)
-        .TakesIfMatch()
-        .Answers<AttachmentResponse>(StatusCodes.Status201Created)
-        .RefusesWrite();
+        .HonoursIfMatch()
+        .Produces<AttachmentResponse>(StatusCodes.Status201Created);
 
     private static async Task<JsonHttpResult<AttachmentResponse>> HandleAsync(
-        string id, HttpContext context, OpportunityWriter writer, IObjectStore store, IOptions<AttachmentOptions> options, TimeProvider time,
+        string id, Body body, HttpContext context, OpportunityWriter writer, IObjectStore store, IOptions<AttachmentOptions> options, TimeProvider time,
         CancellationToken cancellationToken)
     {
         var caller = context.User.GetCaller();
         var opportunityId = Ids.Parse(id);
-        var input = await JsonInput.ReadAsync(context.Request, cancellationToken);
-        var keyText = input.Required(AttachmentMembers.Key);
-        var values = new Attachment.Values(
-            input.Required(AttachmentMembers.FileName),
-            input.Required(AttachmentMembers.ContentType),
-            input.Required(AttachmentMembers.FileSize),
-            input.Optional(AttachmentMembers.Description, null!));
-        input.ThrowIfInvalid();
+        var values = body.Values;
 
         // The store is asked between two looks at the opportunity, so that its row is not locked meanwhile.
         await writer.EnsureEditableAsync(context.Request, opportunityId, caller, cancellationToken);
         var now = time.GetUtcNow().UtcDateTime;
-        if (!ObjectKey.TryParse(keyText, out var key)
+        if (!ObjectKey.TryParse(body.Key, out var key)
             || key.OpportunityId != opportunityId
             || await store.FindAsync(key, cancellationToken) is not { } stored
             || OrphanCleaner.IsNearlyAbandoned(stored, options.Value, now))
@@ -73,5 +55,21 @@ internal static class CompleteUpload
         context.Response.Headers.ETag = ETags.Of(opportunity.Version);
         context.Response.Headers.Location = $"{OpportunityRoutes.Prefix}/{opportunity.Id}/attachments/{attachment.Id}/{CreateDownloadUrl.Name}";
         return TypedResults.Json(AttachmentResponse.Of(attachment), ApiJson.Wire.AttachmentResponse, statusCode: StatusCodes.Status201Created);
+    }
+
+    internal sealed record Body(string Key, Attachment.Values Values) : IBody<Body>
+    {
+        public static Shape<Body> Shape { get; } = new(
+            "CompleteUpload", "The file that was uploaded.",
+            """
+            {"key":"opportunities/0198a1b2-0000-7000-8000-000000000001/0198a1b2-0000-7000-8000-000000000002","file_name":"offer.pdf",
+             "content_type":"application/pdf","file_size":48213,"description":"Our offer, signed"}
+            """,
+            static input => new(
+                input.Required(AttachmentMembers.Key),
+                new(input.Required(AttachmentMembers.FileName),
+                    input.Required(AttachmentMembers.ContentType),
+                    input.Required(AttachmentMembers.FileSize),
+                    input.Optional(AttachmentMembers.Description, null!))));
     }
 }

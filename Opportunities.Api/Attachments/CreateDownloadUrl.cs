@@ -28,8 +28,8 @@ internal static class CreateDownloadUrl
         .WithName("GetAttachmentDownloadUrl")
         .WithSummary("Get a URL to fetch a file from")
         .WithDescription("Whoever has the URL can fetch the file until it expires.")
-        .Answers<AttachmentDownload>(StatusCodes.Status200OK)
-        .Refuses(StatusCodes.Status404NotFound);
+        .Produces<AttachmentDownload>()
+        .ProducesProblems(StatusCodes.Status404NotFound);
 
     private static async Task<JsonHttpResult<AttachmentDownload>> HandleAsync(
         string id, string aid, HttpContext context, CallerDatabase database, IObjectStore store, TimeProvider time,

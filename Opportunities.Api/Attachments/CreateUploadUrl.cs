@@ -25,38 +25,33 @@ internal static class CreateUploadUrl
 {
     private static readonly TimeSpan _lifetime = TimeSpan.FromMinutes(15);
 
-    private static readonly BodyDescription _body = new(
-        "CreateUploadUrl", "The file that is going to be uploaded.",
-        [AttachmentMembers.FileName, AttachmentMembers.ContentType, AttachmentMembers.FileSize],
-        [],
-        """{"file_name":"offer.pdf","content_type":"application/pdf","file_size":48213}""");
-
     public static void Map(IEndpointRouteBuilder group) => group.MapPost("upload-url", HandleAsync)
         .RequireAuthorization(Policies.Write)
         .WithName("CreateAttachmentUploadUrl")
         .WithSummary("Begin the upload of a file")
         .WithDescription(
             "Then PUT the bytes to upload_url with upload_headers, and complete the upload with the key. A file that is not completed within a day is deleted.")
-        .TakesBody(_body)
-        .TakesIfMatch()
-        .Answers<AttachmentUpload>(StatusCodes.Status200OK)
-        .RefusesWrite();
+        .HonoursIfMatch()
+        .Produces<AttachmentUpload>();
 
     private static async Task<JsonHttpResult<AttachmentUpload>> HandleAsync(
-        string id, HttpContext context, OpportunityWriter writer, IObjectStore store, TimeProvider time, CancellationToken cancellationToken)
+        string id, Body body, HttpContext context, OpportunityWriter writer, IObjectStore store, TimeProvider time, CancellationToken cancellationToken)
     {
         var caller = context.User.GetCaller();
-        var input = await JsonInput.ReadAsync(context.Request, cancellationToken);
-        var fileName = input.Required(AttachmentMembers.FileName);
-        var contentType = input.Required(AttachmentMembers.ContentType);
-        var size = input.Required(AttachmentMembers.FileSize);
-        input.ThrowIfInvalid();
-
         var opportunity = await writer.EnsureEditableAsync(context.Request, Ids.Parse(id), caller, cancellationToken);
-        var key = ObjectKey.New(opportunity.Id, fileName, contentType, size);
+        var key = ObjectKey.New(opportunity.Id, body.FileName, body.ContentType, body.FileSize);
         var expiresAt = Expiry.After(_lifetime, time);
-        var upload = await store.SignUploadAsync(key, contentType, size, expiresAt);
+        var upload = await store.SignUploadAsync(key, body.ContentType, body.FileSize, expiresAt);
         context.Response.Headers.ETag = ETags.Of(opportunity.Version);
         return TypedResults.Json(new AttachmentUpload(upload.Url, upload.Headers, key.ToString(), expiresAt), ApiJson.Wire.AttachmentUpload);
+    }
+
+    internal sealed record Body(string FileName, string ContentType, long FileSize) : IBody<Body>
+    {
+        public static Shape<Body> Shape { get; } = new(
+            "CreateUploadUrl", "The file that is going to be uploaded.",
+            """{"file_name":"offer.pdf","content_type":"application/pdf","file_size":48213}""",
+            static input => new(
+                input.Required(AttachmentMembers.FileName), input.Required(AttachmentMembers.ContentType), input.Required(AttachmentMembers.FileSize)));
     }
 }

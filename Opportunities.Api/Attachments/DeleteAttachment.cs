@@ -17,9 +17,8 @@ internal static class DeleteAttachment
         .WithName("DeleteAttachment")
         .WithSummary("Remove a file from the opportunity")
         .WithDescription("The file itself is deleted within 30 hours, when nothing refers to it any more; the history keeps that it was there.")
-        .TakesIfMatch()
-        .AnswersNothing(StatusCodes.Status204NoContent)
-        .Refuses(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status412PreconditionFailed);
+        .HonoursIfMatch()
+        .Produces(StatusCodes.Status204NoContent);
 
     private static async Task<NoContent> HandleAsync(
         string id, string aid, HttpContext context, OpportunityWriter writer, TimeProvider time, CancellationToken cancellationToken)

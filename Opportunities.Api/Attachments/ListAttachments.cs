@@ -19,9 +19,8 @@ internal static class ListAttachments
         .WithName("ListAttachments")
         .WithSummary("List the files of an opportunity")
         .WithDescription("Oldest first.")
-        .Answers<PartList<AttachmentResponse>>(StatusCodes.Status200OK)
-        .TakesIfNoneMatch()
-        .Refuses(StatusCodes.Status404NotFound);
+        .HonoursIfNoneMatch()
+        .Produces<PartList<AttachmentResponse>>();
 
     private static async Task<JsonHttpResult<PartList<AttachmentResponse>>> HandleAsync(
         string id, HttpContext context, CallerDatabase database, CancellationToken cancellationToken)

@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Opportunities.Api.OpenApi;
 using Opportunities.ServiceDefaults;
 
 namespace Opportunities.Api.Health;
@@ -32,8 +31,8 @@ internal static class DetailedHealth
         .WithTags("Health")
         .WithSummary("Health of the service and of each dependency")
         .WithDescription("503 when requests cannot be served, and while the process is about to stop. A lost cache or file store is degraded, and so are events that cannot be published; still 200.")
-        .Answers<DetailedHealthResponse>(StatusCodes.Status200OK)
-        .Answers<DetailedHealthResponse>(StatusCodes.Status503ServiceUnavailable);
+        .Produces<DetailedHealthResponse>()
+        .Produces<DetailedHealthResponse>(StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<JsonHttpResult<DetailedHealthResponse>> HandleAsync(
         HealthReports reports, TimeProvider time, CancellationToken cancellationToken)

@@ -6,22 +6,21 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 using Opportunities.Api.Input;
-using Opportunities.Api.OpenApi;
 
 namespace Opportunities.Api.Http;
 
 /// <summary>
 /// Refuses a query that is no percent-encoded UTF-8 (400), which the framework would take as it stands or with replacement characters; and
-/// parameters where the operation takes none. The others check their own.
+/// parameters where the operation reads none. The others check their own.
 /// </summary>
 internal static partial class QueryCheck
 {
     public static void UseQueryCheck(this WebApplication app) => app.Use(static (context, next) =>
     {
-        if (context.Request.QueryString.HasValue && context.GetEndpoint()?.Metadata.GetMetadata<QueryDescription>() is { } description)
+        if (context.Request.QueryString.HasValue && context.Request.Path.StartsWithSegments("/api") && context.GetEndpoint() is RouteEndpoint endpoint)
         {
             context.Features.Set<IQueryFeature>(new QueryFeature(Parse(context.Request.QueryString)));
-            if (description.Members is []) new QueryInput(context.Request.Query).ThrowIfInvalid();
+            if (endpoint.Metadata.GetMetadata<ReadsQuery>() is null) new QueryInput(context.Request.Query).ThrowIfInvalid();
         }
 
         return next(context);

@@ -4,16 +4,13 @@ using Microsoft.OpenApi;
 namespace Opportunities.Api.Input;
 
 /// <summary><c>true</c> or <c>false</c>.</summary>
-/// <param name="name">The member's name.</param>
-public sealed class BooleanMember(string name) : Member<bool>(name, JsonValueKind.True)
+internal sealed class BooleanMember(string name) : Member<bool>(name, JsonValueKind.True)
 {
-    /// <inheritdoc />
     public override string? Parse(string text, out bool value)
     {
         value = text == "true";
         return value || text == "false" ? null : "must be true or false.";
     }
 
-    /// <inheritdoc />
     public override IOpenApiSchema Describe(OpenApiDocument document) => new OpenApiSchema { Type = JsonSchemaType.Boolean };
 }

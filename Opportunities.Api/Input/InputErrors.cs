@@ -3,7 +3,7 @@ using Opportunities.Api.Errors;
 namespace Opportunities.Api.Input;
 
 /// <summary>Collects what is wrong with a request, so that all of it is answered at once.</summary>
-public sealed class InputErrors
+internal sealed class InputErrors
 {
     /// <summary>The key of an error that concerns the whole body.</summary>
     public const string WholeBody = "$";
@@ -16,9 +16,6 @@ public sealed class InputErrors
 
     private readonly SortedDictionary<string, List<string>> _errors = new(StringComparer.Ordinal);
 
-    /// <summary>Notes an error.</summary>
-    /// <param name="member">The offending member or parameter.</param>
-    /// <param name="message">What is wrong with it.</param>
     public void Add(string member, string message)
     {
         if (_errors.Count == Limit) return;
@@ -27,27 +24,18 @@ public sealed class InputErrors
         if (!messages.Contains(message)) messages.Add(message);
     }
 
-    /// <summary>Whether a member was found wrong.</summary>
-    /// <param name="member">The member or parameter.</param>
-    /// <returns>Whether it was.</returns>
     public bool Contains(string member) => _errors.ContainsKey(member);
 
     /// <summary>The beginning of a name that may be of any length.</summary>
-    /// <param name="name">The name.</param>
-    /// <returns>The name, or its beginning.</returns>
     public static string Shorten(string name) => name.Length <= MaxNameLength ? name : $"{name[..MaxNameLength]}…";
 
-    /// <summary>Refuses the request where anything is wrong.</summary>
-    /// <exception cref="ApiException">400 with every error.</exception>
+    /// <exception cref="ApiException">400 with every error, where there is one.</exception>
     public void ThrowIfAny()
     {
         if (_errors.Count > 0) throw ApiException.Invalid(_errors.ToDictionary(pair => pair.Key, pair => pair.Value.ToArray()));
     }
 
-    /// <summary>An error that stands alone.</summary>
-    /// <param name="member">The offending member or parameter.</param>
-    /// <param name="message">What is wrong with it.</param>
-    /// <returns>The exception to throw: 400.</returns>
+    /// <summary>The exception to throw for an error that stands alone.</summary>
     public static ApiException Only(string member, string message) =>
         ApiException.Invalid(new Dictionary<string, string[]> { [member] = [message] });
 }

@@ -5,15 +5,12 @@ using Microsoft.OpenApi;
 namespace Opportunities.Api.Input;
 
 /// <summary>A whole number: digits, and nothing else.</summary>
-/// <param name="name">The member's name.</param>
 /// <param name="min">The least value; no less than 0.</param>
-/// <param name="max">The greatest value.</param>
-public sealed class IntegerMember(string name, long min, long max) : Member<long>(name, JsonValueKind.Number)
+internal sealed class IntegerMember(string name, long min, long max) : Member<long>(name, JsonValueKind.Number)
 {
     /// <summary>The digits of the greatest number that certainly is a <see langword="long"/>.</summary>
     private const int MaxLength = 18;
 
-    /// <inheritdoc />
     public override string? Parse(string text, out long value)
     {
         value = 0;
@@ -24,7 +21,6 @@ public sealed class IntegerMember(string name, long min, long max) : Member<long
             : $"must be a whole number from {min} to {max}.";
     }
 
-    /// <inheritdoc />
     public override IOpenApiSchema Describe(OpenApiDocument document) => new OpenApiSchema
     {
         Type = JsonSchemaType.Integer,

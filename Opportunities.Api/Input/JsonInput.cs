@@ -4,25 +4,28 @@ using Opportunities.Api.Errors;
 namespace Opportunities.Api.Input;
 
 /// <summary>
-/// A request body that is one flat JSON object. Members are read one by one with their rules; what was not asked for is
-/// unknown. <see cref="ThrowIfInvalid"/> answers everything that is wrong at once.
+/// A request body that is one flat JSON object; a member that nobody asks for is unknown. <see cref="ThrowIfInvalid"/> answers everything that is
+/// wrong at once. The same reading of nothing tells which members there are.
 /// </summary>
-public sealed class JsonInput
+internal sealed class JsonInput(ReadOnlyMemory<byte> bytes) : MemberReader
 {
     private const int MaxDepth = 16;
     private readonly Dictionary<string, JsonElement> _members = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
+    private readonly List<(IMember Member, bool IsRequired)> _asked = [];
     private readonly InputErrors _errors = new();
 
-    private JsonInput(ReadOnlyMemory<byte> bytes) => Bytes = bytes;
-
     /// <summary>The body as it came.</summary>
-    public ReadOnlyMemory<byte> Bytes { get; }
+    public ReadOnlyMemory<byte> Bytes => bytes;
+
+    /// <summary>The members that a reading asks for, in turn.</summary>
+    public static IReadOnlyList<(IMember Member, bool IsRequired)> Describe(Action<JsonInput> read)
+    {
+        var input = new JsonInput(default);
+        read(input);
+        return input._asked;
+    }
 
     /// <summary>Reads the body.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="cancellationToken">Ends the wait for the body.</param>
-    /// <returns>The body, not validated yet.</returns>
     /// <exception cref="ApiException">415 another media type or encoding; 400 not one JSON object.</exception>
     /// <exception cref="BadHttpRequestException">413 larger than the server allows; 400 cut off.</exception>
     public static async Task<JsonInput> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
@@ -45,38 +48,9 @@ public sealed class JsonInput
         return input;
     }
 
-    /// <summary>Whether a member was sent, valid or not.</summary>
-    /// <param name="member">The member.</param>
-    /// <returns>Whether it was.</returns>
-    public bool Has(IMember member) => _members.ContainsKey(member.Name);
+    public override bool Has(IMember member) => _members.ContainsKey(member.Name);
 
-    /// <summary>Reads a member that must be there.</summary>
-    /// <typeparam name="T">The value's type.</typeparam>
-    /// <param name="member">The rule.</param>
-    /// <returns>The value; the type's default where it is missing or wrong, which <see cref="ThrowIfInvalid"/> answers.</returns>
-    public T Required<T>(Member<T> member)
-    {
-        _asked.Add(member.Name);
-        if (_members.TryGetValue(member.Name, out var element)) return Read(member, element);
-        _errors.Add(member.Name, "is required.");
-        return default!;
-    }
-
-    /// <summary>Reads a member that may be absent; null is not absent.</summary>
-    /// <typeparam name="T">The value's type.</typeparam>
-    /// <param name="member">The rule.</param>
-    /// <param name="fallback">The value where it is absent.</param>
-    /// <returns>The value.</returns>
-    public T Optional<T>(Member<T> member, T fallback)
-    {
-        _asked.Add(member.Name);
-        return _members.TryGetValue(member.Name, out var element) ? Read(member, element) : fallback;
-    }
-
-    /// <summary>Notes an error that the rule of one member cannot see.</summary>
-    /// <param name="member">The offending member.</param>
-    /// <param name="message">What is wrong with it.</param>
-    public void Refuse(IMember member, string message)
+    public override void Refuse(IMember member, string message)
     {
         if (!_errors.Contains(member.Name)) _errors.Add(member.Name, message);
     }
@@ -85,9 +59,18 @@ public sealed class JsonInput
     /// <exception cref="ApiException">400 with every error.</exception>
     public void ThrowIfInvalid()
     {
-        foreach (var name in _members.Keys.Where(name => !_asked.Contains(name))) _errors.Add(name, "is not a member that can be sent.");
+        foreach (var name in _members.Keys.Except(_asked.Select(asked => asked.Member.Name))) _errors.Add(name, "is not a member that can be sent.");
         _errors.ThrowIfAny();
     }
+
+    protected override T Read<T>(Member<T> member)
+    {
+        if (member.Read(_members[member.Name], out var value) is not { } error) return value;
+        Refuse(member, error);
+        return default!;
+    }
+
+    protected override void Ask(IMember member, bool isRequired) => _asked.Add((member, isRequired));
 
     private void Take(JsonElement root)
     {
@@ -109,12 +92,5 @@ public sealed class JsonInput
     private void Duplicate(string name)
     {
         if (!_errors.Contains(name)) _errors.Add(name, "must not be sent twice.");
-    }
-
-    private T Read<T>(Member<T> member, JsonElement element)
-    {
-        if (member.Read(element, out var value) is not { } error) return value;
-        if (!_errors.Contains(member.Name)) _errors.Add(member.Name, error);
-        return default!;
     }
 }

@@ -5,20 +5,14 @@ namespace Opportunities.Api.Input;
 
 /// <summary>
 /// The rule of one input value: how it is read from JSON, from a CSV cell or from a query parameter, and how the OpenAPI
-/// document describes it. A value is taken as it is or refused; nothing is guessed, rounded or cut.
+/// document describes it. A value is taken as it is or refused; nothing is guessed, rounded or cut. Reading gives what is wrong, or null.
 /// </summary>
-/// <typeparam name="T">The value's type.</typeparam>
 /// <param name="name">The member's name outside, in <c>snake_case</c>.</param>
 /// <param name="kind">The JSON type that the value must have.</param>
-public abstract class Member<T>(string name, JsonValueKind kind) : IMember
+internal abstract class Member<T>(string name, JsonValueKind kind) : IMember
 {
-    /// <inheritdoc />
     public string Name { get; } = name;
 
-    /// <summary>Reads the value from JSON.</summary>
-    /// <param name="element">The JSON value.</param>
-    /// <param name="value">The value, where it is valid.</param>
-    /// <returns>What is wrong with it; null where nothing is.</returns>
     public string? Read(JsonElement element, out T value)
     {
         value = default!;
@@ -36,19 +30,12 @@ public abstract class Member<T>(string name, JsonValueKind kind) : IMember
         }
     }
 
-    /// <summary>Reads the value from the text of a query parameter or of a cell.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="value">The value, where it is valid.</param>
-    /// <returns>What is wrong with it; null where nothing is.</returns>
+    /// <summary>Reads the text of a query parameter or of a cell.</summary>
     public abstract string? Parse(string text, out T value);
 
-    /// <summary>Reads the value from a number or boolean in JSON, where it may be written in other ways than elsewhere.</summary>
-    /// <param name="text">The number or boolean as it stands in the JSON.</param>
-    /// <param name="value">The value, where it is valid.</param>
-    /// <returns>What is wrong with it; null where nothing is.</returns>
+    /// <summary>Reads a number or boolean as it stands in JSON, where it may be written in other ways than elsewhere.</summary>
     protected virtual string? ParseJson(string text, out T value) => Parse(text, out value);
 
-    /// <inheritdoc />
     public abstract IOpenApiSchema Describe(OpenApiDocument document);
 
     private string KindName => kind switch
@@ -60,13 +47,10 @@ public abstract class Member<T>(string name, JsonValueKind kind) : IMember
 }
 
 /// <summary>An input value's name and description, whatever its type.</summary>
-public interface IMember
+internal interface IMember
 {
-    /// <summary>The member's name outside, in <c>snake_case</c>.</summary>
     string Name { get; }
 
-    /// <summary>The value's schema in the OpenAPI document.</summary>
-    /// <param name="document">The document that holds the schemas which are referred to.</param>
-    /// <returns>A new schema, or a reference to one.</returns>
+    /// <summary>The value's schema: a new one, or a reference to one of the document.</summary>
     IOpenApiSchema Describe(OpenApiDocument document);
 }

@@ -10,9 +10,8 @@ namespace Opportunities.Api.Input;
 /// An amount of money: a number with at most two decimals, exact. However it is written, its value has two decimals. A body may write
 /// any JSON number, as programs do; a query or a cell, where people write, has digits with an optional point.
 /// </summary>
-/// <param name="name">The member's name.</param>
 /// <param name="allowZero">Whether 0 is an amount, as it is for a bound of a search.</param>
-public sealed partial class MoneyMember(string name, bool allowZero = false) : Member<decimal>(name, JsonValueKind.Number)
+internal sealed partial class MoneyMember(string name, bool allowZero = false) : Member<decimal>(name, JsonValueKind.Number)
 {
     /// <summary>Longest number that is looked at, in characters.</summary>
     private const int MaxLength = 64;
@@ -20,14 +19,12 @@ public sealed partial class MoneyMember(string name, bool allowZero = false) : M
     /// <summary>The digits before a point that a <see langword="decimal"/> holds beside two others; more than any amount has.</summary>
     private const int MaxIntegerDigits = 26;
 
-    /// <inheritdoc />
     public override string? Parse(string text, out decimal value)
     {
         value = 0;
         return text.Length <= MaxLength && Plain().IsMatch(text) ? Parse(text, exponent: 0, out value) : OutOfRange;
     }
 
-    /// <inheritdoc />
     protected override string? ParseJson(string text, out decimal value)
     {
         value = 0;
@@ -40,7 +37,6 @@ public sealed partial class MoneyMember(string name, bool allowZero = false) : M
             : OutOfRange;
     }
 
-    /// <inheritdoc />
     public override IOpenApiSchema Describe(OpenApiDocument document) => new OpenApiSchema
     {
         Type = JsonSchemaType.Number,

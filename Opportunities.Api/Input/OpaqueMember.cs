@@ -4,11 +4,8 @@ using Microsoft.OpenApi;
 namespace Opportunities.Api.Input;
 
 /// <summary>A text that this service gave out, in the alphabet of base64url; it comes back letter by letter.</summary>
-/// <param name="name">The member's name.</param>
-/// <param name="max">Longest length.</param>
-public sealed class OpaqueMember(string name, int max) : Member<string>(name, JsonValueKind.String)
+internal sealed class OpaqueMember(string name, int max) : Member<string>(name, JsonValueKind.String)
 {
-    /// <inheritdoc />
     public override string? Parse(string text, out string value)
     {
         value = text;
@@ -17,7 +14,6 @@ public sealed class OpaqueMember(string name, int max) : Member<string>(name, Js
             : $"is not a {Name} that this service gave out.";
     }
 
-    /// <inheritdoc />
     public override IOpenApiSchema Describe(OpenApiDocument document) =>
         new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = max };
 }

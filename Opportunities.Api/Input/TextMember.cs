@@ -10,15 +10,11 @@ namespace Opportunities.Api.Input;
 /// Text for people: trimmed, in Unicode normalization form C, with something in it that can be seen, without control characters other
 /// than tab and line ends, its length counted in code points.
 /// </summary>
-/// <param name="name">The member's name.</param>
-/// <param name="min">Shortest length.</param>
-/// <param name="max">Longest length.</param>
-public sealed class TextMember(string name, int min, int max) : Member<string>(name, JsonValueKind.String)
+internal sealed class TextMember(string name, int min, int max) : Member<string>(name, JsonValueKind.String)
 {
     /// <summary>A letter has a handful. To bring them into their order takes a time that grows with the square of their number.</summary>
     private const int MaxMarks = 100;
 
-    /// <inheritdoc />
     public override string? Parse(string text, out string value)
     {
         value = text;
@@ -29,7 +25,6 @@ public sealed class TextMember(string name, int min, int max) : Member<string>(n
         return length < min || length > max ? $"must have {min} to {max} characters, not {length}." : null;
     }
 
-    /// <inheritdoc />
     public override IOpenApiSchema Describe(OpenApiDocument document) => new OpenApiSchema
     {
         Type = JsonSchemaType.String,

@@ -7,8 +7,7 @@ using Opportunities.Data;
 namespace Opportunities.Api.Input;
 
 /// <summary>A time as in RFC 3339, with an offset and at most six fraction digits (what PostgreSQL stores); taken as UTC.</summary>
-/// <param name="name">The member's name.</param>
-public sealed partial class TimeMember(string name) : Member<DateTime>(name, JsonValueKind.String)
+internal sealed partial class TimeMember(string name) : Member<DateTime>(name, JsonValueKind.String)
 {
     /// <summary>Longest time, in characters.</summary>
     public const int MaxLength = 32;
@@ -16,7 +15,6 @@ public sealed partial class TimeMember(string name) : Member<DateTime>(name, Jso
     private static readonly DateTime _first = new(OpportunityLimits.FirstYear, 1, 1, 0, 0, 0, DateTimeKind.Utc);
     private static readonly DateTime _end = new(OpportunityLimits.LastYear + 1, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
-    /// <inheritdoc />
     public override string? Parse(string text, out DateTime value)
     {
         value = default;
@@ -36,7 +34,6 @@ public sealed partial class TimeMember(string name) : Member<DateTime>(name, Jso
         return null;
     }
 
-    /// <inheritdoc />
     public override IOpenApiSchema Describe(OpenApiDocument document) => new OpenApiSchema
     {
         Type = JsonSchemaType.String,

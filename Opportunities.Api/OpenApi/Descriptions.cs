@@ -1,49 +1,50 @@
 using Opportunities.Api.Errors;
-using Opportunities.Api.Http;
 using Opportunities.Api.Input;
 
 namespace Opportunities.Api.OpenApi;
 
-/// <summary>The query parameters of an operation; one without any takes none.</summary>
-internal sealed record QueryDescription(IReadOnlyList<IMember> Members);
+/// <summary>Endpoint metadata: a request header that an operation honours.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Description">What it asks for.</param>
+/// <param name="AnswerHeader">The header of the answer that belongs to it, where there is one.</param>
+internal sealed record RequestHeader(string Name, string Description, string? AnswerHeader);
 
-/// <summary>A request header of an operation.</summary>
-internal sealed record HeaderDescription(string Name, string Description);
-
-/// <summary>Says about an operation what its code cannot show the framework. <see cref="OpenApiDocuments"/> reads it.</summary>
+/// <summary>What the framework's own verbs (<c>Produces</c>, <c>WithSummary</c>, …) have no word for. <see cref="OpenApiDocuments"/> reads it.</summary>
 internal static class Descriptions
 {
     private static readonly string[] _problem = ["application/problem+json"];
 
-    public static RouteHandlerBuilder TakesBody(this RouteHandlerBuilder operation, BodyDescription body) => operation.WithMetadata(body);
+    /// <summary>The query parameters, as the operation reads them itself.</summary>
+    public static RouteHandlerBuilder ReadsQuery(this RouteHandlerBuilder operation, Action<QueryInput> read) =>
+        operation.WithMetadata(new ReadsQuery(QueryInput.Describe(read)));
 
-    public static RouteHandlerBuilder TakesCsv(this RouteHandlerBuilder operation, CsvDescription body) => operation.WithMetadata(body);
+    /// <summary>A body that the operation reads itself; a parameter that is an <see cref="IBody{T}"/> says so on its own.</summary>
+    public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder operation, Shape<T> body)
+    {
+        operation.Add(body.AddTo);
+        return operation;
+    }
 
-    public static RouteHandlerBuilder TakesQuery(this RouteHandlerBuilder operation, params IReadOnlyList<IMember> members) =>
-        operation.WithMetadata(new QueryDescription(members));
+    /// <summary>Honours <c>If-Match</c>, as every change of an opportunity does.</summary>
+    public static RouteHandlerBuilder HonoursIfMatch(this RouteHandlerBuilder operation, bool answersETag = true) => operation
+        .WithMetadata(new RequestHeader(
+            "If-Match", "The opportunity's ETag: the change is made only while it is the current one. What is no list of entity tags is 400.",
+            answersETag ? "ETag" : null))
+        .ProducesProblems(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status412PreconditionFailed);
 
-    public static RouteHandlerBuilder TakesHeader(this RouteHandlerBuilder operation, string name, string description) =>
-        operation.WithMetadata(new HeaderDescription(name, description));
+    /// <summary>Honours <c>If-None-Match</c>, as every read of an opportunity does.</summary>
+    public static RouteHandlerBuilder HonoursIfNoneMatch(this RouteHandlerBuilder operation) => operation
+        .WithMetadata(new RequestHeader("If-None-Match", "The ETag of the representation that the caller has, or a list of such; what is none is 400.", "ETag"))
+        .Produces(StatusCodes.Status304NotModified)
+        .ProducesProblems(StatusCodes.Status404NotFound);
 
-    public static RouteHandlerBuilder TakesIfMatch(this RouteHandlerBuilder operation) =>
-        operation.TakesHeader(
-            "If-Match", "The opportunity's ETag: the change is made only while it is the current one. What is no list of entity tags is 400.");
+    public static RouteHandlerBuilder HonoursIdempotencyKey(this RouteHandlerBuilder operation) => operation
+        .WithMetadata(new RequestHeader(
+            "Idempotency-Key", "Makes the request safe to repeat: any printable text of up to 255 characters, in UTF-8.", "Idempotency-Replayed"))
+        .ProducesProblems(StatusCodes.Status422UnprocessableEntity);
 
-    /// <summary>Takes <c>If-None-Match</c>, and answers it with 304.</summary>
-    public static RouteHandlerBuilder TakesIfNoneMatch(this RouteHandlerBuilder operation) => operation
-        .TakesHeader("If-None-Match", "The ETag of the representation that the caller has, or a list of such; what is none is 400.")
-        .AnswersNothing(StatusCodes.Status304NotModified);
-
-    public static RouteHandlerBuilder Answers<T>(this RouteHandlerBuilder operation, int statusCode) =>
-        operation.Produces<T>(statusCode, "application/json");
-
-    public static RouteHandlerBuilder AnswersCsv(this RouteHandlerBuilder operation) => operation
-        .Produces<string>(StatusCodes.Status200OK, CsvDescription.MediaType)
-        .WithMetadata(new AnswersWith(CsvDescription.MediaType));
-
-    public static RouteHandlerBuilder AnswersNothing(this RouteHandlerBuilder operation, int statusCode) => operation.Produces(statusCode);
-
-    public static TBuilder Refuses<TBuilder>(this TBuilder operation, params int[] statusCodes)
+    /// <summary>The framework's <c>ProducesProblem</c> with the service's own <see cref="Problem"/>.</summary>
+    public static TBuilder ProducesProblems<TBuilder>(this TBuilder operation, params int[] statusCodes)
         where TBuilder : IEndpointConventionBuilder
     {
         foreach (var statusCode in statusCodes)
@@ -52,12 +53,7 @@ internal static class Descriptions
     }
 
     /// <summary>What every operation under <c>/api</c> can answer.</summary>
-    public static RouteGroupBuilder RefusesAlways(this RouteGroupBuilder group) => group.WithMetadata(new QueryDescription([])).Refuses(
+    public static RouteGroupBuilder ProducesCommonProblems(this RouteGroupBuilder group) => group.ProducesProblems(
         StatusCodes.Status400BadRequest, StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden, StatusCodes.Status406NotAcceptable,
         StatusCodes.Status429TooManyRequests, StatusCodes.Status500InternalServerError, StatusCodes.Status503ServiceUnavailable);
-
-    /// <summary>What every change of an opportunity by JSON can answer.</summary>
-    public static RouteHandlerBuilder RefusesWrite(this RouteHandlerBuilder operation) => operation.Refuses(
-        StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status412PreconditionFailed,
-        StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType);
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using Opportunities.Api.Input;
 using Scalar.AspNetCore;
 
 namespace Opportunities.Api.OpenApi;
@@ -25,7 +26,6 @@ internal static class OpenApiDocuments
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
         options.AddDocumentTransformer(DescribeDocument);
         options.AddOperationTransformer(DescribeOperation);
-        options.AddSchemaTransformer(EnumSchemas.Describe);
         options.AddSchemaTransformer(ResponseSchemas.Describe);
     });
 
@@ -100,10 +100,10 @@ internal static class OpenApiDocuments
             new() { Name = "Attachments", Description = "The files of an opportunity." },
             new() { Name = "Health", Description = "Whether the service can serve." },
         };
-        foreach (var description in context.DescriptionGroups.SelectMany(group => group.Items)
-            .SelectMany(item => item.ActionDescriptor.EndpointMetadata.OfType<BodyDescription>()))
+        foreach (var shape in context.DescriptionGroups.SelectMany(group => group.Items)
+            .SelectMany(item => item.ActionDescriptor.EndpointMetadata.OfType<IShape>()))
         {
-            document.AddComponent(description.Name, description.Describe(document));
+            document.AddComponent(shape.Name, shape.Describe(document));
         }
 
         SharedResponses.Describe(document);
@@ -123,8 +123,8 @@ internal static class OpenApiDocuments
             parameter.Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid", MaxLength = 36 };
         }
 
-        foreach (var member in metadata.OfType<QueryDescription>().SelectMany(query => query.Members)) Add(operation, QueryParameters.Describe(member, context.Document!));
-        foreach (var header in metadata.OfType<HeaderDescription>())
+        foreach (var parameter in metadata.OfType<ReadsQuery>().SelectMany(query => query.Parameters)) Add(operation, Describe(parameter, context.Document!));
+        foreach (var header in metadata.OfType<RequestHeader>())
         {
             Add(operation, new OpenApiParameter
             {
@@ -135,23 +135,32 @@ internal static class OpenApiDocuments
             });
         }
 
-        if (metadata.OfType<BodyDescription>().SingleOrDefault() is { } body)
-        {
-            operation.RequestBody = new OpenApiRequestBody
-            {
-                Required = true,
-                Description = body.Description,
-                Content = new Dictionary<string, OpenApiMediaType>
-                {
-                    ["application/json"] = new() { Schema = new OpenApiSchemaReference(body.Name, context.Document) },
-                },
-            };
-        }
-
-        if (metadata.OfType<CsvDescription>().SingleOrDefault() is { } csv) operation.RequestBody = csv.Describe();
-        SharedResponses.Use(operation, context.Document!);
+        if (metadata.OfType<IShape>().SingleOrDefault() is { } body)
+            operation.RequestBody = Body(body.Description, "application/json", new() { Schema = new OpenApiSchemaReference(body.Name, context.Document) });
+        if (metadata.OfType<CsvDescription>().SingleOrDefault() is { } csv)
+            operation.RequestBody = Body(csv.Description, CsvDescription.MediaType, csv.Describe());
+        SharedResponses.Use(operation, [.. metadata.OfType<RequestHeader>().Select(header => header.AnswerHeader)], context.Document!);
         return Task.CompletedTask;
     }
+
+    private static OpenApiParameter Describe(QueryParameter parameter, OpenApiDocument document) => new()
+    {
+        Name = parameter.Member.Name,
+        In = ParameterLocation.Query,
+        Description = parameter.Description,
+        Explode = parameter.IsRepeatable,
+        Style = ParameterStyle.Form,
+        Schema = parameter.IsRepeatable
+            ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = parameter.Member.Describe(document), MaxItems = 50 }
+            : parameter.Member.Describe(document),
+    };
+
+    private static OpenApiRequestBody Body(string description, string mediaType, OpenApiMediaType content) => new()
+    {
+        Required = true,
+        Description = description,
+        Content = new Dictionary<string, OpenApiMediaType> { [mediaType] = content },
+    };
 
     private static void Add(OpenApiOperation operation, OpenApiParameter parameter) => (operation.Parameters ??= []).Add(parameter);
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Opportunities.Api.Input;
@@ -11,12 +13,20 @@ internal static class ResponseSchemas
     public static Task Describe(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {
         var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
+        if (type.IsEnum) Name(schema, type);
         if (type == typeof(Guid)) schema.MaxLength = 36;
         if (type == typeof(DateTime)) schema.MaxLength = TimeMember.MaxLength;
         if (type == typeof(decimal)) schema.Format = "decimal";
         if (type == typeof(int)) Bound(schema, int.MaxValue);
         if (type == typeof(long)) Bound(schema, long.MaxValue);
         return Task.CompletedTask;
+    }
+
+    // An enum is outside what WireName makes of it: a string with a few values.
+    private static void Name(OpenApiSchema schema, Type type)
+    {
+        schema.Type = JsonSchemaType.String;
+        schema.Enum = [.. Enum.GetNames(type).Select(name => (JsonNode)JsonNamingPolicy.SnakeCaseUpper.ConvertName(name))];
     }
 
     // No count, size or version is negative.

@@ -2,8 +2,6 @@ using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.OpenApi;
 using Opportunities.Api.Errors;
-using Opportunities.Api.Idempotency;
-using Opportunities.Api.Opportunities;
 
 namespace Opportunities.Api.OpenApi;
 
@@ -50,11 +48,11 @@ internal static class SharedResponses
     }
 
     /// <summary>Makes an operation's answers refer to them.</summary>
-    public static void Use(OpenApiOperation operation, OpenApiDocument document)
+    /// <param name="operation">The operation.</param>
+    /// <param name="requested">The headers of its answers that a header of the request asks for.</param>
+    /// <param name="document">The document.</param>
+    public static void Use(OpenApiOperation operation, IReadOnlyCollection<string?> requested, OpenApiDocument document)
     {
-        var takesKey = operation.Parameters?.Any(parameter => parameter.Name == Idempotent.Header) == true;
-        // What was deleted has no version that one could ask for.
-        var hasETag = operation.OperationId != DeleteOpportunity.Name && operation.Parameters?.Any(parameter => parameter.Name is "If-Match" or "If-None-Match") == true;
         var responses = operation.Responses!.OrderBy(response => response.Key, StringComparer.Ordinal).ToList();
         operation.Responses = [];
         foreach (var (code, response) in responses)
@@ -68,7 +66,8 @@ internal static class SharedResponses
             }
 
             var names = _headers.Where(header => IsOn(header.Statuses, status)).Select(header => header.Name)
-                .Where(name => (name != "Idempotency-Replayed" || takesKey) && (name != "ETag" || hasETag || status == StatusCodes.Status201Created));
+                .Where(name => name is not ("Idempotency-Replayed" or "ETag") || requested.Contains(name)
+                    || (name == "ETag" && status == StatusCodes.Status201Created));
             ((OpenApiResponse)response).Headers = References(document, names);
         }
     }

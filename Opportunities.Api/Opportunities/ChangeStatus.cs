@@ -9,12 +9,6 @@ namespace Opportunities.Api.Opportunities;
 /// <summary><c>POST /opportunities/{id}/status</c></summary>
 internal static class ChangeStatus
 {
-    private static readonly BodyDescription _body = new(
-        "ChangeStatus", "The state to move to, and why.",
-        [OpportunityMembers.NewStatus, OpportunityMembers.Reason],
-        [],
-        """{"new_status":"SUBMITTED","reason":"Ready for review"}""");
-
     public static void Map(IEndpointRouteBuilder group) => group.MapPost("{id}/status", HandleAsync)
         .RequireAuthorization(Policies.Write)
         .WithName("ChangeOpportunityStatus")
@@ -24,20 +18,15 @@ internal static class ChangeStatus
             + "MATCHES_FOUND → ARCHITECT_SELECTED, MATCHING_IN_PROGRESS, CANCELLED. ARCHITECT_SELECTED → COMPLETED, CANCELLED. "
             + "CANCELLED → DRAFT within 90 days. Anything else is 409, and the problem lists what is allowed. "
             + "MATCHING_IN_PROGRESS needs a problem statement and a skill requirement. Of concurrent requests exactly one wins.")
-        .TakesBody(_body)
-        .TakesIfMatch()
-        .Answers<OpportunityResponse>(StatusCodes.Status200OK)
-        .RefusesWrite();
+        .HonoursIfMatch()
+        .Produces<OpportunityResponse>();
 
     private static async Task<IResult> HandleAsync(
-        string id, HttpContext context, CallerDatabase database, OpportunityWriter writer, OpportunityMetrics metrics, TimeProvider time,
+        string id, Body body, HttpContext context, CallerDatabase database, OpportunityWriter writer, OpportunityMetrics metrics, TimeProvider time,
         CancellationToken cancellationToken)
     {
         var caller = context.User.GetCaller();
-        var input = await JsonInput.ReadAsync(context.Request, cancellationToken);
-        var next = input.Required(OpportunityMembers.NewStatus);
-        var reason = input.Required(OpportunityMembers.Reason);
-        input.ThrowIfInvalid();
+        var next = body.NewStatus;
         var key = Ids.Parse(id);
 
         // What the caller decided on is the state before the request waited for its turn: if another request changes it
@@ -48,7 +37,7 @@ internal static class ChangeStatus
         await using var change = await writer.BeginAsync(context.Request, key, caller, cancellationToken);
         var opportunity = change.Opportunity;
         change.EnsureAllowed(caller.MayMove(opportunity, next));
-        var (before, stamp) = (opportunity.Status, Stamp.Now(caller.Subject, time, reason));
+        var (before, stamp) = (opportunity.Status, Stamp.Now(caller.Subject, time, body.Reason));
         if (seen is [var status] && before != status)
             throw new ConflictException("Another request changed the status first.") { Allowed = opportunity.Allowed(stamp.At) };
         opportunity.ChangeStatus(next, stamp);
@@ -56,5 +45,14 @@ internal static class ChangeStatus
         metrics.Transition(before, next);
         context.Response.Headers.ETag = ETags.Of(opportunity.Version);
         return TypedResults.Json(OpportunityResponse.Of(opportunity), ApiJson.Wire.OpportunityResponse);
+    }
+
+    internal sealed record Body(OpportunityStatus NewStatus, string Reason) : IBody<Body>
+    {
+        private static readonly EnumMember<OpportunityStatus> _newStatus = new("new_status");
+
+        public static Shape<Body> Shape { get; } = new(
+            "ChangeStatus", "The state to move to, and why.", """{"new_status":"SUBMITTED","reason":"Ready for review"}""",
+            static input => new(input.Required(_newStatus), input.Required(OpportunityMembers.Reason)));
     }
 }

@@ -10,51 +10,37 @@ namespace Opportunities.Api.Opportunities;
 /// <summary><c>POST /opportunities</c></summary>
 internal static class CreateOpportunity
 {
-    private static readonly BodyDescription _body = new(
-        "CreateOpportunity", "A new opportunity; it begins as a DRAFT.",
-        OpportunityMembers.RequiredToCreate,
-        OpportunityMembers.OptionalToCreate,
-        """
-        {"title":"Test Opportunity","description":"Test Description","client_name":"Test Client","estimated_budget":10000.0,
-         "estimated_start_date":"2023-01-01T00:00:00Z","estimated_end_date":"2023-12-31T00:00:00Z","status":"DRAFT"}
-        """);
-
     public static void Map(IEndpointRouteBuilder group) => group.MapPost("", HandleAsync)
         .RequireAuthorization(Policies.Write)
         .WithName("CreateOpportunity")
         .WithSummary("Register an opportunity")
         .WithDescription("With an Idempotency-Key, a repeat within 24 hours gets the first answer again and creates nothing.")
-        .TakesBody(_body)
-        .TakesHeader(Idempotent.Header, "Makes the request safe to repeat: any printable text of up to 255 characters, in UTF-8.")
-        .Answers<OpportunityResponse>(StatusCodes.Status201Created)
-        .Refuses(StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType,
-            StatusCodes.Status422UnprocessableEntity);
+        .HonoursIdempotencyKey()
+        .Produces<OpportunityResponse>(StatusCodes.Status201Created);
 
     private static async Task<IResult> HandleAsync(
-        HttpContext context, Idempotent idempotent, OpportunityMetrics metrics, TimeProvider time, CancellationToken cancellationToken)
+        Body body, HttpContext context, Idempotent idempotent, OpportunityMetrics metrics, TimeProvider time, CancellationToken cancellationToken)
     {
         var caller = context.User.GetCaller();
-        var input = await JsonInput.ReadAsync(context.Request, cancellationToken);
-        var content = new OpportunityContent(
-            input.Required(OpportunityMembers.Title),
-            input.Required(OpportunityMembers.Description),
-            input.Required(OpportunityMembers.ClientName),
-            input.Required(OpportunityMembers.EstimatedBudget),
-            input.Required(OpportunityMembers.EstimatedStartDate),
-            input.Required(OpportunityMembers.EstimatedEndDate),
-            input.Optional(OpportunityMembers.Priority, Priority.Medium));
-        if (input.Optional(OpportunityMembers.Status, OpportunityStatus.Draft) != OpportunityStatus.Draft)
-            input.Refuse(OpportunityMembers.Status, OpportunityMembers.MustBeDraft);
-        if (content.EndError is { } error && input.Has(OpportunityMembers.EstimatedEndDate) && input.Has(OpportunityMembers.EstimatedStartDate))
-            input.Refuse(OpportunityMembers.EstimatedEndDate, error);
-        input.ThrowIfInvalid();
-
-        var opportunity = Opportunity.Create(content, Stamp.Now(caller.Subject, time));
+        var opportunity = Opportunity.Create(body.Content, Stamp.Now(caller.Subject, time));
         var created = Answer.Of(
             StatusCodes.Status201Created, OpportunityResponse.Of(opportunity), ApiJson.Wire.OpportunityResponse,
             $"{OpportunityRoutes.Prefix}/{opportunity.Id}", ETags.Of(opportunity.Version));
-        var answer = await idempotent.CreateAsync(context.Request, caller, input.Bytes, [opportunity], created, cancellationToken);
+        var answer = await idempotent.CreateAsync(context.Request, caller, body.Bytes, [opportunity], created, cancellationToken);
         if (!answer.IsReplay) metrics.Created();
         return answer;
+    }
+
+    /// <param name="Content">The members.</param>
+    /// <param name="Bytes">The body as it came, by which a repeat is known.</param>
+    internal sealed record Body(OpportunityContent Content, ReadOnlyMemory<byte> Bytes) : IBody<Body>
+    {
+        public static Shape<Body> Shape { get; } = new(
+            "CreateOpportunity", "A new opportunity; it begins as a DRAFT.",
+            """
+            {"title":"Test Opportunity","description":"Test Description","client_name":"Test Client","estimated_budget":10000.0,
+             "estimated_start_date":"2023-01-01T00:00:00Z","estimated_end_date":"2023-12-31T00:00:00Z","status":"DRAFT"}
+            """,
+            static input => new(OpportunityMembers.ReadNew(input), input.Bytes));
     }
 }

@@ -9,16 +9,14 @@ namespace Opportunities.Api.Opportunities;
 /// <summary><c>DELETE /opportunities/{id}</c></summary>
 internal static class DeleteOpportunity
 {
-    public const string Name = "DeleteOpportunity";
-
     public static void Map(IEndpointRouteBuilder group) => group.MapDelete("{id}", HandleAsync)
         .RequireAuthorization(Policies.Delete)
-        .WithName(Name)
+        .WithName("DeleteOpportunity")
         .WithSummary("Delete an opportunity")
         .WithDescription("It is gone from every read, and kept for audit. Not possible in ARCHITECT_SELECTED and COMPLETED.")
-        .TakesIfMatch()
-        .AnswersNothing(StatusCodes.Status204NoContent)
-        .Refuses(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status412PreconditionFailed);
+        // What was deleted has no version that one could ask for.
+        .HonoursIfMatch(answersETag: false)
+        .Produces(StatusCodes.Status204NoContent);
 
     private static async Task<NoContent> HandleAsync(
         string id, HttpContext context, OpportunityWriter writer, TimeProvider time, CancellationToken cancellationToken)

@@ -50,14 +50,14 @@ internal static class GetHistory
         .WithName("GetOpportunityHistory")
         .WithSummary("Read what happened to an opportunity")
         .WithDescription("Who changed what, when, from what to what, and why; newest first.")
-        .TakesQuery(Paging.Page, Paging.Size)
-        .Answers<HistoryPage>(StatusCodes.Status200OK)
-        .Refuses(StatusCodes.Status404NotFound);
+        .ReadsQuery(static input => ReadPage(input))
+        .Produces<HistoryPage>()
+        .ProducesProblems(StatusCodes.Status404NotFound);
 
     private static async Task<IResult> HandleAsync(string id, HttpContext context, CallerDatabase database, CancellationToken cancellationToken)
     {
         var input = new QueryInput(context.Request.Query);
-        var (page, size) = Paging.Read(input, "no history is that long.");
+        var (page, size) = ReadPage(input);
         input.ThrowIfInvalid();
 
         // The opportunity's row decides whether there is an answer; it comes alone where the page is empty.
@@ -76,4 +76,6 @@ internal static class GetHistory
         context.Response.Headers.CacheControl = ResponseHeaders.PrivateNoCache;
         return TypedResults.Json(new HistoryPage(items, total, page, size, Paging.Pages(total, size)), ApiJson.Wire.HistoryPage);
     }
+
+    private static (int Page, int Size) ReadPage(QueryInput input) => Paging.Read(input, "no history is that long.");
 }

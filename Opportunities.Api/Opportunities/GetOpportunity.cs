@@ -16,9 +16,8 @@ internal static class GetOpportunity
         .WithName("GetOpportunity")
         .WithSummary("Read an opportunity")
         .WithDescription("With everything that belongs to it. If-None-Match with its ETag is answered with 304 while it has not changed.")
-        .Answers<OpportunityResponse>(StatusCodes.Status200OK)
-        .TakesIfNoneMatch()
-        .Refuses(StatusCodes.Status404NotFound);
+        .HonoursIfNoneMatch()
+        .Produces<OpportunityResponse>();
 
     private static async Task<IResult> HandleAsync(string id, HttpContext context, CallerDatabase database, CancellationToken cancellationToken)
     {

@@ -28,8 +28,8 @@ internal static class GetSummary
         .WithName("GetOpportunitySummary")
         .WithSummary("Count opportunities by state")
         .WithDescription("Of the opportunities that the same filters would list.")
-        .TakesQuery(OpportunityFilter.Members)
-        .Answers<StatusSummary>(StatusCodes.Status200OK);
+        .ReadsQuery(OpportunityFilter.Describe)
+        .Produces<StatusSummary>();
 
     private static async Task<IResult> HandleAsync(HttpContext context, CallerDatabase database, CancellationToken cancellationToken)
     {

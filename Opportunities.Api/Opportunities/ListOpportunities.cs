@@ -48,8 +48,8 @@ internal static class ListOpportunities
             "By page with exact totals, or by cursor: a cursor carries filter and order, and only size may stand beside it. "
             + "A page must begin within the first 100,000 items; a walk by cursor has no end. "
             + "q finds opportunities in whose title, description or client name every word occurs; without sort_by they are ordered by rank.")
-        .TakesQuery(ListQuery.Members)
-        .Answers<OpportunityPage>(StatusCodes.Status200OK);
+        .ReadsQuery(ListQuery.Describe)
+        .Produces<OpportunityPage>();
 
     private static async Task<IResult> HandleAsync(
         HttpContext context, CallerDatabase database, CursorProtector cursors, JointReads reads, CancellationToken cancellationToken)
@@ -78,8 +78,8 @@ internal static class ListOpportunities
             Rows(query, key, caller),
             row =>
             {
-                if (isCounted) total ??= row.GetInt64(OpportunitySummary.ColumnCount);
-                return new OpportunitySummary(row);
+                if (isCounted) total ??= row.GetInt64(OpportunitySummary.Columns.Count);
+                return OpportunitySummary.From(row);
             },
             cancellationToken);
 
@@ -106,7 +106,7 @@ internal static class ListOpportunities
     private static SqlBuilder Rows(ListQuery query, SortKey? key, Caller caller)
     {
         // A count that is kept comes with the rows, and is of the same moment.
-        var statement = new SqlBuilder().Add("SELECT ").Add(OpportunitySummary.Columns);
+        var statement = new SqlBuilder().Add("SELECT ").AddColumns(OpportunitySummary.Columns);
         if (query.Page is not null && query.Filter.IsCounted) statement.Add(", ").AddCount(query.Filter, caller);
         query.Filter.AddTo(statement.Add(" FROM opportunities"), caller);
         if (query.After is { } after) key!.AddAfter(statement, query.Descending, after.Value, after.Id);

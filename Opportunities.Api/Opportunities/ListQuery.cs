@@ -18,9 +18,10 @@ internal sealed record ListQuery(OpportunityFilter Filter, string? SortBy, bool 
     private static readonly ChoiceMember _sortBy = new("sort_by", [.. SortKey.All.Select(key => key.Name)]);
     private static readonly ChoiceMember _sortDirection = new("sort_direction", ["desc", "asc"]);
 
-    /// <summary>The parameters, as the OpenAPI document lists them.</summary>
-    public static readonly IMember[] Members =
-        [Paging.Page, Paging.Size, CursorProtector.Member, .. OpportunityFilter.Members, _sortBy, _sortDirection];
+    private static readonly Caller _nobody = new("", Permissions.None);
+
+    /// <summary>Asks for all parameters.</summary>
+    public static void Describe(QueryInput input) => ReadPage(input, _nobody);
 
     /// <summary>Reads the request's parameters.</summary>
     /// <exception cref="ApiException">400 with everything that is wrong.</exception>
@@ -38,9 +39,11 @@ internal sealed record ListQuery(OpportunityFilter Filter, string? SortBy, bool 
     private static ListQuery ReadPage(QueryInput input, Caller caller)
     {
         var (page, size) = Paging.Read(input, "walk by cursor, which begins without page and goes on with next_cursor.");
+        // Beside a page there is none: it is read above, alone.
+        input.Text(CursorProtector.Member, "Continues a walk: next_cursor of the page before.");
         var filter = OpportunityFilter.Read(input, caller);
-        var sortBy = input.Text(_sortBy);
-        var descending = input.Optional(_sortDirection, "desc") != "asc";
+        var sortBy = input.Text(_sortBy, "The order; created_at by default.");
+        var descending = input.Optional(_sortDirection, "desc", "desc by default.") != "asc";
         if (filter.Query is not null && sortBy is null && input.Has(_sortDirection))
             input.Refuse(_sortDirection, "needs sort_by beside q: without it the order is by rank.");
         input.ThrowIfInvalid();

@@ -11,22 +11,15 @@ namespace Opportunities.Api.Opportunities;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record OpportunityFilter
 {
-    public static readonly TextMember CreatedByMember = new("created_by", 1, OpportunityLimits.Subject);
-    public static readonly TextMember QueryMember = new("q", 1, 200);
-    public static readonly MoneyMember MinBudgetMember = new("min_budget", allowZero: true);
-    public static readonly MoneyMember MaxBudgetMember = new("max_budget", allowZero: true);
-    public static readonly TimeMember StartsFromMember = new("starts_from");
-    public static readonly TimeMember StartsToMember = new("starts_to");
-    public static readonly TimeMember CreatedFromMember = new("created_from");
-    public static readonly TimeMember CreatedToMember = new("created_to");
-
-    /// <summary>The parameters, as the OpenAPI document lists them.</summary>
-    public static readonly IMember[] Members =
-    [
-        OpportunityMembers.Status, OpportunityMembers.Priority, OpportunityMembers.ClientName, CreatedByMember, QueryMember, MinBudgetMember,
-        MaxBudgetMember, StartsFromMember, StartsToMember, CreatedFromMember, CreatedToMember,
-    ];
-
+    private static readonly TextMember _createdBy = new("created_by", 1, OpportunityLimits.Subject);
+    private static readonly TextMember _query = new("q", 1, 200);
+    private static readonly MoneyMember _minBudget = new("min_budget", allowZero: true);
+    private static readonly MoneyMember _maxBudget = new("max_budget", allowZero: true);
+    private static readonly TimeMember _startsFrom = new("starts_from");
+    private static readonly TimeMember _startsTo = new("starts_to");
+    private static readonly TimeMember _createdFrom = new("created_from");
+    private static readonly TimeMember _createdTo = new("created_to");
+    private static readonly Caller _nobody = new("", Permissions.None);
     private static readonly OpportunityFilter _all = new();
 
     public OpportunityStatus[] Status { get; init; } = [];
@@ -54,26 +47,30 @@ internal sealed record OpportunityFilter
     /// <summary>Reads the parameters; what is wrong is noted in the input.</summary>
     public static OpportunityFilter Read(QueryInput input, Caller caller)
     {
-        var createdBy = input.Text(CreatedByMember);
         var filter = new OpportunityFilter
         {
-            Status = input.Many(OpportunityMembers.Status),
-            Priority = input.Many(OpportunityMembers.Priority),
-            ClientName = input.Text(OpportunityMembers.ClientName),
-            CreatedBy = createdBy == "me" ? caller.Subject : createdBy,
-            Query = input.Text(QueryMember),
-            MinBudget = input.Value(MinBudgetMember),
-            MaxBudget = input.Value(MaxBudgetMember),
-            StartsFrom = input.Value(StartsFromMember),
-            StartsTo = input.Value(StartsToMember),
-            CreatedFrom = input.Value(CreatedFromMember),
-            CreatedTo = input.Value(CreatedToMember),
+            Status = input.Many(OpportunityMembers.Status, "Only these states; repeatable."),
+            Priority = input.Many(OpportunityMembers.Priority, "Only these urgencies; repeatable."),
+            ClientName = input.Text(OpportunityMembers.ClientName, "Exactly this client."),
+            CreatedBy = Subject(input.Text(_createdBy, "Created by this subject; me is the caller.")),
+            Query = input.Text(_query, "Words that all occur in title, description or client name."),
+            MinBudget = input.Value(_minBudget, "At least this budget."),
+            MaxBudget = input.Value(_maxBudget, "At most this budget."),
+            StartsFrom = input.Value(_startsFrom, "Starting at this time or later."),
+            StartsTo = input.Value(_startsTo, "Starting at this time or earlier."),
+            CreatedFrom = input.Value(_createdFrom, "Created at this time or later."),
+            CreatedTo = input.Value(_createdTo, "Created at this time or earlier."),
         };
-        if (filter.MinBudget > filter.MaxBudget) input.Refuse(MinBudgetMember, "must not be above max_budget.");
-        if (filter.StartsFrom > filter.StartsTo) input.Refuse(StartsFromMember, "must not be after starts_to.");
-        if (filter.CreatedFrom > filter.CreatedTo) input.Refuse(CreatedFromMember, "must not be after created_to.");
+        if (filter.MinBudget > filter.MaxBudget) input.Refuse(_minBudget, "must not be above max_budget.");
+        if (filter.StartsFrom > filter.StartsTo) input.Refuse(_startsFrom, "must not be after starts_to.");
+        if (filter.CreatedFrom > filter.CreatedTo) input.Refuse(_createdFrom, "must not be after created_to.");
         return filter;
+
+        string? Subject(string? text) => text == "me" ? caller.Subject : text;
     }
+
+    /// <summary>Asks for all parameters.</summary>
+    public static void Describe(QueryInput input) => Read(input, _nobody);
 
     /// <summary>Reads the parameters of a request that takes no others.</summary>
     /// <exception cref="ApiException">400 with everything that is wrong.</exception>

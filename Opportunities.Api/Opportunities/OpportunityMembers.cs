@@ -3,7 +3,7 @@ using Opportunities.Data;
 
 namespace Opportunities.Api.Opportunities;
 
-/// <summary>The input members of an opportunity, for JSON, CSV, query strings and the OpenAPI document alike.</summary>
+/// <summary>What a request can say of an opportunity: each member's rule, for JSON, CSV, query strings and the OpenAPI document alike.</summary>
 internal static class OpportunityMembers
 {
     public static readonly TextMember Title = new("title", 1, OpportunityLimits.Title);
@@ -14,15 +14,35 @@ internal static class OpportunityMembers
     public static readonly TimeMember EstimatedEndDate = new("estimated_end_date");
     public static readonly EnumMember<Priority> Priority = new("priority");
     public static readonly EnumMember<OpportunityStatus> Status = new("status");
-    public static readonly EnumMember<OpportunityStatus> NewStatus = new("new_status");
     public static readonly TextMember Reason = new("reason", 1, OpportunityLimits.Reason);
 
-    /// <summary>What a new opportunity must say.</summary>
-    public static readonly IMember[] RequiredToCreate = [Title, Description, ClientName, EstimatedBudget, EstimatedStartDate, EstimatedEndDate];
+    /// <summary>Reads a new opportunity: from the body of a POST, or from a row of a file.</summary>
+    public static OpportunityContent ReadNew(MemberReader input)
+    {
+        var content = Read(input, isNew: true, current: null);
+        if (input.Optional(Status, OpportunityStatus.Draft) != OpportunityStatus.Draft)
+            input.Refuse(Status, "must be DRAFT: an opportunity begins as a draft.");
+        if (content.EndError is { } error) input.Refuse(EstimatedEndDate, error);
+        return content;
+    }
 
-    /// <summary>What a new opportunity may say.</summary>
-    public static readonly IMember[] OptionalToCreate = [Priority, Status];
+    /// <summary>Reads what is sent of an opportunity, over what it is now; without that it is only checked.</summary>
+    public static OpportunityContent ReadOver(OpportunityContent? current, MemberReader input) => Read(input, isNew: false, current);
 
-    /// <summary>What is wrong with a new opportunity that has another status than the first one.</summary>
-    public const string MustBeDraft = "must be DRAFT: an opportunity begins as a draft.";
+    private static OpportunityContent Read(MemberReader input, bool isNew, OpportunityContent? current)
+    {
+        return new()
+        {
+            Title = Value(Title, content => content.Title),
+            Description = Value(Description, content => content.Description),
+            ClientName = Value(ClientName, content => content.ClientName),
+            EstimatedBudget = Value(EstimatedBudget, content => content.EstimatedBudget),
+            EstimatedStartDate = Value(EstimatedStartDate, content => content.EstimatedStartDate),
+            EstimatedEndDate = Value(EstimatedEndDate, content => content.EstimatedEndDate),
+            Priority = input.Optional(Priority, current?.Priority ?? Data.Priority.Medium),
+        };
+
+        T Value<T>(Member<T> member, Func<OpportunityContent, T> get) =>
+            isNew ? input.Required(member) : input.Optional(member, current is null ? default! : get(current));
+    }
 }

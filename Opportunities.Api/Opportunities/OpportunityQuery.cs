@@ -9,8 +9,8 @@ internal static class OpportunityQuery
     public static async Task<OpportunityResponse?> FindAsync(CallerDatabase database, Guid id, Caller caller, CancellationToken cancellationToken)
     {
         var sql = new SqlBuilder()
-            .Add("SELECT ").Add(OpportunitySummary.Columns).Add(", ").Add(OpportunityResponse.CollectionColumns)
+            .Add("SELECT ").AddColumns(OpportunityResponse.Columns)
             .Add(" FROM opportunities").AddVisible(caller).Add($" AND id = {id}");
-        return (await database.ReadAsync(caller, sql, static row => new OpportunityResponse(row), cancellationToken)).SingleOrDefault();
+        return (await database.ReadAsync(caller, sql, OpportunityResponse.From, cancellationToken)).SingleOrDefault();
     }
 }

@@ -1,9 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
-using Npgsql;
 using Opportunities.Data;
 using Opportunities.Data.Attachments;
 using Opportunities.Data.Requirements;
@@ -72,43 +70,50 @@ public record OpportunitySummary
     /// <summary>Rises with every change; the ETag.</summary>
     public required int Version { get; init; }
 
-    /// <summary>What a list selects: these columns, in this order, and no others.</summary>
-    internal const string Columns =
-        "id, title, description, client_name, estimated_budget, estimated_start_date, estimated_end_date, priority, status, created_by, updated_by, "
-        + "created_at, updated_at, submitted_at, completed_at, cancelled_at, version";
-
-    /// <summary>How many <see cref="Columns"/> there are.</summary>
-    internal const int ColumnCount = 17;
+    /// <summary>What a list selects.</summary>
+    internal static ColumnList Columns { get; } = RowReader.Describe(row => new OpportunitySummary(row));
 
     /// <summary>An empty one, for its members to be set.</summary>
     public OpportunitySummary()
     {
     }
 
-    /// <summary>The row that a reader of <see cref="Columns"/> stands on.</summary>
     [SetsRequiredMembers]
-    internal OpportunitySummary(NpgsqlDataReader row)
+    private protected OpportunitySummary(RowReader row)
     {
-        Id = row.GetGuid(0);
-        Title = row.GetString(1);
-        Description = row.GetString(2);
-        ClientName = row.GetString(3);
-        EstimatedBudget = row.GetDecimal(4);
-        EstimatedStartDate = row.GetDateTime(5);
-        EstimatedEndDate = row.GetDateTime(6);
-        Priority = (Priority)row.GetInt16(7);
-        Status = WireName<OpportunityStatus>.Parse(row.GetString(8));
-        CreatedBy = row.GetString(9);
-        UpdatedBy = row.GetString(10);
-        CreatedAt = row.GetDateTime(11);
-        UpdatedAt = row.GetDateTime(12);
-        SubmittedAt = Time(13);
-        CompletedAt = Time(14);
-        CancelledAt = Time(15);
-        Version = row.GetInt32(16);
-
-        DateTime? Time(int column) => row.IsDBNull(column) ? null : row.GetDateTime(column);
+        Id = row.Value<Guid>("id");
+        Title = row.Value<string>("title");
+        Description = row.Value<string>("description");
+        ClientName = row.Value<string>("client_name");
+        EstimatedBudget = row.Value<decimal>("estimated_budget");
+        EstimatedStartDate = row.Value<DateTime>("estimated_start_date");
+        EstimatedEndDate = row.Value<DateTime>("estimated_end_date");
+        Priority = (Priority)row.Value<short>("priority");
+        Status = row.Name<OpportunityStatus>("status");
+        CreatedBy = row.Value<string>("created_by");
+        UpdatedBy = row.Value<string>("updated_by");
+        CreatedAt = row.Value<DateTime>("created_at");
+        UpdatedAt = row.Value<DateTime>("updated_at");
+        SubmittedAt = row.ValueOrNull<DateTime>("submitted_at");
+        CompletedAt = row.ValueOrNull<DateTime>("completed_at");
+        CancelledAt = row.ValueOrNull<DateTime>("cancelled_at");
+        Version = row.Value<int>("version");
     }
+
+    /// <summary>The members that people write.</summary>
+    internal OpportunityContent Content => new()
+    {
+        Title = Title,
+        Description = Description,
+        ClientName = ClientName,
+        EstimatedBudget = EstimatedBudget,
+        EstimatedStartDate = EstimatedStartDate,
+        EstimatedEndDate = EstimatedEndDate,
+        Priority = Priority,
+    };
+
+    /// <summary>The row that a reader of <see cref="Columns"/> stands on.</summary>
+    internal static OpportunitySummary From(DbDataReader row) => new(new RowReader(row));
 }
 
 /// <summary>An opportunity with everything that belongs to it.</summary>
@@ -130,33 +135,34 @@ public sealed record OpportunityResponse : OpportunitySummary
     [JsonPropertyOrder(1)]
     public required IReadOnlyList<AttachmentResponse> Attachments { get; init; }
 
-    /// <summary>What a read of one opportunity selects beside <see cref="OpportunitySummary.Columns"/>: the collections as JSON, in the answer's own member names.</summary>
-    internal const string CollectionColumns =
-        """
-        (SELECT json_agg(p ORDER BY p.created_at, p.id)::text FROM problem_statements p WHERE p.opportunity_id = opportunities.id),
-        (SELECT json_agg(s ORDER BY s.created_at, s.id)::text FROM skill_requirements s WHERE s.opportunity_id = opportunities.id),
-        (SELECT json_agg(t ORDER BY t.created_at, t.id)::text FROM timeline_requirements t WHERE t.opportunity_id = opportunities.id),
-        (SELECT json_agg(a ORDER BY a.created_at, a.id)::text FROM attachments a WHERE a.opportunity_id = opportunities.id)
-        """;
+    /// <summary>What a read of one opportunity selects: the collections are JSON, in the answer's own member names.</summary>
+    internal static new ColumnList Columns { get; } = RowReader.Describe(row => new OpportunityResponse(row));
 
     /// <summary>An empty one, for its members to be set.</summary>
     public OpportunityResponse()
     {
     }
 
-    /// <summary>The row that a reader of <see cref="OpportunitySummary.Columns"/> and <see cref="CollectionColumns"/> stands on.</summary>
     [SetsRequiredMembers]
-    internal OpportunityResponse(NpgsqlDataReader row)
+    private OpportunityResponse(RowReader row)
         : base(row)
     {
-        ProblemStatements = Collection(0, StoredJson.Default.ListProblemStatementResponse);
-        SkillRequirements = Collection(1, StoredJson.Default.ListSkillRequirementResponse);
-        TimelineRequirements = Collection(2, StoredJson.Default.ListTimelineRequirementResponse);
-        Attachments = Collection(3, StoredJson.Default.ListAttachmentResponse);
-
-        List<T> Collection<T>(int number, JsonTypeInfo<List<T>> type) =>
-            row.IsDBNull(ColumnCount + number) ? [] : JsonSerializer.Deserialize(row.GetString(ColumnCount + number), type)!;
+        ProblemStatements = row.Many(
+            "(SELECT json_agg(p ORDER BY p.created_at, p.id)::text FROM problem_statements p WHERE p.opportunity_id = opportunities.id)",
+            StoredJson.Default.ListProblemStatementResponse);
+        SkillRequirements = row.Many(
+            "(SELECT json_agg(s ORDER BY s.created_at, s.id)::text FROM skill_requirements s WHERE s.opportunity_id = opportunities.id)",
+            StoredJson.Default.ListSkillRequirementResponse);
+        TimelineRequirements = row.Many(
+            "(SELECT json_agg(t ORDER BY t.created_at, t.id)::text FROM timeline_requirements t WHERE t.opportunity_id = opportunities.id)",
+            StoredJson.Default.ListTimelineRequirementResponse);
+        Attachments = row.Many(
+            "(SELECT json_agg(a ORDER BY a.created_at, a.id)::text FROM attachments a WHERE a.opportunity_id = opportunities.id)",
+            StoredJson.Default.ListAttachmentResponse);
     }
+
+    /// <summary>The row that a reader of <see cref="Columns"/> stands on.</summary>
+    internal static new OpportunityResponse From(DbDataReader row) => new(new RowReader(row));
 
     /// <summary>The answer to a write, from the entity with all collections loaded.</summary>
     internal static OpportunityResponse Of(Opportunity o) => new()

@@ -12,7 +12,7 @@ internal static class OpportunityRoutes
 
     public static void MapOpportunities(this WebApplication app)
     {
-        var group = app.MapGroup(Prefix).WithTags("Opportunities").RefusesAlways();
+        var group = app.MapGroup(Prefix).WithTags("Opportunities").ProducesCommonProblems();
         CreateOpportunity.Map(group);
         ListOpportunities.Map(group);
         GetSummary.Map(group);

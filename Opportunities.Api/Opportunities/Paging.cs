@@ -17,12 +17,11 @@ internal static class Paging
     public static readonly IntegerMember Size = new("size", 1, MaxSize);
 
     /// <summary>Reads both; what is wrong is noted in the input.</summary>
-    /// <param name="input">The request's parameters.</param>
     /// <param name="instead">How to get further than <see cref="MaxOffset"/>.</param>
     public static (int Page, int Size) Read(QueryInput input, string instead)
     {
-        var page = (int)input.Optional(Page, 0);
-        var size = (int)input.Optional(Size, DefaultSize);
+        var page = (int)input.Optional(Page, 0, "The page, from 0.");
+        var size = (int)input.Optional(Size, DefaultSize, "Items a page; 20 by default.");
         if ((long)page * size > MaxOffset) input.Refuse(Page, $"must not skip more than {MaxOffset} items (page times size): {instead}");
         return (page, size);
     }

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
 using Opportunities.Api.Input;
-using Opportunities.Api.OpenApi;
 using Opportunities.Api.Opportunities;
 using Opportunities.Data;
 using Opportunities.Data.Requirements;
@@ -21,18 +20,18 @@ internal sealed class ProblemStatements : RequirementResource<ProblemStatement, 
 
     protected override string Noun => "problem statement";
 
-    protected override BodyDescription Body { get; } = new(
-        "ProblemStatementInput", "A problem that the client wants solved.", [_description], [_priority],
+    protected override Shape<ProblemStatement.Values> Body { get; } = new(
+        "ProblemStatementInput", "A problem that the client wants solved.",
         """
         {"description":"The order system runs in a data centre whose contract ends within the year, and releases take a whole weekend each.","priority":1}
-        """);
+        """,
+        static input => new(
+            input.Required(_description),
+            (int)input.Optional(_priority, 1)));
 
     protected override JsonTypeInfo<ProblemStatementResponse> One => ApiJson.Wire.ProblemStatementResponse;
 
     protected override JsonTypeInfo<PartList<ProblemStatementResponse>> Many => ApiJson.Wire.PartListProblemStatementResponse;
-
-    protected override ProblemStatement.Values Read(JsonInput input) =>
-        new(input.Required(_description), (int)input.Optional(_priority, 1));
 
     protected override ProblemStatement New(ProblemStatement.Values values) => ProblemStatement.Of(values);
 

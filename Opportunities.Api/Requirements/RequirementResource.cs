@@ -32,14 +32,11 @@ internal abstract class RequirementResource<T, TValues, TResponse>
     /// <summary>The name of one, in prose.</summary>
     protected abstract string Noun { get; }
 
-    protected abstract BodyDescription Body { get; }
+    protected abstract Shape<TValues> Body { get; }
 
     protected abstract JsonTypeInfo<TResponse> One { get; }
 
     protected abstract JsonTypeInfo<PartList<TResponse>> Many { get; }
-
-    /// <summary>Reads the body's members; what is wrong is noted in the input.</summary>
-    protected abstract TValues Read(JsonInput input);
 
     protected abstract T New(TValues values);
 
@@ -58,34 +55,29 @@ internal abstract class RequirementResource<T, TValues, TResponse>
             .RequireAuthorization(Policies.Read)
             .CacheAsItem()
             .WithName($"List{Name}s").WithSummary($"List the {Noun}s of an opportunity").WithDescription("Oldest first.")
-            .Answers<PartList<TResponse>>(StatusCodes.Status200OK)
-            .TakesIfNoneMatch()
-            .Refuses(StatusCodes.Status404NotFound);
+            .HonoursIfNoneMatch()
+            .Produces<PartList<TResponse>>();
         group.MapGet("{sid}", GetAsync)
             .RequireAuthorization(Policies.Read)
             .CacheAsItem()
             .WithName($"Get{Name}").WithSummary($"Read a {Noun}").WithDescription("Its ETag is the opportunity's.")
-            .Answers<TResponse>(StatusCodes.Status200OK)
-            .TakesIfNoneMatch()
-            .Refuses(StatusCodes.Status404NotFound);
+            .HonoursIfNoneMatch()
+            .Produces<TResponse>();
         group.MapPost("", AddAsync)
             .RequireAuthorization(Policies.Write)
             .WithName($"Add{Name}").WithSummary($"Add a {Noun}").WithDescription("Raises the version of the opportunity, and is in its history.")
-            .TakesBody(Body).TakesIfMatch()
-            .Answers<TResponse>(StatusCodes.Status201Created)
-            .RefusesWrite();
+            .Takes(Body).HonoursIfMatch()
+            .Produces<TResponse>(StatusCodes.Status201Created);
         group.MapPut("{sid}", ReplaceAsync)
             .RequireAuthorization(Policies.Write)
             .WithName($"Replace{Name}").WithSummary($"Replace a {Noun}").WithDescription("As a whole: members that are not sent get their defaults.")
-            .TakesBody(Body).TakesIfMatch()
-            .Answers<TResponse>(StatusCodes.Status200OK)
-            .RefusesWrite();
+            .Takes(Body).HonoursIfMatch()
+            .Produces<TResponse>();
         group.MapDelete("{sid}", RemoveAsync)
             .RequireAuthorization(Policies.Write)
             .WithName($"Remove{Name}").WithSummary($"Remove a {Noun}").WithDescription("Its values stay in the history.")
-            .TakesIfMatch()
-            .AnswersNothing(StatusCodes.Status204NoContent)
-            .Refuses(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status412PreconditionFailed);
+            .HonoursIfMatch()
+            .Produces(StatusCodes.Status204NoContent);
     }
 
     private async Task<IResult> ListAsync(string id, HttpContext context, CallerDatabase database, CancellationToken cancellationToken) =>
@@ -102,7 +94,7 @@ internal abstract class RequirementResource<T, TValues, TResponse>
     private async Task<IResult> AddAsync(
         string id, HttpContext context, OpportunityWriter writer, TimeProvider time, CancellationToken cancellationToken)
     {
-        var requirement = New(await ReadBodyAsync(context, cancellationToken));
+        var requirement = New(await Body.ReadAsync(context));
         var caller = context.User.GetCaller();
         await using var change = await writer.BeginAsync(context.Request, Ids.Parse(id), caller, cancellationToken);
         var opportunity = change.Opportunity;
@@ -116,7 +108,7 @@ internal abstract class RequirementResource<T, TValues, TResponse>
     private async Task<IResult> ReplaceAsync(
         string id, string sid, HttpContext context, OpportunityWriter writer, TimeProvider time, CancellationToken cancellationToken)
     {
-        var values = await ReadBodyAsync(context, cancellationToken);
+        var values = await Body.ReadAsync(context);
         var key = Ids.Parse(sid);
         var caller = context.User.GetCaller();
         await using var change = await writer.BeginAsync(context.Request, Ids.Parse(id), caller, cancellationToken);
@@ -141,14 +133,6 @@ internal abstract class RequirementResource<T, TValues, TResponse>
         await change.SaveAsync(cancellationToken);
         context.Response.Headers.ETag = ETags.Of(opportunity.Version);
         return TypedResults.NoContent();
-    }
-
-    private async Task<TValues> ReadBodyAsync(HttpContext context, CancellationToken cancellationToken)
-    {
-        var input = await JsonInput.ReadAsync(context.Request, cancellationToken);
-        var values = Read(input);
-        input.ThrowIfInvalid();
-        return values;
     }
 
     private static async Task<OpportunityResponse> FindAsync(

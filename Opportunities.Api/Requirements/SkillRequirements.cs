@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
 using Opportunities.Api.Input;
-using Opportunities.Api.OpenApi;
 using Opportunities.Api.Opportunities;
 using Opportunities.Data;
 using Opportunities.Data.Requirements;
@@ -21,20 +20,18 @@ internal sealed class SkillRequirements : RequirementResource<SkillRequirement, 
 
     protected override string Noun => "skill requirement";
 
-    protected override BodyDescription Body { get; } = new(
+    protected override Shape<SkillRequirement.Values> Body { get; } = new(
         "SkillRequirementInput", "A skill that the work needs; each skill once per opportunity, case ignored.",
-        [_skillName, _experienceLevel], [_skillType, _importance],
-        """{"skill_name":"PostgreSQL","skill_type":"TECHNICAL","experience_level":"ADVANCED","importance":"MUST_HAVE"}""");
+        """{"skill_name":"PostgreSQL","skill_type":"TECHNICAL","experience_level":"ADVANCED","importance":"MUST_HAVE"}""",
+        static input => new(
+            input.Required(_skillName),
+            input.Optional(_skillType, SkillType.Technical),
+            input.Required(_experienceLevel),
+            input.Optional(_importance, Importance.MustHave)));
 
     protected override JsonTypeInfo<SkillRequirementResponse> One => ApiJson.Wire.SkillRequirementResponse;
 
     protected override JsonTypeInfo<PartList<SkillRequirementResponse>> Many => ApiJson.Wire.PartListSkillRequirementResponse;
-
-    protected override SkillRequirement.Values Read(JsonInput input) => new(
-        input.Required(_skillName),
-        input.Optional(_skillType, SkillType.Technical),
-        input.Required(_experienceLevel),
-        input.Optional(_importance, Importance.MustHave));
 
     protected override SkillRequirement New(SkillRequirement.Values values) => SkillRequirement.Of(values);
 

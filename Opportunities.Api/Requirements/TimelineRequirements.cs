@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
 using Opportunities.Api.Input;
-using Opportunities.Api.OpenApi;
 using Opportunities.Api.Opportunities;
 using Opportunities.Data;
 using Opportunities.Data.Requirements;
@@ -21,20 +20,18 @@ internal sealed class TimelineRequirements : RequirementResource<TimelineRequire
 
     protected override string Noun => "timeline requirement";
 
-    protected override BodyDescription Body { get; } = new(
+    protected override Shape<TimelineRequirement.Values> Body { get; } = new(
         "TimelineRequirementInput", "A date that the work must respect, inside the opportunity's own dates, edges included.",
-        [_description, _targetDate], [_type, _isFlexible],
-        """{"description":"First result in production","target_date":"2023-06-30T00:00:00Z","type":"MILESTONE","is_flexible":false}""");
+        """{"description":"First result in production","target_date":"2023-06-30T00:00:00Z","type":"MILESTONE","is_flexible":false}""",
+        static input => new(
+            input.Required(_description),
+            input.Required(_targetDate),
+            input.Optional(_type, TimelineType.Milestone),
+            input.Optional(_isFlexible, false)));
 
     protected override JsonTypeInfo<TimelineRequirementResponse> One => ApiJson.Wire.TimelineRequirementResponse;
 
     protected override JsonTypeInfo<PartList<TimelineRequirementResponse>> Many => ApiJson.Wire.PartListTimelineRequirementResponse;
-
-    protected override TimelineRequirement.Values Read(JsonInput input) => new(
-        input.Required(_description),
-        input.Required(_targetDate),
-        input.Optional(_type, TimelineType.Milestone),
-        input.Optional(_isFlexible, false));
 
     protected override TimelineRequirement New(TimelineRequirement.Values values) => TimelineRequirement.Of(values);
 

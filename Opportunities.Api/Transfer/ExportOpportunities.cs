@@ -21,8 +21,9 @@ internal static class ExportOpportunities
             "All opportunities that the same filters would list, newest first, as RFC 4180. A text that a spreadsheet would run as a formula "
             + "starts with an apostrophe (one more, where apostrophes stand before such a text already), which an import takes off again: "
             + "what was exported is imported with the same values. Every opportunity that is there from beginning to end is written exactly once.")
-        .TakesQuery(OpportunityFilter.Members)
-        .AnswersCsv();
+        .ReadsQuery(OpportunityFilter.Describe)
+        .Produces<string>(StatusCodes.Status200OK, CsvDescription.MediaType)
+        .WithMetadata(new AnswersWith(CsvDescription.MediaType));
 
     private static async Task HandleAsync(
         HttpContext context, CallerDatabase database, TransferPlaces places, CancellationToken cancellationToken)
@@ -52,10 +53,10 @@ internal static class ExportOpportunities
         CallerDatabase database, OpportunityFilter filter, Caller caller, OpportunitySummary? after, CancellationToken cancellationToken)
     {
         var key = SortKey.CreatedAt;
-        var statement = new SqlBuilder().Add("SELECT ").Add(OpportunitySummary.Columns).Add(" FROM opportunities");
+        var statement = new SqlBuilder().Add("SELECT ").AddColumns(OpportunitySummary.Columns).Add(" FROM opportunities");
         filter.AddTo(statement, caller);
         if (after is not null) key.AddAfter(statement, descending: true, key.ValueOf(after), after.Id);
         key.AddOrder(statement, descending: true).AddLimit(BatchSize);
-        return database.ReadAsync(caller, statement, static row => new OpportunitySummary(row), cancellationToken);
+        return database.ReadAsync(caller, statement, OpportunitySummary.From, cancellationToken);
     }
 }

@@ -11,9 +11,12 @@ namespace Opportunities.Api.Transfer;
 /// A CSV file of new opportunities: the header names members of <c>POST /opportunities</c> in any order, and each cell has the
 /// rule of its member. Errors are found all at once, and are named by the line where their row begins.
 /// </summary>
-internal sealed class ImportFile
+internal sealed class ImportFile : MemberReader
 {
     public const int MaxRows = 10_000;
+
+    private static readonly IReadOnlyList<(IMember Member, bool IsRequired)> _members =
+        JsonInput.Describe(static input => OpportunityMembers.ReadNew(input));
 
     private readonly ImportErrors _errors = new();
     private readonly Dictionary<string, int> _columns = new(StringComparer.Ordinal);
@@ -55,15 +58,14 @@ internal sealed class ImportFile
     private void ReadHeader()
     {
         if (!_csv.Read()) throw InputErrors.Only(InputErrors.WholeBody, "must begin with a line that names the columns.");
-        IMember[] known = [.. OpportunityMembers.RequiredToCreate, .. OpportunityMembers.OptionalToCreate];
         for (var index = 0; index < _csv.FieldCount && !_errors.IsFull; index++)
         {
             var name = _csv.GetString(index);
-            if (!known.Any(member => member.Name == name)) _errors.Add(1, InputErrors.Shorten(name), "is not a column that can be imported.");
+            if (!_members.Any(known => known.Member.Name == name)) _errors.Add(1, InputErrors.Shorten(name), "is not a column that can be imported.");
             else if (!_columns.TryAdd(name, index)) _errors.Add(1, name, "must not occur twice.");
         }
 
-        foreach (var member in OpportunityMembers.RequiredToCreate.Where(member => !_columns.ContainsKey(member.Name)))
+        foreach (var (member, _) in _members.Where(known => known.IsRequired && !Has(known.Member)))
             _errors.Add(1, member.Name, "is required: the first line must name this column.");
         _errors.ThrowIfAny();
     }
@@ -79,38 +81,22 @@ internal sealed class ImportFile
             if (_isMalformed) _isMalformed = false;
             else if (_csv.FieldCount != _columns.Count)
                 _errors.Add(_csv.LineNumber, $"must have {_columns.Count} cells, as many as the first line, not {_csv.FieldCount}.");
-            else rows.Add(ReadRow());
+            else rows.Add(OpportunityMembers.ReadNew(this));
         }
 
+        // What is read of a row with an error is never used.
         _errors.ThrowIfAny();
         return rows;
     }
 
-    // What is read of a row with an error is never used.
-    private OpportunityContent ReadRow()
-    {
-        var content = new OpportunityContent(
-            Required(OpportunityMembers.Title),
-            Required(OpportunityMembers.Description),
-            Required(OpportunityMembers.ClientName),
-            Required(OpportunityMembers.EstimatedBudget),
-            Required(OpportunityMembers.EstimatedStartDate),
-            Required(OpportunityMembers.EstimatedEndDate),
-            Optional(OpportunityMembers.Priority, Priority.Medium));
-        if (Optional(OpportunityMembers.Status, OpportunityStatus.Draft) != OpportunityStatus.Draft)
-            _errors.Add(_csv.LineNumber, OpportunityMembers.Status.Name, OpportunityMembers.MustBeDraft);
-        // A date that could not be read has its own error.
-        if (content.EndError is { } error && content.EstimatedEndDate != default)
-            _errors.Add(_csv.LineNumber, OpportunityMembers.EstimatedEndDate.Name, error);
-        return content;
-    }
+    public override bool Has(IMember member) => _columns.ContainsKey(member.Name);
 
-    private T Optional<T>(Member<T> member, T fallback) => _columns.ContainsKey(member.Name) ? Required(member) : fallback;
+    public override void Refuse(IMember member, string message) => _errors.Add(_csv.LineNumber, member.Name, message);
 
-    private T Required<T>(Member<T> member)
+    protected override T Read<T>(Member<T> member)
     {
         if (member.Parse(SpreadsheetText.Unprotect(_csv.GetString(_columns[member.Name])), out var value) is not { } error) return value;
-        _errors.Add(_csv.LineNumber, member.Name, error);
+        Refuse(member, error);
         return default!;
     }
 }

@@ -37,11 +37,10 @@ internal static class ImportOpportunities
             + "is named by the line where it begins. Up to 1,000 errors are listed. An apostrophe before a text that a spreadsheet would run as a "
             + "formula is taken off, as an export puts it there. With an Idempotency-Key, a repeat within 24 hours creates nothing.")
         .WithMetadata(new BodySizeLimit(MaxFileSize))
-        .TakesCsv(_body)
-        .TakesHeader(Idempotent.Header, "Makes the request safe to repeat: any printable text of up to 255 characters, in UTF-8.")
-        .Answers<ImportResult>(StatusCodes.Status200OK)
-        .Refuses(StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType,
-            StatusCodes.Status422UnprocessableEntity);
+        .WithMetadata(_body)
+        .HonoursIdempotencyKey()
+        .Produces<ImportResult>()
+        .ProducesProblems(StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType);
 
     private static async Task<IResult> HandleAsync(
         HttpContext context, Idempotent idempotent, TransferPlaces places, OpportunityMetrics metrics, TimeProvider time,

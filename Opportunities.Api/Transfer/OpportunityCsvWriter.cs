@@ -1,4 +1,3 @@
-using System.Globalization;
 using CsvHelper;
 using Opportunities.Api.Opportunities;
 using Opportunities.Data;
@@ -13,8 +12,7 @@ internal sealed class OpportunityCsvWriter(Stream destination) : IAsyncDisposabl
 
     private static readonly string[] _header =
     [
-        "id", "title", "description", "client_name", "estimated_budget", "estimated_start_date", "estimated_end_date", "priority", "status",
-        "created_by", "created_at", "updated_at", "version",
+        "id", .. OpportunityContent.Members.Select(member => member.Name), "status", "created_by", "created_at", "updated_at", "version",
     ];
 
     // Several times the largest record, so that the buffer is emptied between records, where that is asynchronous.
@@ -31,13 +29,8 @@ internal sealed class OpportunityCsvWriter(Stream destination) : IAsyncDisposabl
     public ValueTask WriteAsync(OpportunitySummary row, CancellationToken cancellationToken)
     {
         _csv.WriteField(row.Id);
-        _csv.WriteField(SpreadsheetText.Protect(row.Title));
-        _csv.WriteField(SpreadsheetText.Protect(row.Description));
-        _csv.WriteField(SpreadsheetText.Protect(row.ClientName));
-        _csv.WriteField(row.EstimatedBudget, "0.00", CultureInfo.InvariantCulture);
-        _csv.WriteField(row.EstimatedStartDate, TimeFormat);
-        _csv.WriteField(row.EstimatedEndDate, TimeFormat);
-        _csv.WriteField(WireName<Priority>.Of(row.Priority));
+        var content = row.Content;
+        foreach (var member in OpportunityContent.Members) _csv.WriteField(SpreadsheetText.Protect(member.Text(content) ?? ""));
         _csv.WriteField(WireName<OpportunityStatus>.Of(row.Status));
         _csv.WriteField(SpreadsheetText.Protect(row.CreatedBy));
         _csv.WriteField(row.CreatedAt, TimeFormat);

@@ -12,9 +12,16 @@ internal static class Build
         OpportunityStatus.ArchitectSelected, OpportunityStatus.Completed,
     ];
 
-    public static OpportunityContent Content { get; } = new(
-        "Title", "Description", "Client", 1000m, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc),
-        new DateTime(2026, 12, 31, 0, 0, 0, DateTimeKind.Utc), Priority.Medium);
+    public static OpportunityContent Content { get; } = new()
+    {
+        Title = "Title",
+        Description = "Description",
+        ClientName = "Client",
+        EstimatedBudget = 1000m,
+        EstimatedStartDate = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc),
+        EstimatedEndDate = new DateTime(2026, 12, 31, 0, 0, 0, DateTimeKind.Utc),
+        Priority = Priority.Medium,
+    };
 
     public static ProblemStatement Problem() => ProblemStatement.Of(new(new string('x', 100), 1));
 

@@ -221,8 +221,17 @@ public sealed class PartRulesTests
     {
         var content = _opportunity.Content;
         _opportunity.Update(
-            new OpportunityContent(
-                "T", "D", "C", 2m, content.EstimatedStartDate.AddDays(1), content.EstimatedEndDate.AddMicroseconds(1), Priority.Low), new Stamp("other", _now, "why"));
+            new OpportunityContent
+            {
+                Title = "T",
+                Description = "D",
+                ClientName = "C",
+                EstimatedBudget = 2m,
+                EstimatedStartDate = content.EstimatedStartDate.AddDays(1),
+                EstimatedEndDate = content.EstimatedEndDate.AddMicroseconds(1),
+                Priority = Priority.Low,
+            },
+            new Stamp("other", _now, "why"));
         Assert.Equal(
             ["title", "description", "client_name", "estimated_budget", "estimated_start_date", "estimated_end_date", "priority"],
             _opportunity.Changes.Skip(1).Select(change => change.FieldName));

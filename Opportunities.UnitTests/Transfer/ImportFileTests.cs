@@ -14,8 +14,16 @@ public sealed class ImportFileTests
     [Fact]
     public void A_row_is_an_opportunity() => Assert.Equal(
         [
-            new OpportunityContent(
-                "A", "B", "C", 100.00m, new DateTime(2023, 1, 1, 0, 0, 0, DateTimeKind.Utc), new DateTime(2023, 12, 31, 0, 0, 0, DateTimeKind.Utc), Priority.Medium),
+            new OpportunityContent
+            {
+                Title = "A",
+                Description = "B",
+                ClientName = "C",
+                EstimatedBudget = 100.00m,
+                EstimatedStartDate = new DateTime(2023, 1, 1, 0, 0, 0, DateTimeKind.Utc),
+                EstimatedEndDate = new DateTime(2023, 12, 31, 0, 0, 0, DateTimeKind.Utc),
+                Priority = Priority.Medium,
+            },
         ],
         Read($"{Header}\n{Row}\n"));
 

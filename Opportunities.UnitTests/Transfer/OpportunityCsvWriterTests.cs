@@ -41,7 +41,18 @@ public sealed class OpportunityCsvWriterTests
             };
             var lines = Importable(WriteAsync(row).GetAwaiter().GetResult());
             Assert.Equal(
-                [new OpportunityContent(title, description, clientName, row.EstimatedBudget, row.EstimatedStartDate, row.EstimatedEndDate, priority)],
+                [
+                    new OpportunityContent
+                    {
+                        Title = title,
+                        Description = description,
+                        ClientName = clientName,
+                        EstimatedBudget = row.EstimatedBudget,
+                        EstimatedStartDate = row.EstimatedStartDate,
+                        EstimatedEndDate = row.EstimatedEndDate,
+                        Priority = priority,
+                    },
+                ],
                 ImportFile.Read(Encoding.UTF8.GetBytes(lines)));
         });
 

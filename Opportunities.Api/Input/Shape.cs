@@ -1,0 +1,74 @@
+using System.Reflection;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.OpenApi;
+using Opportunities.Api.Errors;
+
+namespace Opportunities.Api.Input;
+
+/// <summary>A request body in JSON. One list of its members, the reading itself, both reads and describes it.</summary>
+/// <typeparam name="T">What is read.</typeparam>
+/// <param name="name">The schema's name in the OpenAPI document.</param>
+/// <param name="description">What the body is.</param>
+/// <param name="example">A body that is accepted.</param>
+/// <param name="read">Asks for the members; what is wrong is noted in the input.</param>
+internal sealed class Shape<T>(string name, string description, string example, Func<JsonInput, T> read) : IShape
+{
+    public string Name => name;
+
+    public string Description => description;
+
+    public IReadOnlyList<(IMember Member, bool IsRequired)> Members { get; } = JsonInput.Describe(input => read(input));
+
+    /// <summary>Reads the request's body.</summary>
+    /// <exception cref="ApiException">415, 408, or 400 with everything that is wrong.</exception>
+    public async ValueTask<T> ReadAsync(HttpContext context)
+    {
+        var input = await JsonInput.ReadAsync(context.Request, context.RequestAborted);
+        var value = read(input);
+        input.ThrowIfInvalid();
+        return value;
+    }
+
+    /// <summary>Says of an endpoint that it takes this body, and so can refuse one.</summary>
+    public void AddTo(EndpointBuilder endpoint)
+    {
+        // No IAcceptsMetadata: routing itself would refuse another media type, before the token is looked at.
+        endpoint.Metadata.Add(this);
+        foreach (var status in new[] { StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType })
+            endpoint.Metadata.Add(new ProducesResponseTypeMetadata(status, typeof(Problem), ["application/problem+json"]));
+    }
+
+    public OpenApiSchema Describe(OpenApiDocument document) => new()
+    {
+        Type = JsonSchemaType.Object,
+        Description = description,
+        Properties = Members.OrderByDescending(member => member.IsRequired)
+            .ToDictionary(member => member.Member.Name, member => member.Member.Describe(document)),
+        Required = Members.Where(member => member.IsRequired).Select(member => member.Member.Name).ToHashSet(),
+        AdditionalPropertiesAllowed = false,
+        Examples = [JsonNode.Parse(example)!],
+    };
+}
+
+/// <summary>Endpoint metadata: the body that an operation takes.</summary>
+internal interface IShape
+{
+    string Name { get; }
+
+    string Description { get; }
+
+    OpenApiSchema Describe(OpenApiDocument document);
+}
+
+/// <summary>A handler's parameter that is read from the body by its <see cref="Shape"/>.</summary>
+/// <typeparam name="T">The parameter's type.</typeparam>
+internal interface IBody<T> : IBindableFromHttpContext<T>, IEndpointParameterMetadataProvider
+    where T : class, IBody<T>
+{
+    static abstract Shape<T> Shape { get; }
+
+    static async ValueTask<T?> IBindableFromHttpContext<T>.BindAsync(HttpContext context, ParameterInfo parameter) => await T.Shape.ReadAsync(context);
+
+    static void IEndpointParameterMetadataProvider.PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => T.Shape.AddTo(builder);
+}

@@ -1,0 +1,46 @@
+using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Opportunities.Data;
+
+namespace Opportunities.Api;
+
+/// <summary>Reads a row's columns one after the other. The same reading of no row tells which columns there are.</summary>
+internal sealed class RowReader(DbDataReader? row)
+{
+    private readonly List<string>? _columns = row is null ? [] : null;
+    private int _next;
+
+    /// <summary>The columns that a reading asks for, in turn.</summary>
+    public static ColumnList Describe(Action<RowReader> read)
+    {
+        var reader = new RowReader(null);
+        read(reader);
+        return new(string.Join(", ", reader._columns!), reader._columns!.Count);
+    }
+
+    /// <summary>A value that is not null.</summary>
+    /// <param name="column">The column's name, or an expression.</param>
+    public T Value<T>([ConstantExpected] string column) => Next(column) ? row!.GetFieldValue<T>(_next - 1) : default!;
+
+    public T? ValueOrNull<T>([ConstantExpected] string column)
+        where T : struct => Next(column) && !row!.IsDBNull(_next - 1) ? row.GetFieldValue<T>(_next - 1) : null;
+
+    public T Name<T>([ConstantExpected] string column)
+        where T : struct, Enum => Next(column) ? WireName<T>.Parse(row!.GetString(_next - 1)) : default;
+
+    /// <summary>The rows of another table as JSON, oldest first; none where it is null.</summary>
+    public List<T> Many<T>([ConstantExpected] string subquery, JsonTypeInfo<List<T>> type) =>
+        Next(subquery) && !row!.IsDBNull(_next - 1) ? JsonSerializer.Deserialize(row.GetString(_next - 1), type)! : [];
+
+    private bool Next(string column)
+    {
+        _columns?.Add(column);
+        _next++;
+        return row is not null;
+    }
+}
+
+/// <summary>What stands behind SELECT; made of constants by <see cref="RowReader.Describe"/>.</summary>
+internal sealed record ColumnList(string Sql, int Count);
