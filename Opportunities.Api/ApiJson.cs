@@ -7,7 +7,6 @@ using Opportunities.Api.Attachments;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Health;
 using Opportunities.Api.Opportunities;
-using Opportunities.Api.Requirements;
 using Opportunities.Api.Transfer;
 using Opportunities.Data;
 using Opportunities.Data.Requirements;

@@ -12,7 +12,9 @@ using Opportunities.Api.Http;
 using Opportunities.Api.Idempotency;
 using Opportunities.Api.OpenApi;
 using Opportunities.Api.Opportunities;
+using Opportunities.Api.Requirements;
 using Opportunities.Api.Transfer;
+using Opportunities.Api.Writing;
 using Opportunities.ServiceDefaults;
 
 // What is written for programs does not depend on where a process runs.
@@ -73,6 +75,8 @@ try
     app.MapDetailedHealth();
     app.MapOpenApiDocument();
     app.MapOpportunities();
+    app.MapRequirements();
+    app.MapTransfer();
     app.MapAttachments();
     // Asked here, because the host would log what it finds with a stack trace.
     app.Services.GetRequiredService<IStartupValidator>().Validate();

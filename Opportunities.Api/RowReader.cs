@@ -17,7 +17,9 @@ internal sealed class RowReader(DbDataReader? row)
     {
         var reader = new RowReader(null);
         read(reader);
+#pragma warning disable CA1857 // Each of them is a constant.
         return new(string.Join(", ", reader._columns!), reader._columns!.Count);
+#pragma warning restore CA1857
     }
 
     /// <summary>A value that is not null.</summary>
@@ -42,5 +44,5 @@ internal sealed class RowReader(DbDataReader? row)
     }
 }
 
-/// <summary>What stands behind SELECT; made of constants by <see cref="RowReader.Describe"/>.</summary>
-internal sealed record ColumnList(string Sql, int Count);
+/// <summary>What stands behind SELECT.</summary>
+internal sealed record ColumnList([ConstantExpected] string Sql, int Count);

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Npgsql;
-using SortKey = Opportunities.Api.Opportunities.SortKey;
 
 namespace Opportunities.Api;
 
@@ -19,12 +18,6 @@ internal sealed class SqlBuilder
     public SqlBuilder Add([ConstantExpected] string sql)
     {
         _text.Append(sql);
-        return this;
-    }
-
-    public SqlBuilder AddColumn(SortKey key)
-    {
-        _text.Append(key.Name);
         return this;
     }
 

@@ -1,4 +1,3 @@
-using Opportunities.Api.OpenApi;
 using Opportunities.Api.Opportunities;
 
 namespace Opportunities.Api.Attachments;
@@ -8,7 +7,7 @@ internal static class AttachmentRoutes
 {
     public static void MapAttachments(this WebApplication app)
     {
-        var group = app.MapGroup($"{OpportunityRoutes.Prefix}/{{id}}/attachments").WithTags("Attachments").ProducesCommonProblems();
+        var group = app.MapOpportunityGroup("Attachments", "/{id}/attachments");
         CreateUploadUrl.Map(group);
         CompleteUpload.Map(group);
         ListAttachments.Map(group);

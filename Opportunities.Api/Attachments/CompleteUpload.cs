@@ -6,6 +6,7 @@ using Opportunities.Api.Http;
 using Opportunities.Api.Input;
 using Opportunities.Api.OpenApi;
 using Opportunities.Api.Opportunities;
+using Opportunities.Api.Writing;
 using Opportunities.Data;
 using Opportunities.Data.Attachments;
 

@@ -5,6 +5,7 @@ using Opportunities.Api.Http;
 using Opportunities.Api.Input;
 using Opportunities.Api.OpenApi;
 using Opportunities.Api.Opportunities;
+using Opportunities.Api.Writing;
 using Opportunities.Data;
 
 namespace Opportunities.Api.Attachments;

@@ -6,7 +6,6 @@ using Opportunities.Api.Http;
 using Opportunities.Api.Input;
 using Opportunities.Api.OpenApi;
 using Opportunities.Api.Opportunities;
-using Opportunities.Api.Requirements;
 
 namespace Opportunities.Api.Attachments;
 

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using Opportunities.Api.Errors;
-using Opportunities.Api.Opportunities;
 
 namespace Opportunities.Api.Http;
 
@@ -10,7 +9,7 @@ internal static class Accept
 {
     public static void UseAccept(this WebApplication app) => app.Use(static (context, next) =>
     {
-        if (context.Request.Path.StartsWithSegments(OpportunityRoutes.Prefix)
+        if (context.Request.Path.StartsWithSegments("/api")
             && context.GetEndpoint() is RouteEndpoint endpoint
             && !IsAcceptable(context.Request.Headers.Accept, endpoint.Metadata.GetMetadata<AnswersWith>()?.MediaType ?? "application/json"))
         {

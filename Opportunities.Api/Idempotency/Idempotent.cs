@@ -4,7 +4,7 @@ using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Input;
-using Opportunities.Api.Opportunities;
+using Opportunities.Api.Writing;
 using Opportunities.Data;
 
 namespace Opportunities.Api.Idempotency;

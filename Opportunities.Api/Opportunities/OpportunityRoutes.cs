@@ -1,6 +1,4 @@
 using Opportunities.Api.OpenApi;
-using Opportunities.Api.Requirements;
-using Opportunities.Api.Transfer;
 
 namespace Opportunities.Api.Opportunities;
 
@@ -12,7 +10,7 @@ internal static class OpportunityRoutes
 
     public static void MapOpportunities(this WebApplication app)
     {
-        var group = app.MapGroup(Prefix).WithTags("Opportunities").ProducesCommonProblems();
+        var group = app.MapOpportunityGroup("Opportunities");
         CreateOpportunity.Map(group);
         ListOpportunities.Map(group);
         GetSummary.Map(group);
@@ -21,10 +19,9 @@ internal static class OpportunityRoutes
         DeleteOpportunity.Map(group);
         ChangeStatus.Map(group);
         GetHistory.Map(group);
-        new ProblemStatements().Map(group);
-        new SkillRequirements().Map(group);
-        new TimelineRequirements().Map(group);
-        ExportOpportunities.Map(group);
-        ImportOpportunities.Map(group);
     }
+
+    /// <summary>A group of operations on opportunities, or on what belongs to one.</summary>
+    public static RouteGroupBuilder MapOpportunityGroup(this WebApplication app, string tag, string path = "") =>
+        app.MapGroup(Prefix + path).WithTags(tag).ProducesCommonProblems();
 }

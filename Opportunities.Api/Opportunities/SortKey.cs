@@ -1,10 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Opportunities.Data;
 
 namespace Opportunities.Api.Opportunities;
 
 /// <summary>A column by which the list can be sorted. Ties end in the id, so that the order is total.</summary>
-internal abstract class SortKey(string name)
+internal abstract class SortKey([ConstantExpected] string name)
 {
     public static readonly SortKey CreatedAt = new SortKey<DateTime>("created_at", row => row.CreatedAt, Write, Time);
 
@@ -35,7 +36,7 @@ internal abstract class SortKey(string name)
     /// <summary>Adds the order.</summary>
     public SqlBuilder AddOrder(SqlBuilder statement, bool descending)
     {
-        statement.Add(" ORDER BY ").AddColumn(this);
+        AddColumn(statement.Add(" ORDER BY "));
         return descending ? statement.Add(" DESC, id DESC") : statement.Add(", id");
     }
 
@@ -45,6 +46,8 @@ internal abstract class SortKey(string name)
 
     /// <summary>A row's value in this column, as a cursor keeps it.</summary>
     public abstract string ValueOf(OpportunitySummary row);
+
+    protected SqlBuilder AddColumn(SqlBuilder statement) => statement.Add(name);
 
     private static short Rank(string text) => WireName<Priority>.TryParse(text, out var priority)
         ? (short)priority
@@ -56,11 +59,11 @@ internal abstract class SortKey(string name)
 }
 
 /// <inheritdoc />
-internal sealed class SortKey<T>(string name, Func<OpportunitySummary, T> value, Func<T, string> write, Func<string, T> parse) : SortKey(name)
+internal sealed class SortKey<T>([ConstantExpected] string name, Func<OpportunitySummary, T> value, Func<T, string> write, Func<string, T> parse) : SortKey(name)
 {
     public override SqlBuilder AddAfter(SqlBuilder statement, bool descending, string value, Guid id)
     {
-        statement.Add(" AND (").AddColumn(this);
+        AddColumn(statement.Add(" AND ("));
         return (descending ? statement.Add(", id) < ") : statement.Add(", id) > ")).Add($"({parse(value)}, {id})");
     }
 

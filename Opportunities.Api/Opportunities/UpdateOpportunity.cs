@@ -2,6 +2,7 @@ using Opportunities.Api.Auth;
 using Opportunities.Api.Http;
 using Opportunities.Api.Input;
 using Opportunities.Api.OpenApi;
+using Opportunities.Api.Writing;
 using Opportunities.Data;
 
 namespace Opportunities.Api.Opportunities;

@@ -7,6 +7,7 @@ using Opportunities.Api.Http;
 using Opportunities.Api.Input;
 using Opportunities.Api.OpenApi;
 using Opportunities.Api.Opportunities;
+using Opportunities.Api.Writing;
 using Opportunities.Data;
 using Opportunities.Data.Requirements;
 
@@ -48,9 +49,9 @@ internal abstract class RequirementResource<T, TValues, TResponse>
 
     protected abstract Guid IdOf(TResponse response);
 
-    public void Map(IEndpointRouteBuilder opportunities)
+    public void Map(IEndpointRouteBuilder opportunity)
     {
-        var group = opportunities.MapGroup($"{{id}}/{Segment}").WithTags("Requirements");
+        var group = opportunity.MapGroup(Segment);
         group.MapGet("", ListAsync)
             .RequireAuthorization(Policies.Read)
             .CacheAsItem()
@@ -153,8 +154,3 @@ internal abstract class RequirementResource<T, TValues, TResponse>
         return TypedResults.Json(Respond(requirement), One, statusCode: statusCode);
     }
 }
-
-/// <summary>A whole sub-collection.</summary>
-/// <typeparam name="T">Its members.</typeparam>
-/// <param name="Items">Oldest first.</param>
-public sealed record PartList<T>(IReadOnlyList<T> Items);

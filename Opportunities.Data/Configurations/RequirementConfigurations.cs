@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using Opportunities.Data.Attachments;
 using Opportunities.Data.Requirements;
 
 namespace Opportunities.Data.Configurations;
@@ -46,25 +45,5 @@ internal sealed class TimelineRequirementConfiguration : IEntityTypeConfiguratio
             table.HasCheckConstraint("ck_timeline_requirements_type", Sql.OneOf<TimelineType>("type"));
         });
         builder.Property(t => t.Id).ValueGeneratedNever();
-    }
-}
-
-internal sealed class AttachmentConfiguration : IEntityTypeConfiguration<Attachment>
-{
-    public void Configure(EntityTypeBuilder<Attachment> builder)
-    {
-        builder.ToTable("attachments", table => table.HasCheckConstraint("ck_attachments_file_size", "file_size > 0"));
-        builder.Property(a => a.Id).ValueGeneratedNever();
-        builder.HasIndex(a => a.ObjectKey).IsUnique();
-    }
-}
-
-internal sealed class IdempotentRequestConfiguration : IEntityTypeConfiguration<IdempotentRequest>
-{
-    public void Configure(EntityTypeBuilder<IdempotentRequest> builder)
-    {
-        builder.ToTable("idempotent_requests");
-        builder.HasKey(r => new { r.Subject, r.Key });
-        builder.HasIndex(r => r.CreatedAt);
     }
 }

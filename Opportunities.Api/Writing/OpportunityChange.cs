@@ -3,7 +3,7 @@ using Opportunities.Api.Errors;
 using Opportunities.Api.Http;
 using Opportunities.Data;
 
-namespace Opportunities.Api.Opportunities;
+namespace Opportunities.Api.Writing;
 
 /// <summary>A change under way: the opportunity's row is locked until the change is saved or disposed of.</summary>
 internal sealed class OpportunityChange(OpportunityWriter writer, HttpRequest request, IDisposable place, Opportunity opportunity) : IAsyncDisposable

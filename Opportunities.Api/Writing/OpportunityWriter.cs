@@ -6,7 +6,7 @@ using Opportunities.Api.Events;
 using Opportunities.Api.Http;
 using Opportunities.Data;
 
-namespace Opportunities.Api.Opportunities;
+namespace Opportunities.Api.Writing;
 
 /// <summary>
 /// The one way in which opportunities are created and changed. Everything is saved in one transaction. The cache is told before and after its

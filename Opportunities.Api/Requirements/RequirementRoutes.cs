@@ -1,0 +1,15 @@
+using Opportunities.Api.Opportunities;
+
+namespace Opportunities.Api.Requirements;
+
+/// <summary>The operations on what an opportunity needs.</summary>
+internal static class RequirementRoutes
+{
+    public static void MapRequirements(this WebApplication app)
+    {
+        var group = app.MapOpportunityGroup("Requirements", "/{id}");
+        new ProblemStatements().Map(group);
+        new SkillRequirements().Map(group);
+        new TimelineRequirements().Map(group);
+    }
+}
