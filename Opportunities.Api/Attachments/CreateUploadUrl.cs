@@ -5,7 +5,6 @@ using Opportunities.Api.Auth;
 using Opportunities.Api.Http;
 using Opportunities.Api.Input;
 using Opportunities.Api.OpenApi;
-using Opportunities.Api.Opportunities;
 using Opportunities.Api.Writing;
 
 namespace Opportunities.Api.Attachments;

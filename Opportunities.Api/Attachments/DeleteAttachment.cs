@@ -4,7 +4,6 @@ using Opportunities.Api.Errors;
 using Opportunities.Api.Http;
 using Opportunities.Api.Input;
 using Opportunities.Api.OpenApi;
-using Opportunities.Api.Opportunities;
 using Opportunities.Api.Writing;
 using Opportunities.Data;
 

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http;
 using Opportunities.Api.Errors;
-using Opportunities.Api.Opportunities;
 using Opportunities.Api.Writing;
 using Opportunities.UnitTests.Data;
 

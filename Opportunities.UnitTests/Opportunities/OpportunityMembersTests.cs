@@ -85,7 +85,7 @@ public sealed class OpportunityMembersTests
         var json = JsonSerializer.SerializeToNode(Answer(_changed), ApiJson.Wire.OpportunityResponse)!.AsObject();
         Assert.Equal(json.Select(member => member.Key).Where(name => json[name] is not JsonArray && name != "reactivation_deadline"), names);
         var values = names.Select((name, number) => Value(name, number)).ToArray();
-        for (var number = 0; number < names.Length; number++) table.Columns.Add(names[number], values[number].GetType());
+        for (var number = 0; number < names.Length; number++) AddColumn(table, names[number], values[number]);
         table.Rows.Add(values);
         using var row = table.CreateDataReader();
         row.Read();
@@ -95,6 +95,12 @@ public sealed class OpportunityMembersTests
             var expected = names[number] == "priority" ? "LOW" : values[number];
             Assert.Equal(JsonSerializer.Serialize(expected), read[names[number]]!.ToJsonString());
         }
+    }
+
+    private static void AddColumn(DataTable table, string name, object value)
+    {
+        var column = table.Columns.Add(name, value.GetType());
+        if (value is DateTime) column.DateTimeMode = DataSetDateTime.Utc;
     }
 
     private static object Value(string column, int number) => column switch
