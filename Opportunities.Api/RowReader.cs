@@ -22,12 +22,10 @@ internal sealed class RowReader(DbDataReader? row)
 #pragma warning restore CA1857
     }
 
-    /// <summary>A value that is not null.</summary>
+    /// <summary>A value; null only where its type can be.</summary>
     /// <param name="column">The column's name, or an expression.</param>
-    public T Value<T>([ConstantExpected] string column) => Next(column) ? row!.GetFieldValue<T>(_next - 1) : default!;
-
-    public T? ValueOrNull<T>([ConstantExpected] string column)
-        where T : struct => Next(column) && !row!.IsDBNull(_next - 1) ? row.GetFieldValue<T>(_next - 1) : null;
+    public T Value<T>([ConstantExpected] string column) =>
+        Next(column) && !(default(T) is null && row!.IsDBNull(_next - 1)) ? row!.GetFieldValue<T>(_next - 1) : default!;
 
     public T Name<T>([ConstantExpected] string column)
         where T : struct, Enum => Next(column) ? WireName<T>.Parse(row!.GetString(_next - 1)) : default;

@@ -94,9 +94,9 @@ public record OpportunitySummary
         UpdatedBy = row.Value<string>("updated_by");
         CreatedAt = row.Value<DateTime>("created_at");
         UpdatedAt = row.Value<DateTime>("updated_at");
-        SubmittedAt = row.ValueOrNull<DateTime>("submitted_at");
-        CompletedAt = row.ValueOrNull<DateTime>("completed_at");
-        CancelledAt = row.ValueOrNull<DateTime>("cancelled_at");
+        SubmittedAt = row.Value<DateTime?>("submitted_at");
+        CompletedAt = row.Value<DateTime?>("completed_at");
+        CancelledAt = row.Value<DateTime?>("cancelled_at");
         Version = row.Value<int>("version");
     }
 
