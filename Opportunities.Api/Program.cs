@@ -75,8 +75,8 @@ try
     app.MapDetailedHealth();
     app.MapOpenApiDocument();
     app.MapOpportunities();
-    app.MapRequirements();
     app.MapTransfer();
+    app.MapRequirements();
     app.MapAttachments();
     // Asked here, because the host would log what it finds with a stack trace.
     app.Services.GetRequiredService<IStartupValidator>().Validate();
