@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
-using Opportunities.Api.OpenApi;
 
 namespace Opportunities.Api.Http;
 
@@ -15,7 +14,7 @@ internal static class ConditionalGet
         var isRead = HttpMethods.IsGet(context.Request.Method);
         // As in a write: what cannot be read is not taken for no condition. Whoever keeps answers sends tags back as they came. A probe of health
         // is answered whatever it sends.
-        if (isRead && context.GetEndpoint()?.Metadata.GetMetadata<QueryDescription>() is not null) ETags.EnsureWellFormed(context.Request);
+        if (isRead && context.Request.Path.StartsWithSegments("/api") && context.GetEndpoint() is RouteEndpoint) ETags.EnsureWellFormed(context.Request);
         if (!isRead || context.Request.Headers.IfNoneMatch.Count == 0)
         {
             await next(context);
