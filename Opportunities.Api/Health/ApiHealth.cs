@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Npgsql;
 using Opportunities.Api.Attachments;
 using Opportunities.Api.Caching;
 using Opportunities.Api.Events;
@@ -73,7 +74,7 @@ internal static class ApiHealth
 
     // That another process fails to publish shows in what waits. What waited before this one began, such as the events of demo data,
     // which are dated back, gets the same time to be published.
-    private sealed class EventsHealthCheck(EventRelay relay, OpportunitiesDbContext database, EventsSeen seen, TimeProvider time) : IHealthCheck
+    private sealed class EventsHealthCheck(EventRelay relay, NpgsqlDataSource database, EventsSeen seen, TimeProvider time) : IHealthCheck
     {
         private static readonly TimeSpan _patience = TimeSpan.FromMinutes(1);
 
@@ -91,7 +92,7 @@ internal static class ApiHealth
         {
             if (seen.Latest is var (wereLate, at) && time.GetElapsedTime(at) < _interval) return wereLate;
             var late = time.GetUtcNow().UtcDateTime - _patience;
-            var areLate = (await new Statement()
+            var areLate = (await new SqlBuilder()
                 .Add(
                     $"""
                     SELECT EXISTS (SELECT FROM (SELECT occurred_at FROM unpublished_events ORDER BY sequence LIMIT 1) first WHERE occurred_at < {late})
