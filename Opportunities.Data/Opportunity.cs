@@ -269,14 +269,8 @@ public sealed class Opportunity
     }
 
     private List<T> Parts<T>()
-        where T : OpportunityPart
-    {
-        object parts = typeof(T) == typeof(ProblemStatement) ? _problemStatements
-            : typeof(T) == typeof(SkillRequirement) ? _skillRequirements
-            : typeof(T) == typeof(TimelineRequirement) ? _timelineRequirements
-            : _attachments;
-        return (List<T>)parts;
-    }
+        where T : OpportunityPart =>
+        new object[] { _problemStatements, _skillRequirements, _timelineRequirements, _attachments }.OfType<List<T>>().Single();
 
     private void EnsureMatchable()
     {

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Opportunities.Data;
 
-/// <summary>What a person writes about an opportunity. A member is named in <see cref="Members"/>, and nowhere else in this project.</summary>
+/// <summary>What a person writes about an opportunity. <see cref="Members"/> names each member, for this project alone.</summary>
 public sealed record OpportunityContent
 {
     /// <summary>1–<see cref="OpportunityLimits.Title"/> code points.</summary>
@@ -41,7 +41,7 @@ public sealed record OpportunityContent
     /// <summary>What is wrong with the end; null where it comes after the start.</summary>
     public string? EndError => EstimatedEndDate > EstimatedStartDate ? null : "must be after estimated_start_date.";
 
-    /// <summary>PostgreSQL's numeric(18,2) always answers with two decimals; so does a value that was just written, however many it came with.</summary>
+    /// <summary>As PostgreSQL's numeric(18,2) answers, so does a value that was just written, however many decimals it came with.</summary>
     internal static decimal TwoDecimals(decimal value) => decimal.Round(value, 2) + 0.00m;
 
     internal static string Text(DateTime value) => value.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFZ", CultureInfo.InvariantCulture);

@@ -24,8 +24,8 @@ internal static class CompleteUpload
         .Produces<AttachmentResponse>(StatusCodes.Status201Created);
 
     private static async Task<JsonHttpResult<AttachmentResponse>> HandleAsync(
-        string id, Body body, HttpContext context, OpportunityWriter writer, IObjectStore store, IOptions<AttachmentOptions> options, TimeProvider time,
-        CancellationToken cancellationToken)
+        string id, Body body, HttpContext context, OpportunityWriter writer, IObjectStore store, IOptions<AttachmentOptions> options,
+        TimeProvider time, CancellationToken cancellationToken)
     {
         var caller = context.User.GetCaller();
         var opportunityId = Ids.Parse(id);

@@ -35,7 +35,8 @@ internal static class CreateUploadUrl
         .Produces<AttachmentUpload>();
 
     private static async Task<JsonHttpResult<AttachmentUpload>> HandleAsync(
-        string id, Body body, HttpContext context, OpportunityWriter writer, IObjectStore store, TimeProvider time, CancellationToken cancellationToken)
+        string id, Body body, HttpContext context, OpportunityWriter writer, IObjectStore store, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         var caller = context.User.GetCaller();
         var opportunity = await writer.EnsureEditableAsync(context.Request, Ids.Parse(id), caller, cancellationToken);
@@ -52,6 +53,8 @@ internal static class CreateUploadUrl
             "CreateUploadUrl", "The file that is going to be uploaded.",
             """{"file_name":"offer.pdf","content_type":"application/pdf","file_size":48213}""",
             static input => new(
-                input.Required(AttachmentMembers.FileName), input.Required(AttachmentMembers.ContentType), input.Required(AttachmentMembers.FileSize)));
+                input.Required(AttachmentMembers.FileName),
+                input.Required(AttachmentMembers.ContentType),
+                input.Required(AttachmentMembers.FileSize)));
     }
 }

@@ -30,7 +30,8 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
             case ConflictException conflict:
                 return Problems.Of(context, conflict);
             case InvalidValueException invalid:
-                return Problems.Of(context, ApiException.Invalid(new Dictionary<string, string[]> { [invalid.Member] = [invalid.Message] }));
+                return Problems.Of(
+                    context, ApiException.Invalid(new Dictionary<string, string[]> { [invalid.Member] = [invalid.Message] }));
             case BadHttpRequestException bad:
                 context.Response.StatusCode = bad.StatusCode;
                 return Problems.OfStatus(context);

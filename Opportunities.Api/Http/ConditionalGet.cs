@@ -14,7 +14,8 @@ internal static class ConditionalGet
         var isRead = HttpMethods.IsGet(context.Request.Method);
         // As in a write: what cannot be read is not taken for no condition. Whoever keeps answers sends tags back as they came. A probe of health
         // is answered whatever it sends.
-        if (isRead && context.Request.Path.StartsWithSegments("/api") && context.GetEndpoint() is RouteEndpoint) ETags.EnsureWellFormed(context.Request);
+        if (isRead && context.Request.Path.StartsWithSegments("/api") && context.GetEndpoint() is RouteEndpoint)
+            ETags.EnsureWellFormed(context.Request);
         if (!isRead || context.Request.Headers.IfNoneMatch.Count == 0)
         {
             await next(context);

@@ -17,7 +17,8 @@ internal static partial class QueryCheck
 {
     public static void UseQueryCheck(this WebApplication app) => app.Use(static (context, next) =>
     {
-        if (context.Request.QueryString.HasValue && context.Request.Path.StartsWithSegments("/api") && context.GetEndpoint() is RouteEndpoint endpoint)
+        if (context.Request.QueryString.HasValue && context.Request.Path.StartsWithSegments("/api")
+            && context.GetEndpoint() is RouteEndpoint endpoint)
         {
             context.Features.Set<IQueryFeature>(new QueryFeature(Parse(context.Request.QueryString)));
             if (endpoint.Metadata.GetMetadata<ReadsQuery>() is null) new QueryInput(context.Request.Query).ThrowIfInvalid();

@@ -3,27 +3,16 @@ using Opportunities.Api.Errors;
 
 namespace Opportunities.Api.Input;
 
-/// <summary>
-/// A request body that is one flat JSON object; a member that nobody asks for is unknown. <see cref="ThrowIfInvalid"/> answers everything that is
-/// wrong at once. The same reading of nothing tells which members there are.
-/// </summary>
+/// <summary>A request body that is one flat JSON object. <see cref="ThrowIfInvalid"/> answers everything that is wrong at once.</summary>
+/// <param name="bytes">The body; one that is not read has no members.</param>
 internal sealed class JsonInput(ReadOnlyMemory<byte> bytes) : MemberReader
 {
     private const int MaxDepth = 16;
     private readonly Dictionary<string, JsonElement> _members = new(StringComparer.Ordinal);
-    private readonly List<(IMember Member, bool IsRequired)> _asked = [];
     private readonly InputErrors _errors = new();
 
     /// <summary>The body as it came.</summary>
     public ReadOnlyMemory<byte> Bytes => bytes;
-
-    /// <summary>The members that a reading asks for, in turn.</summary>
-    public static IReadOnlyList<(IMember Member, bool IsRequired)> Describe(Action<JsonInput> read)
-    {
-        var input = new JsonInput(default);
-        read(input);
-        return input._asked;
-    }
 
     /// <summary>Reads the body.</summary>
     /// <exception cref="ApiException">415 another media type or encoding; 400 not one JSON object.</exception>
@@ -59,7 +48,7 @@ internal sealed class JsonInput(ReadOnlyMemory<byte> bytes) : MemberReader
     /// <exception cref="ApiException">400 with every error.</exception>
     public void ThrowIfInvalid()
     {
-        foreach (var name in _members.Keys.Except(_asked.Select(asked => asked.Member.Name))) _errors.Add(name, "is not a member that can be sent.");
+        foreach (var name in Unknown(_members.Keys)) _errors.Add(name, "is not a member that can be sent.");
         _errors.ThrowIfAny();
     }
 
@@ -69,8 +58,6 @@ internal sealed class JsonInput(ReadOnlyMemory<byte> bytes) : MemberReader
         Refuse(member, error);
         return default!;
     }
-
-    protected override void Ask(IMember member, bool isRequired) => _asked.Add((member, isRequired));
 
     private void Take(JsonElement root)
     {

@@ -1,24 +1,29 @@
 namespace Opportunities.Api.Input;
 
 /// <summary>
-/// What has members: a JSON body, or a row of a file. They are read one by one by their rules. Where one is missing or wrong, its value is the
-/// type's default, and the error is noted.
+/// What has members: a JSON body, a query, a row of a file. They are read one by one by their rules. Where one is missing or wrong, its value is
+/// the type's default, and the error is noted. The same reading of nothing tells which members there are.
 /// </summary>
 internal abstract class MemberReader
 {
+    private readonly Dictionary<string, AskedMember> _asked = new(StringComparer.Ordinal);
+
+    /// <summary>The members that were asked for, in turn.</summary>
+    public IReadOnlyCollection<AskedMember> Asked => _asked.Values;
+
     /// <summary>Reads a member that must be there.</summary>
     public T Required<T>(Member<T> member)
     {
-        Ask(member, isRequired: true);
+        Ask(new(member, IsRequired: true));
         if (Has(member)) return Read(member);
         Refuse(member, "is required.");
         return default!;
     }
 
     /// <summary>Reads a member that may be absent; null is not absent.</summary>
-    public T Optional<T>(Member<T> member, T fallback)
+    public T Optional<T>(Member<T> member, T fallback, string description = "")
     {
-        Ask(member, isRequired: false);
+        Ask(new(member, description));
         return Has(member) ? Read(member) : fallback;
     }
 
@@ -30,7 +35,11 @@ internal abstract class MemberReader
 
     protected abstract T Read<T>(Member<T> member);
 
-    protected virtual void Ask(IMember member, bool isRequired)
-    {
-    }
+    protected void Ask(AskedMember member) => _asked.TryAdd(member.Member.Name, member);
+
+    /// <summary>Those of the names that nobody asked for.</summary>
+    protected IEnumerable<string> Unknown(IEnumerable<string> names) => names.Where(name => !_asked.ContainsKey(name));
 }
+
+/// <summary>A member that can be sent.</summary>
+internal readonly record struct AskedMember(IMember Member, string Description = "", bool IsRequired = false, bool IsRepeatable = false);

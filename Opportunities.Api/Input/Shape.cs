@@ -8,24 +8,31 @@ namespace Opportunities.Api.Input;
 
 /// <summary>A request body in JSON. One list of its members, the reading itself, both reads and describes it.</summary>
 /// <typeparam name="T">What is read.</typeparam>
-/// <param name="name">The schema's name in the OpenAPI document.</param>
-/// <param name="description">What the body is.</param>
-/// <param name="example">A body that is accepted.</param>
-/// <param name="read">Asks for the members; what is wrong is noted in the input.</param>
-internal sealed class Shape<T>(string name, string description, string example, Func<JsonInput, T> read) : IShape
+internal sealed class Shape<T> : IShape
 {
-    public string Name => name;
+    private readonly string _example;
+    private readonly Func<JsonInput, T> _read;
 
-    public string Description => description;
+    public Shape(string name, string description, string example, Func<JsonInput, T> read)
+    {
+        (Name, Description, _example, _read) = (name, description, example, read);
+        var nothing = new JsonInput(default);
+        read(nothing);
+        Members = nothing.Asked;
+    }
 
-    public IReadOnlyList<(IMember Member, bool IsRequired)> Members { get; } = JsonInput.Describe(input => read(input));
+    public string Name { get; }
+
+    public string Description { get; }
+
+    public IReadOnlyCollection<AskedMember> Members { get; }
 
     /// <summary>Reads the request's body.</summary>
     /// <exception cref="ApiException">415, 408, or 400 with everything that is wrong.</exception>
     public async ValueTask<T> ReadAsync(HttpContext context)
     {
         var input = await JsonInput.ReadAsync(context.Request, context.RequestAborted);
-        var value = read(input);
+        var value = _read(input);
         input.ThrowIfInvalid();
         return value;
     }
@@ -42,12 +49,12 @@ internal sealed class Shape<T>(string name, string description, string example, 
     public OpenApiSchema Describe(OpenApiDocument document) => new()
     {
         Type = JsonSchemaType.Object,
-        Description = description,
+        Description = Description,
         Properties = Members.OrderByDescending(member => member.IsRequired)
             .ToDictionary(member => member.Member.Name, member => member.Member.Describe(document)),
         Required = Members.Where(member => member.IsRequired).Select(member => member.Member.Name).ToHashSet(),
         AdditionalPropertiesAllowed = false,
-        Examples = [JsonNode.Parse(example)!],
+        Examples = [JsonNode.Parse(_example)!],
     };
 }
 
@@ -68,7 +75,9 @@ internal interface IBody<T> : IBindableFromHttpContext<T>, IEndpointParameterMet
 {
     static abstract Shape<T> Shape { get; }
 
-    static async ValueTask<T?> IBindableFromHttpContext<T>.BindAsync(HttpContext context, ParameterInfo parameter) => await T.Shape.ReadAsync(context);
+    static async ValueTask<T?> IBindableFromHttpContext<T>.BindAsync(HttpContext context, ParameterInfo parameter) =>
+        await T.Shape.ReadAsync(context);
 
-    static void IEndpointParameterMetadataProvider.PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => T.Shape.AddTo(builder);
+    static void IEndpointParameterMetadataProvider.PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
+        T.Shape.AddTo(builder);
 }

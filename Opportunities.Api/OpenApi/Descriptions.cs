@@ -9,14 +9,14 @@ namespace Opportunities.Api.OpenApi;
 /// <param name="AnswerHeader">The header of the answer that belongs to it, where there is one.</param>
 internal sealed record RequestHeader(string Name, string Description, string? AnswerHeader);
 
-/// <summary>What the framework's own verbs (<c>Produces</c>, <c>WithSummary</c>, …) have no word for. <see cref="OpenApiDocuments"/> reads it.</summary>
+/// <summary>What the framework's own verbs (<c>Produces</c>, <c>WithSummary</c>, …) have no word for; for <see cref="OpenApiDocuments"/>.</summary>
 internal static class Descriptions
 {
     private static readonly string[] _problem = ["application/problem+json"];
 
     /// <summary>The query parameters, as the operation reads them itself.</summary>
     public static RouteHandlerBuilder ReadsQuery(this RouteHandlerBuilder operation, Action<QueryInput> read) =>
-        operation.WithMetadata(new ReadsQuery(QueryInput.Describe(read)));
+        operation.WithMetadata(new ReadsQuery(read));
 
     /// <summary>A body that the operation reads itself; a parameter that is an <see cref="IBody{T}"/> says so on its own.</summary>
     public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder operation, Shape<T> body)
@@ -28,19 +28,22 @@ internal static class Descriptions
     /// <summary>Honours <c>If-Match</c>, as every change of an opportunity does.</summary>
     public static RouteHandlerBuilder HonoursIfMatch(this RouteHandlerBuilder operation, bool answersETag = true) => operation
         .WithMetadata(new RequestHeader(
-            "If-Match", "The opportunity's ETag: the change is made only while it is the current one. What is no list of entity tags is 400.",
+            "If-Match",
+            "The opportunity's ETag: the change is made only while it is the current one. What is no list of entity tags is 400.",
             answersETag ? "ETag" : null))
         .ProducesProblems(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status412PreconditionFailed);
 
     /// <summary>Honours <c>If-None-Match</c>, as every read of an opportunity does.</summary>
     public static RouteHandlerBuilder HonoursIfNoneMatch(this RouteHandlerBuilder operation) => operation
-        .WithMetadata(new RequestHeader("If-None-Match", "The ETag of the representation that the caller has, or a list of such; what is none is 400.", "ETag"))
+        .WithMetadata(new RequestHeader(
+            "If-None-Match", "The ETag of the representation that the caller has, or a list of such; what is none is 400.", "ETag"))
         .Produces(StatusCodes.Status304NotModified)
         .ProducesProblems(StatusCodes.Status404NotFound);
 
     public static RouteHandlerBuilder HonoursIdempotencyKey(this RouteHandlerBuilder operation) => operation
         .WithMetadata(new RequestHeader(
-            "Idempotency-Key", "Makes the request safe to repeat: any printable text of up to 255 characters, in UTF-8.", "Idempotency-Replayed"))
+            "Idempotency-Key", "Makes the request safe to repeat: any printable text of up to 255 characters, in UTF-8.",
+            "Idempotency-Replayed"))
         .ProducesProblems(StatusCodes.Status422UnprocessableEntity);
 
     /// <summary>The framework's <c>ProducesProblem</c> with the service's own <see cref="Problem"/>.</summary>

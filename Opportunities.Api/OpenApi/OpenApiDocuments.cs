@@ -123,7 +123,8 @@ internal static class OpenApiDocuments
             parameter.Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid", MaxLength = 36 };
         }
 
-        foreach (var parameter in metadata.OfType<ReadsQuery>().SelectMany(query => query.Parameters)) Add(operation, Describe(parameter, context.Document!));
+        foreach (var parameter in metadata.OfType<ReadsQuery>().SelectMany(query => query.Parameters))
+            Add(operation, Describe(parameter, context.Document!));
         foreach (var header in metadata.OfType<RequestHeader>())
         {
             Add(operation, new OpenApiParameter
@@ -136,14 +137,18 @@ internal static class OpenApiDocuments
         }
 
         if (metadata.OfType<IShape>().SingleOrDefault() is { } body)
-            operation.RequestBody = Body(body.Description, "application/json", new() { Schema = new OpenApiSchemaReference(body.Name, context.Document) });
+        {
+            operation.RequestBody = Body(
+                body.Description, "application/json", new() { Schema = new OpenApiSchemaReference(body.Name, context.Document) });
+        }
+
         if (metadata.OfType<CsvDescription>().SingleOrDefault() is { } csv)
             operation.RequestBody = Body(csv.Description, CsvDescription.MediaType, csv.Describe());
         SharedResponses.Use(operation, [.. metadata.OfType<RequestHeader>().Select(header => header.AnswerHeader)], context.Document!);
         return Task.CompletedTask;
     }
 
-    private static OpenApiParameter Describe(QueryParameter parameter, OpenApiDocument document) => new()
+    private static OpenApiParameter Describe(AskedMember parameter, OpenApiDocument document) => new()
     {
         Name = parameter.Member.Name,
         In = ParameterLocation.Query,

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Opportunities.Api.Auth;
 using Opportunities.Api.Http;
 using Opportunities.Api.Input;
@@ -22,9 +23,9 @@ internal static class ChangeStatus
         .HonoursIfMatch()
         .Produces<OpportunityResponse>();
 
-    private static async Task<IResult> HandleAsync(
-        string id, Body body, HttpContext context, CallerDatabase database, OpportunityWriter writer, OpportunityMetrics metrics, TimeProvider time,
-        CancellationToken cancellationToken)
+    private static async Task<JsonHttpResult<OpportunityResponse>> HandleAsync(
+        string id, Body body, HttpContext context, CallerDatabase database, OpportunityWriter writer, OpportunityMetrics metrics,
+        TimeProvider time, CancellationToken cancellationToken)
     {
         var caller = context.User.GetCaller();
         var next = body.NewStatus;

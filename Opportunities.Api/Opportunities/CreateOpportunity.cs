@@ -18,8 +18,9 @@ internal static class CreateOpportunity
         .HonoursIdempotencyKey()
         .Produces<OpportunityResponse>(StatusCodes.Status201Created);
 
-    private static async Task<IResult> HandleAsync(
-        Body body, HttpContext context, Idempotent idempotent, OpportunityMetrics metrics, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<Answer> HandleAsync(
+        Body body, HttpContext context, Idempotent idempotent, OpportunityMetrics metrics, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         var caller = context.User.GetCaller();
         var opportunity = Opportunity.Create(body.Content, Stamp.Now(caller.Subject, time));

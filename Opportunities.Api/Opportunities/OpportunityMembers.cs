@@ -3,7 +3,7 @@ using Opportunities.Data;
 
 namespace Opportunities.Api.Opportunities;
 
-/// <summary>What a request can say of an opportunity: each member's rule, for JSON, CSV, query strings and the OpenAPI document alike.</summary>
+/// <summary>What a request can say of an opportunity: each member's rule, for JSON, CSV, queries and the OpenAPI document alike.</summary>
 internal static class OpportunityMembers
 {
     public static readonly TextMember Title = new("title", 1, OpportunityLimits.Title);

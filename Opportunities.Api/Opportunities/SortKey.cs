@@ -59,7 +59,8 @@ internal abstract class SortKey([ConstantExpected] string name)
 }
 
 /// <inheritdoc />
-internal sealed class SortKey<T>([ConstantExpected] string name, Func<OpportunitySummary, T> value, Func<T, string> write, Func<string, T> parse) : SortKey(name)
+internal sealed class SortKey<T>(
+    [ConstantExpected] string name, Func<OpportunitySummary, T> value, Func<T, string> write, Func<string, T> parse) : SortKey(name)
 {
     public override SqlBuilder AddAfter(SqlBuilder statement, bool descending, string value, Guid id)
     {

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Opportunities.Api.Auth;
 using Opportunities.Api.Http;
 using Opportunities.Api.Input;
@@ -18,7 +19,7 @@ internal static class UpdateOpportunity
         .HonoursIfMatch()
         .Produces<OpportunityResponse>();
 
-    private static async Task<IResult> HandleAsync(
+    private static async Task<JsonHttpResult<OpportunityResponse>> HandleAsync(
         string id, Body body, HttpContext context, OpportunityWriter writer, TimeProvider time, CancellationToken cancellationToken)
     {
         var caller = context.User.GetCaller();

@@ -92,6 +92,7 @@ internal abstract class RequirementResource<T, TValues, TResponse>
         return TypedResults.Json(requirement, One);
     }
 
+    // IResult: the generator of request delegates does not know a type parameter in a signature.
     private async Task<IResult> AddAsync(
         string id, HttpContext context, OpportunityWriter writer, TimeProvider time, CancellationToken cancellationToken)
     {

@@ -15,8 +15,7 @@ internal sealed class ImportFile : MemberReader
 {
     public const int MaxRows = 10_000;
 
-    private static readonly IReadOnlyList<(IMember Member, bool IsRequired)> _members =
-        JsonInput.Describe(static input => OpportunityMembers.ReadNew(input));
+    private static readonly IReadOnlyCollection<AskedMember> _members = CreateOpportunity.Body.Shape.Members;
 
     private readonly ImportErrors _errors = new();
     private readonly Dictionary<string, int> _columns = new(StringComparer.Ordinal);
@@ -61,12 +60,13 @@ internal sealed class ImportFile : MemberReader
         for (var index = 0; index < _csv.FieldCount && !_errors.IsFull; index++)
         {
             var name = _csv.GetString(index);
-            if (!_members.Any(known => known.Member.Name == name)) _errors.Add(1, InputErrors.Shorten(name), "is not a column that can be imported.");
+            if (!_members.Any(known => known.Member.Name == name))
+                _errors.Add(1, InputErrors.Shorten(name), "is not a column that can be imported.");
             else if (!_columns.TryAdd(name, index)) _errors.Add(1, name, "must not occur twice.");
         }
 
-        foreach (var (member, _) in _members.Where(known => known.IsRequired && !Has(known.Member)))
-            _errors.Add(1, member.Name, "is required: the first line must name this column.");
+        foreach (var required in _members.Where(known => known.IsRequired && !Has(known.Member)))
+            _errors.Add(1, required.Member.Name, "is required: the first line must name this column.");
         _errors.ThrowIfAny();
     }
 

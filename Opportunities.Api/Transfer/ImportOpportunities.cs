@@ -42,7 +42,7 @@ internal static class ImportOpportunities
         .Produces<ImportResult>()
         .ProducesProblems(StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType);
 
-    private static async Task<IResult> HandleAsync(
+    private static async Task<Answer> HandleAsync(
         HttpContext context, Idempotent idempotent, TransferPlaces places, OpportunityMetrics metrics, TimeProvider time,
         CancellationToken cancellationToken)
     {

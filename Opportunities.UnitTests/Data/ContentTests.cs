@@ -31,6 +31,7 @@ public sealed class ContentTests
         var text = OpportunityContent.Members.Single(known => known.Name == name).Text;
         Assert.Equal(
             [(name, text(Build.Content), text(changed))],
-            opportunity.Changes.Where(change => change.Version == 2).Select(change => (change.FieldName, change.OldValue, change.NewValue)));
+            opportunity.Changes.Where(change => change.Version == 2)
+                .Select(change => (change.FieldName, change.OldValue, change.NewValue)));
     }
 }
