@@ -14,7 +14,7 @@ internal sealed class GenerationReader(CacheConnection cache)
 
     /// <summary>The scope's generation, and the one of all scopes that have none, read from now on; null where there is none.</summary>
     /// <exception cref="RedisException">And what else <see cref="CacheConnection.IsOutage"/> knows: Redis does not answer.</exception>
-    public async Task<(string? Generation, string? Shared)> ReadAsync(string scope)
+    public async Task<(string? Generation, string? Shared)> ReadAsync(CacheScope scope)
     {
         Batch batch;
         int position;
@@ -53,12 +53,12 @@ internal sealed class GenerationReader(CacheConnection cache)
     {
         // Continued elsewhere: the next command is not to wait until this one's answers were sent.
         private readonly TaskCompletionSource<RedisValue[]> _generations = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly Dictionary<string, int> _positions = [];
+        private readonly Dictionary<CacheScope, int> _positions = [];
         private readonly List<RedisKey> _keys = [CacheGenerations.SharedGenerationKey];
 
         public Task<RedisValue[]> Generations => _generations.Task;
 
-        public int Add(string scope)
+        public int Add(CacheScope scope)
         {
             if (_positions.TryGetValue(scope, out var position)) return position;
             _keys.Add(CacheGenerations.GenerationKey(scope));

@@ -75,7 +75,7 @@ internal sealed class Idempotent(OpportunitiesDbContext database, CacheGeneratio
                 ?? throw ApiException.Conflict("A request with this Idempotency-Key is being served. Repeat it.");
         }
 
-        await using (await cache.BeginWriteAsync(CacheGenerations.Lists))
+        await using (await cache.BeginWriteAsync(CacheScope.Lists))
         {
             await transaction.CommitAsync(CancellationToken.None);
             await transaction.DisposeAsync();
@@ -86,7 +86,7 @@ internal sealed class Idempotent(OpportunitiesDbContext database, CacheGeneratio
 
     private async Task SaveAsync(CancellationToken cancellationToken)
     {
-        await using (await cache.BeginWriteAsync(CacheGenerations.Lists))
+        await using (await cache.BeginWriteAsync(CacheScope.Lists))
         {
             await database.SaveChangesAsync(cancellationToken);
         }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
+using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
 
@@ -33,7 +34,7 @@ internal static class OpenApiDocuments
     public static void MapOpenApiDocument(this WebApplication app)
     {
         if (!app.Configuration.GetValue("Docs:Enabled", app.Environment.IsDevelopment())) return;
-        app.MapOpenApi("/openapi/v1.json").AllowAnonymous();
+        app.MapOpenApi("/openapi/v1.json").AllowAnonymous().CacheOutput(KeepBuild);
         app.MapScalarApiReference("/docs", scalar => scalar
                 .WithTitle("Opportunity Management Service")
                 .WithOpenApiRoutePattern("/openapi/{documentName}.json")
@@ -46,6 +47,7 @@ internal static class OpenApiDocuments
                 .DisableMcp()
                 .HideDeveloperTools())
             .AllowAnonymous()
+            .CacheOutput(static policy => KeepBuild(policy.With(static context => context.HttpContext.Request.Path == "/docs")))
             // The page is made of its own scripts and styles, some of them inline.
             .AddEndpointFilter(static (context, next) =>
             {
@@ -60,6 +62,10 @@ internal static class OpenApiDocuments
                 return next(context);
             });
     }
+
+    // What is the same for everybody for as long as this build runs. Parameters make no other answer, and no other entry.
+    private static void KeepBuild(OutputCachePolicyBuilder policy) => policy
+        .SetCacheKeyPrefix($"{typeof(OpenApiDocuments).Module.ModuleVersionId}").SetVaryByHost(false).SetVaryByQuery([]).Expire(TimeSpan.FromMinutes(10));
 
     private static Task DescribeDocument(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {

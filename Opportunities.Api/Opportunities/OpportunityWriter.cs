@@ -50,7 +50,7 @@ internal sealed class OpportunityWriter(OpportunitiesDbContext database, CacheGe
     /// <param name="commit">Commits.</param>
     public async Task CommitAsync(Guid id, Func<Task> commit)
     {
-        await using (await cache.BeginWriteAsync(CacheGenerations.Lists, CacheGenerations.Item(id)))
+        await using (await cache.BeginWriteAsync(CacheScope.Lists, CacheScope.Item(id)))
         {
             await commit();
         }
