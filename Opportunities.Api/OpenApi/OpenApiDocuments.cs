@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.OpenApi;
+using Opportunities.Api.Caching;
 using Scalar.AspNetCore;
 
 namespace Opportunities.Api.OpenApi;
@@ -47,7 +48,7 @@ internal static class OpenApiDocuments
                 .DisableMcp()
                 .HideDeveloperTools())
             .AllowAnonymous()
-            .CacheOutput(static policy => KeepBuild(policy.With(static context => context.HttpContext.Request.Path == "/docs")))
+            .CacheOutput(static policy => KeepBuild(policy.With(static context => context.HttpContext.Request.Path == "/docs/")))
             // The page is made of its own scripts and styles, some of them inline.
             .AddEndpointFilter(static (context, next) =>
             {
@@ -63,8 +64,9 @@ internal static class OpenApiDocuments
             });
     }
 
-    // What is the same for everybody for as long as this build runs. Parameters make no other answer, and no other entry.
+    // The same for everybody for as long as this build runs: parameters make no other answer, and no other entry.
     private static void KeepBuild(OutputCachePolicyBuilder policy) => policy
+        .With(static context => context.HttpContext.RequestServices.GetRequiredService<CacheConnection>().IsUsable)
         .SetCacheKeyPrefix($"{typeof(OpenApiDocuments).Module.ModuleVersionId}").SetVaryByHost(false).SetVaryByQuery([]).Expire(TimeSpan.FromMinutes(10));
 
     private static Task DescribeDocument(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
