@@ -7,8 +7,11 @@ using Microsoft.Extensions.Options;
 
 namespace Opportunities.Api.Auth;
 
-/// <summary>The framework's handler of bearer tokens with a cache of the valid ones: a token is validated once, and not on every request.</summary>
-internal sealed class CachingBearerHandler(IOptionsMonitor<JwtBearerOptions> options, ILoggerFactory logger, UrlEncoder encoder, TokenCache tokens)
+/// <summary>
+/// The framework's handler of bearer tokens with a cache of the valid ones: a token is validated once, and not on every request.
+/// </summary>
+internal sealed class CachingBearerHandler(
+    IOptionsMonitor<JwtBearerOptions> options, ILoggerFactory logger, UrlEncoder encoder, TokenCache tokens)
     : JwtBearerHandler(options, logger, encoder)
 {
     /// <inheritdoc />

@@ -8,12 +8,13 @@ using StackExchange.Redis;
 namespace Opportunities.Api.Caching;
 
 /// <summary>
-/// Answers reads from Redis. An entry is used only while its generation is still its scope's, which is read first: <see cref="CacheGenerations"/>
-/// says why that is never stale. Entries that were read stay in local memory; of those Redis is asked for the generation alone.
+/// Answers reads from Redis. An entry is used only while its generation is still its scope's, which is read first: <see
+/// cref="CacheGenerations"/> says why that is never stale. Entries that were read stay in local memory; of those Redis is asked for the
+/// generation alone.
 /// </summary>
 internal sealed partial class AnswerCache(
-    CacheConnection cache, CacheGenerations generations, GenerationReader reader, IOptions<CachingOptions> options, OpportunityMetrics metrics,
-    TimeProvider time, ILogger<AnswerCache> logger) : IDisposable
+    CacheConnection cache, CacheGenerations generations, GenerationReader reader, IOptions<CachingOptions> options,
+    OpportunityMetrics metrics, TimeProvider time, ILogger<AnswerCache> logger) : IDisposable
 {
     /// <summary>The most that an answer can be old, where Redis missed a write.</summary>
     private static readonly TimeSpan _lifetime = TimeSpan.FromSeconds(30);
@@ -92,7 +93,8 @@ internal sealed partial class AnswerCache(
     /// <summary>The entry of the key, where it has that generation.</summary>
     private async ValueTask<CacheEntry?> FindAsync(string key, string generation)
     {
-        if (_local.TryGetValue(key, out CacheEntry? local) && local!.Generation == generation && local.Expires > time.GetUtcNow()) return local;
+        if (_local.TryGetValue(key, out CacheEntry? local) && local!.Generation == generation && local.Expires > time.GetUtcNow())
+            return local;
         byte[]? bytes = await cache.Database.StringGetAsync(EntryKey(key)).WaitAsync(CacheConnection.ReadLimit);
         if (CacheEntry.Read(bytes) is not { } entry || entry.Generation != generation) return null;
         KeepLocally(key, entry);
@@ -125,8 +127,8 @@ internal sealed partial class AnswerCache(
         }
     }
 
-    private void KeepLocally(string key, CacheEntry entry) =>
-        _local.Set(key, entry, new MemoryCacheEntryOptions { Size = entry.Answer.Json.Length + (2 * key.Length), AbsoluteExpiration = entry.Expires });
+    private void KeepLocally(string key, CacheEntry entry) => _local.Set(
+        key, entry, new MemoryCacheEntryOptions { Size = entry.Answer.Json.Length + (2 * key.Length), AbsoluteExpiration = entry.Expires });
 
     private async Task<string> CreateSharedAsync()
     {

@@ -10,8 +10,8 @@ internal sealed class CacheConnection(IConnectionMultiplexer redis, OpportunityM
     public static readonly TimeSpan ReadLimit = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
-    /// How long a write waits for Redis before its commit, and once more after it. Redis does what was sent by then before anything that a later
-    /// read sends, however late: a slow Redis makes nothing stale. One whose connection ends meanwhile is lost.
+    /// How long a write waits for Redis before its commit, and once more after it. Redis does what was sent by then before anything that a
+    /// later read sends, however late: a slow Redis makes nothing stale. One whose connection ends meanwhile is lost.
     /// </summary>
     public static readonly TimeSpan WriteLimit = TimeSpan.FromMilliseconds(500);
 

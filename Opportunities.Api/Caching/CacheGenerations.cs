@@ -14,8 +14,8 @@ namespace Opportunities.Api.Caching;
 internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvider time, ILogger<CacheGenerations> logger) : BackgroundService
 {
     /// <summary>
-    /// The key of the generation that stands in for that of every scope that has none. A scope so needs a key only once there is an answer to
-    /// store. No answer carries this generation. It is random too: a Redis that was flushed meanwhile has another one.
+    /// The key of the generation that stands in for that of every scope that has none. A scope so needs a key only once there is an answer
+    /// to store. No answer carries this generation. It is random too: a Redis that was flushed meanwhile has another one.
     /// </summary>
     public static readonly RedisKey SharedGenerationKey = "{opportunities}:generation";
 
@@ -59,8 +59,8 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
     private readonly ConcurrentDictionary<CacheScope, PendingWrite> _unfinished = new();
 
     /// <summary>
-    /// Whether the last write that waited for Redis did so in vain: the repair finds out when it answers again, if no other write does. Later writes
-    /// then do not wait before their commit: they hold a row's lock and a connection, which others need. After the commit they wait for a moment
+    /// Whether the last write that waited for Redis did so in vain. The repair finds out when it answers again, if no other write does. Later
+    /// writes do not wait before their commit: they hold a row's lock and a connection, which others need. After it they wait for a moment
     /// only. A Redis that refuses has answered.
     /// </summary>
     private volatile bool _isLost;
@@ -77,7 +77,9 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
     /// <summary>Whether this process may use cached answers of the scope.</summary>
     public bool IsTrusted(CacheScope scope) => _unfinished.IsEmpty || !_unfinished.ContainsKey(scope);
 
-    /// <summary>Call right before the commit; dispose right after it, whatever became of it, and before the write is acknowledged.</summary>
+    /// <summary>
+    /// Call right before the commit; dispose right after it, whatever became of it, and before the write is acknowledged.
+    /// </summary>
     public async Task<IAsyncDisposable> BeginWriteAsync(params CacheScope[] scopes)
     {
         var write = new PendingWrite(this, scopes);

@@ -5,8 +5,8 @@ using Opportunities.Data;
 namespace Opportunities.Api.Caching;
 
 /// <summary>
-/// Where an answer is kept. Parsed values make it, never the text of a request: however a request is spelled, it finds what others that ask for
-/// the same find.
+/// Where an answer is kept. Parsed values make it, never the text of a request: however a request is spelled, it finds what others that ask
+/// for the same find.
 /// </summary>
 /// <param name="Scope">Whose generation the answer has.</param>
 /// <param name="Content">What was asked for within the scope, and by whom where that makes a difference.</param>

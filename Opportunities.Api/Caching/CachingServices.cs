@@ -2,7 +2,9 @@ using Opportunities.ServiceDefaults;
 
 namespace Opportunities.Api.Caching;
 
-/// <summary>The answer cache, which is never stale, and output caching for what may be a little old. Both are in Redis, on one connection.</summary>
+/// <summary>
+/// The answer cache, which is never stale, and output caching for what may be a little old. Both are in Redis, on one connection.
+/// </summary>
 internal static class CachingServices
 {
     public static void AddCaching(this IHostApplicationBuilder builder)

@@ -32,7 +32,9 @@ internal static class ETags
         Parse(request.Headers, HeaderNames.IfNoneMatch);
     }
 
-    /// <summary>Whether one of the tags, or *, is the version's. If-None-Match compares weakly, If-Match strongly (RFC 9110, 13.1).</summary>
+    /// <summary>
+    /// Whether one of the tags, or *, is the version's. If-None-Match compares weakly, If-Match strongly (RFC 9110, 13.1).
+    /// </summary>
     public static bool IsAmong(int version, IList<EntityTagHeaderValue> tags, bool isStrong = false)
     {
         var current = new EntityTagHeaderValue(Of(version));

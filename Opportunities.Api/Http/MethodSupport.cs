@@ -6,8 +6,8 @@ namespace Opportunities.Api.Http;
 internal static class MethodSupport
 {
     /// <summary>
-    /// Makes HEAD a GET (the server itself sends no body for it), and takes away the headers that would make the framework answer otherwise: only
-    /// <c>If-Match</c> and <c>If-None-Match</c> condition a request, and no answer is older than it was asked for.
+    /// Makes HEAD a GET (the server itself sends no body for it), and takes away the headers that would make the framework answer
+    /// otherwise: only <c>If-Match</c> and <c>If-None-Match</c> condition a request, and no answer is older than it was asked for.
     /// </summary>
     public static void Normalize(HttpRequest request)
     {

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Primitives;
 namespace Opportunities.Api.Http;
 
 /// <summary>
-/// A request's id: the caller's <c>X-Request-ID</c> where it is sane, a new one otherwise. It is on the answer (<see cref="ResponseHeaders"/>),
-/// in every log line of the request (scope <c>XRequestId</c>), and on the trace.
+/// A request's id: the caller's <c>X-Request-ID</c> where it is sane, a new one otherwise. It is on the answer (<see
+/// cref="ResponseHeaders"/>), in every log line of the request (scope <c>XRequestId</c>), and on the trace.
 /// </summary>
 internal static partial class RequestId
 {

@@ -7,7 +7,8 @@ using Opportunities.Api.Input;
 namespace Opportunities.Api.Http;
 
 /// <summary>
-/// The headers of every answer, however it comes about. They are set as an answer starts: a refusal that is thrown loses what was set before.
+/// The headers of every answer, however it comes about. They are set as an answer starts: a refusal that is thrown loses what was set
+/// before.
 /// </summary>
 internal sealed class ResponseHeaders
 {
@@ -31,7 +32,8 @@ internal sealed class ResponseHeaders
     public ResponseHeaders(Draining draining, IOptions<HstsOptions> hsts, IHostEnvironment environment)
     {
         (_draining, _hsts) = (draining, hsts.Value);
-        if (!environment.IsDevelopment()) _transportSecurity = string.Create(CultureInfo.InvariantCulture, $"max-age={_hsts.MaxAge.TotalSeconds:0}");
+        if (!environment.IsDevelopment())
+            _transportSecurity = string.Create(CultureInfo.InvariantCulture, $"max-age={_hsts.MaxAge.TotalSeconds:0}");
         _set = context =>
         {
             Set((HttpContext)context);

@@ -67,7 +67,10 @@ internal static class OpenApiDocuments
     // The same for everybody for as long as this build runs: parameters make no other answer, and no other entry.
     private static void KeepBuild(OutputCachePolicyBuilder policy) => policy
         .With(static context => context.HttpContext.RequestServices.GetRequiredService<CacheConnection>().IsUsable)
-        .SetCacheKeyPrefix($"{typeof(OpenApiDocuments).Module.ModuleVersionId}").SetVaryByHost(false).SetVaryByQuery([]).Expire(TimeSpan.FromMinutes(10));
+        .SetCacheKeyPrefix($"{typeof(OpenApiDocuments).Module.ModuleVersionId}")
+        .SetVaryByHost(false)
+        .SetVaryByQuery([])
+        .Expire(TimeSpan.FromMinutes(10));
 
     private static Task DescribeDocument(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {

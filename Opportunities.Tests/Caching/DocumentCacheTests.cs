@@ -1,5 +1,5 @@
+using System.Text.RegularExpressions;
 using Opportunities.Tests.Api;
-using Opportunities.Tests.Servers;
 using StackExchange.Redis;
 
 namespace Opportunities.Tests.Caching;
@@ -24,7 +24,7 @@ public sealed class DocumentCacheTests(TestSystem system)
         {
             var keys = new List<string>();
             await foreach (var key in redis.GetServers().Single().KeysAsync(pattern: "__MSOCV_*")) keys.Add(key.ToString());
-            return [.. keys.Where(key => key.Contains($"{path.ToUpperInvariant()}\x1e", StringComparison.Ordinal) || key.EndsWith(path.ToUpperInvariant(), StringComparison.Ordinal))];
+            return [.. keys.Where(key => Regex.IsMatch(key, $"{Regex.Escape(path)}($|\x1e)", RegexOptions.IgnoreCase))];
         }
     }
 
@@ -39,6 +39,6 @@ public sealed class DocumentCacheTests(TestSystem system)
         }
 
         await foreach (var key in redis.GetServers().Single().KeysAsync(pattern: "__MSOC*"))
-            Assert.True(key.ToString().Contains("/DOCS", StringComparison.Ordinal) || key.ToString().Contains("/OPENAPI", StringComparison.Ordinal), key.ToString());
+            Assert.Matches("/(DOCS|OPENAPI)/", key.ToString());
     }
 }

@@ -10,7 +10,8 @@ public sealed class CacheEntryTests
 
     [Fact]
     public void An_entry_is_read_as_it_was_written() =>
-        Gen.Select(Gen.Guid, Gen.Long[0, 253_402_300_799_999], Gen.Int[0, int.MaxValue], Gen.Byte.Array[1, 100]).Sample((id, milliseconds, version, json) =>
+        Gen.Select(Gen.Guid, Gen.Long[0, 253_402_300_799_999], Gen.Int[0, int.MaxValue], Gen.Byte.Array[1, 100])
+        .Sample((id, milliseconds, version, json) =>
         {
             var entry = Entry(id.ToString("N"), DateTimeOffset.FromUnixTimeMilliseconds(milliseconds), json, version == 0 ? null : version);
             var read = CacheEntry.Read(entry.ToBytes())!;
@@ -50,7 +51,9 @@ public sealed class CacheEntryTests
     public void All_keys_of_a_scope_are_in_one_slot_of_a_cluster()
     {
         var id = Guid.Parse("0198a1b2-0000-7000-8000-00000000000a");
-        Assert.Equal("{opportunities}:generation:item:0198a1b2-0000-7000-8000-00000000000a", (string?)CacheGenerations.GenerationKey(CacheScope.Item(id)));
+        Assert.Equal(
+            "{opportunities}:generation:item:0198a1b2-0000-7000-8000-00000000000a",
+            (string?)CacheGenerations.GenerationKey(CacheScope.Item(id)));
         Assert.Equal("{opportunities}:pending:list", (string?)CacheGenerations.PendingKey(CacheScope.Lists));
     }
 

@@ -14,7 +14,8 @@ public sealed class CacheKeyTests
     [Fact]
     public void An_opportunity_and_its_parts_are_in_the_scope_that_a_write_advances()
     {
-        var keys = new[] { "", "attachments", "skill-requirements", $"skill-requirements/{_id}" }.Select(part => CacheKey.Item(_id, part, _all)).ToList();
+        string[] parts = ["", "attachments", "skill-requirements", $"skill-requirements/{_id}"];
+        var keys = parts.Select(part => CacheKey.Item(_id, part, _all)).ToList();
         Assert.All(keys, key => Assert.Equal(CacheScope.Item(_id), key.Scope));
         Assert.Equal(keys.Count, keys.Select(key => key.ToString()).Distinct().Count());
     }
@@ -22,7 +23,11 @@ public sealed class CacheKeyTests
     [Fact]
     public void What_different_operations_and_queries_answer_is_kept_apart_in_the_scope_of_all_lists()
     {
-        OpportunityFilter[] filters = [new(), new() { Status = [OpportunityStatus.Draft] }, new() { ClientName = "" }, new() { ClientName = "a all" }, new() { Query = "a all" }];
+        OpportunityFilter[] filters =
+        [
+            new(), new() { Status = [OpportunityStatus.Draft] }, new() { ClientName = "" }, new() { ClientName = "a all" },
+            new() { Query = "a all" },
+        ];
         var keys = filters.Select(filter => List("summary", filter, _all)).Append(List("list", new(), _all)).ToList();
         Assert.All(keys, key => Assert.Equal(CacheScope.Lists, key.Scope));
         Assert.Equal(keys.Count, keys.Select(key => key.ToString()).Distinct().Count());
