@@ -31,11 +31,11 @@ try
     builder.ValidateConnectionStrings();
     builder.AddServiceDefaults();
     builder.AddDatabase();
-    builder.AddOpportunityCaching();
+    builder.AddCaching();
     builder.ConfigureServer();
     builder.Services.AddBearerTokens();
     builder.Services.AddCorsAllowList();
-    builder.Services.AddResponseHeaders();
+    builder.Services.AddConventions();
     builder.Services.AddRateLimits();
     builder.Services.AddProblems();
     builder.Services.AddApiHealth();
@@ -56,20 +56,15 @@ try
 
     await using var app = builder.Build();
     // The order is the meaning: each line says why it stands where it does.
-    app.UseRequestId();             // First: every log line of the request, and every answer, has its id.
-    app.UseResponseHeaders();       // Before all that answers: what is set as an answer starts is on each, thrown and cached ones too.
-    app.UseOneFormOfRequest();      // Before routing and the cache, which see neither HEAD nor conditions that the contract does not know.
+    app.UseConventions();           // First: every answer has its headers and every log line the request's id; routing never sees HEAD.
     app.UseProblems();              // Around all that refuses, by exception or by status code.
     app.UseRouting();               // Whoever comes later asks what the endpoint says about itself.
     app.UseCors();                  // Before the token: a preflight has none.
     app.UseAuthentication();        // Before the limits, which are each caller's.
     app.UseRateLimiter();           // Before permissions, so that refusals are limited too.
     app.UseAuthorization();         // Before anything of the request is looked at: 401 and 403 come first.
-    app.UseAllowHeader();           // After authorization: a stranger does not learn which methods there are.
-    app.UseAccept();                // 406, before 400.
-    app.UseQueryCheck();            // 400, before the cache.
-    app.UseConditionalGet();        // Outside the cache, which keeps whole answers.
-    app.UseOpportunityCaching();    // Last: it is asked for nothing that was refused above.
+    app.UseRequestChecks();         // After authorization: a stranger does not learn which methods and parameters there are.
+    app.UseOutputCache();           // Last: it answers for documents alone, and is asked for nothing that was refused above.
     app.MapDefaultEndpoints();
     app.MapReadiness();
     app.MapDetailedHealth();

@@ -20,11 +20,11 @@ internal static class Authentication
     {
         services.AddOptions<AuthenticationOptions>().BindConfiguration(AuthenticationOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<AccessTokenHandler>();
-        services.AddSingleton<RememberedTokens>();
-        services.AddTransient<RememberingBearerHandler>();
+        services.AddSingleton<TokenCache>();
+        services.AddTransient<CachingBearerHandler>();
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         services.Configure<Microsoft.AspNetCore.Authentication.AuthenticationOptions>(static authentication =>
-            authentication.SchemeMap[JwtBearerDefaults.AuthenticationScheme].HandlerType = typeof(RememberingBearerHandler));
+            authentication.SchemeMap[JwtBearerDefaults.AuthenticationScheme].HandlerType = typeof(CachingBearerHandler));
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
             .Configure<IOptions<AuthenticationOptions>, AccessTokenHandler>(Configure);
         services.AddAuthorization(Policies.Add);

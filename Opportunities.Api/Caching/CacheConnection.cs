@@ -3,15 +3,15 @@ using StackExchange.Redis;
 
 namespace Opportunities.Api.Caching;
 
-/// <summary>The way to Redis, which may be gone at any time: reads leave it alone for a moment after it failed.</summary>
+/// <summary>Redis, which may be gone at any time: reads leave it alone for a moment after it failed.</summary>
 internal sealed class CacheConnection(IConnectionMultiplexer redis, OpportunityMetrics metrics, TimeProvider time)
 {
     /// <summary>How long a read waits for Redis before it goes to the database.</summary>
     public static readonly TimeSpan ReadLimit = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
-    /// How long a write waits for Redis before its commit, and once more after it. What it has sent by then Redis does before
-    /// anything that a later read sends, however late: a slow Redis makes nothing stale. One whose connection ends meanwhile is lost.
+    /// How long a write waits for Redis before its commit, and once more after it. Redis does what was sent by then before anything that a
+    /// later read sends, however late: a slow Redis makes nothing stale. One whose connection ends meanwhile is lost.
     /// </summary>
     public static readonly TimeSpan WriteLimit = TimeSpan.FromMilliseconds(500);
 
@@ -28,7 +28,7 @@ internal sealed class CacheConnection(IConnectionMultiplexer redis, OpportunityM
     public IDatabase Database { get; } = redis.GetDatabase();
 
     /// <summary>Whether a read should ask Redis now: it was found to answer since it last failed, which no request waits for.</summary>
-    public bool IsWorthAsking => redis.IsConnected && Volatile.Read(ref _isOut) == 0;
+    public bool IsUsable => redis.IsConnected && Volatile.Read(ref _isOut) == 0;
 
     /// <summary>Settings that make a lost Redis cost little: no queue of commands, and short limits.</summary>
     public static void Configure(ConfigurationOptions options)
@@ -44,19 +44,19 @@ internal sealed class CacheConnection(IConnectionMultiplexer redis, OpportunityM
     }
 
     /// <summary>
-    /// Whether an exception says that Redis does not answer, or not sensibly. An <see cref="InvalidOperationException"/> or an
-    /// <see cref="IOException"/> is what the client lets through of a connection that it tears down, or loses, at that moment.
+    /// Whether an exception says that Redis does not answer, or not sensibly. The client lets an <see cref="InvalidOperationException"/> or
+    /// <see cref="IOException"/> through where it loses a connection, or tears it down, at that moment.
     /// </summary>
     public static bool IsOutage(Exception exception) =>
         exception is RedisException or RedisCommandException or TimeoutException or IOException or SocketException or InvalidOperationException
             or OperationCanceledException;
 
-    /// <summary>Notes that Redis failed a request.</summary>
-    public void Failed()
+    /// <summary>Makes reads leave Redis alone until it answers again.</summary>
+    public void ReportFailure()
     {
         metrics.CacheFailure();
         if (Interlocked.Exchange(ref _isOut, 1) != 0) return;
-        // On its own, and not as part of the request that happens to be first.
+        // The wait is no part of the request that happens to fail first.
         ThreadPool.UnsafeQueueUserWorkItem(static cache => _ = cache.WaitUntilItAnswersAsync(), this, preferLocal: false);
     }
 

@@ -6,23 +6,24 @@ namespace Opportunities.Api.Caching;
 /// <summary>An answer in the cache.</summary>
 /// <param name="Generation">Its scope's generation before it was computed: 32 hexadecimal digits.</param>
 /// <param name="Expires">The end of its lifetime, wherever it is kept.</param>
-/// <param name="Answer">What the output cache stored.</param>
-internal sealed record CacheEntry(string Generation, DateTimeOffset Expires, byte[] Answer)
+/// <param name="Answer">The answer; no header is part of it.</param>
+internal sealed record CacheEntry(string Generation, DateTimeOffset Expires, Representation Answer)
 {
     private const int GenerationLength = 32;
-
-    private const int HeaderLength = GenerationLength + sizeof(long);
+    private const int VersionOffset = GenerationLength + sizeof(long);
+    private const int HeaderLength = VersionOffset + sizeof(int);
 
     /// <summary>The end of the year 9999, in Unix milliseconds.</summary>
     private const long MaxExpiry = 253_402_300_799_999;
 
-    /// <summary>The entry as Redis keeps it: the generation, 8 bytes of the expiry (Unix milliseconds), the answer.</summary>
+    /// <summary>The entry as Redis keeps it: the generation, the expiry (Unix milliseconds), the version (0: none), the body.</summary>
     public byte[] ToBytes()
     {
-        var bytes = new byte[HeaderLength + Answer.Length];
+        var bytes = new byte[HeaderLength + Answer.Json.Length];
         Encoding.ASCII.GetBytes(Generation, bytes);
         BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(GenerationLength), Expires.ToUnixTimeMilliseconds());
-        Answer.CopyTo(bytes, HeaderLength);
+        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(VersionOffset), Answer.Version ?? 0);
+        Answer.Json.Span.CopyTo(bytes.AsSpan(HeaderLength));
         return bytes;
     }
 
@@ -31,8 +32,11 @@ internal sealed record CacheEntry(string Generation, DateTimeOffset Expires, byt
     {
         if (bytes is not { Length: > HeaderLength }) return null;
         var expiry = BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(GenerationLength));
-        return expiry is >= 0 and <= MaxExpiry
-            ? new CacheEntry(Encoding.ASCII.GetString(bytes, 0, GenerationLength), DateTimeOffset.FromUnixTimeMilliseconds(expiry), bytes[HeaderLength..])
-            : null;
+        var version = BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(VersionOffset));
+        if (expiry is < 0 or > MaxExpiry || version < 0) return null;
+        return new CacheEntry(
+            Encoding.ASCII.GetString(bytes, 0, GenerationLength),
+            DateTimeOffset.FromUnixTimeMilliseconds(expiry),
+            new Representation(bytes.AsMemory(HeaderLength), version == 0 ? null : version));
     }
 }

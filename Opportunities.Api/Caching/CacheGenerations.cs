@@ -4,29 +4,25 @@ using StackExchange.Redis;
 namespace Opportunities.Api.Caching;
 
 /// <summary>
-/// Keeps the promise that no read returns a state from before an acknowledged write. Every cached answer belongs to a scope (all
-/// lists, or one opportunity) and carries the scope's generation at the time before it was computed; it is served only
-/// while that is still the generation. A write gives its scopes a new generation before it commits and another one after,
-/// and is registered as pending in between: while a write is pending, nothing is stored, and the generation itself says so to
-/// spare readers the attempt. A process that dies between commit and the second step therefore leaves no old answer behind,
-/// only a scope that is not cached until the registration lapses.
+/// Keeps the promise that no read returns a state from before an acknowledged write. Every cached answer belongs to a scope and carries the
+/// scope's generation from before it was computed. It is served only while that is still the generation. A write gives its scopes a new
+/// generation before it commits, and another one after. It is registered as pending in between: then nothing is stored, and the generation
+/// itself tells readers so. A process that dies between commit and second step leaves no old answer behind, only a scope that is not cached
+/// until the registration lapses.
 /// </summary>
-/// <remarks>Generations are random, so that one that was lost (a flush, an eviction) never comes back.</remarks>
+/// <remarks>Generations are random: one that was lost (a flush, an eviction) never comes back.</remarks>
 internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvider time, ILogger<CacheGenerations> logger) : BackgroundService
 {
-    /// <summary>The scope of every list.</summary>
-    public const string Lists = "list";
-
     /// <summary>
-    /// The key of what stands for the generation of every scope that has none: a reader keeps it in mind, so that a scope needs a key only
-    /// once there is an answer to store. Nothing is stored with it. It is as random as the others, for a Redis that was flushed meanwhile.
+    /// The key of the generation that stands in for that of every scope that has none. A scope so needs a key only once there is an answer
+    /// to store. No answer carries this generation. It is random too: a Redis that was flushed meanwhile has another one.
     /// </summary>
     public static readonly RedisKey SharedGenerationKey = "{opportunities}:generation";
 
-    /// <summary>How long a generation is kept; far above <see cref="CachePolicy.Lifetime"/>.</summary>
+    /// <summary>How long a generation is kept; far above the lifetime of an answer.</summary>
     public static readonly TimeSpan GenerationFor = TimeSpan.FromMinutes(10);
 
-    /// <summary>How long a pending write is believed to be alive; above every time limit of a request.</summary>
+    /// <summary>How long a pending write counts as alive; above every time limit of a request.</summary>
     private static readonly TimeSpan _pendingFor = TimeSpan.FromSeconds(30);
 
     /// <summary>What a generation begins with while a write is pending.</summary>
@@ -34,7 +30,7 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
 
     // KEYS: generation and pending set, by turns, of each scope.
     // ARGV: new generation, its seconds, write id, now, pending until, the generation of a pending write, its seconds.
-    // A Redis without memory refuses a script whose first write wants some; one that has begun with giving some back it lets finish.
+    // DEL comes first: a Redis without memory refuses a script whose first write needs some, and lets one finish that has freed some.
     private const string BeginScript =
         """
         for i = 1, #KEYS, 2 do
@@ -59,35 +55,32 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
         end
         """;
 
-    /// <summary>Scopes whose second step failed, with the time of the write: nothing of them is read from the cache until it succeeds.</summary>
-    private readonly ConcurrentDictionary<string, PendingWrite> _unfinished = new();
+    /// <summary>Scopes of writes that Redis was not told of: this process reads nothing of them from the cache until it was.</summary>
+    private readonly ConcurrentDictionary<CacheScope, PendingWrite> _unfinished = new();
 
     /// <summary>
-    /// Whether a write has waited for Redis in vain, and Redis has answered none since: the repair finds out, if no other write does. Later
-    /// writes then do not wait before their commit, where they hold a row's lock and a connection of the database, for want of which others
-    /// would fail; and only for a moment after it. A Redis that refuses has answered.
+    /// Whether the last write that waited for Redis did so in vain. The repair finds out when it answers again, if no other write does. Later
+    /// writes do not wait before their commit: they hold a row's lock and a connection, which others need. After it they wait for a moment
+    /// only. A Redis that refuses has answered.
     /// </summary>
     private volatile bool _isLost;
 
-    /// <summary>The scope of one opportunity.</summary>
-    public static string Item(Guid id) => $"item:{id}";
-
     /// <summary>The key of a scope's generation. The braces keep all keys in one slot of a Redis cluster.</summary>
-    public static RedisKey GenerationKey(string scope) => $"{{opportunities}}:generation:{scope}";
+    public static RedisKey GenerationKey(CacheScope scope) => $"{{opportunities}}:generation:{scope}";
 
     /// <summary>The key of a scope's pending writes: a sorted set of write ids by the Unix milliseconds until which they count.</summary>
-    public static RedisKey PendingKey(string scope) => $"{{opportunities}}:pending:{scope}";
+    public static RedisKey PendingKey(CacheScope scope) => $"{{opportunities}}:pending:{scope}";
 
-    /// <summary>Whether a generation says that a write is pending: nothing of its scope is in the cache, and nothing would be stored.</summary>
+    /// <summary>Whether a generation says that a write is pending: the cache has nothing of its scope, and takes nothing.</summary>
     public static bool IsPending(string generation) => generation is [PendingMark, ..];
 
-    /// <summary>Whether cached answers of the scope may be trusted by this process.</summary>
-    public bool IsTrusted(string scope) => _unfinished.IsEmpty || !_unfinished.ContainsKey(scope);
+    /// <summary>Whether this process may use cached answers of the scope.</summary>
+    public bool IsTrusted(CacheScope scope) => _unfinished.IsEmpty || !_unfinished.ContainsKey(scope);
 
-    /// <summary>Call right before the commit; dispose right after it, whatever became of it, and before the write is acknowledged.</summary>
-    /// <param name="scopes">The scopes whose answers the write changes.</param>
-    /// <returns>The pending write.</returns>
-    public async Task<IAsyncDisposable> BeginWriteAsync(params string[] scopes)
+    /// <summary>
+    /// Call right before the commit; dispose right after it, whatever became of it, and before the write is acknowledged.
+    /// </summary>
+    public async Task<IAsyncDisposable> BeginWriteAsync(params CacheScope[] scopes)
     {
         var write = new PendingWrite(this, scopes);
         await write.BeginAsync();
@@ -108,7 +101,7 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
                 }
                 catch (Exception exception)
                 {
-                    // The host stops when a background service throws: a lost cache must not take the API with it.
+                    // A background service that throws stops the host: a lost cache must not.
                     LogRepairFailed(exception);
                     break;
                 }
@@ -135,7 +128,7 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
         catch (Exception exception) when (CacheConnection.IsOutage(exception))
         {
             _isLost = exception is not RedisServerException;
-            cache.Failed();
+            cache.ReportFailure();
             throw;
         }
     }
@@ -149,12 +142,12 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
     [LoggerMessage(LogLevel.Information, "The cache was told of a write that it had missed: {Scopes}")]
     private partial void LogRepaired(string scopes);
 
-    private sealed class PendingWrite(CacheGenerations owner, string[] scopes) : IAsyncDisposable
+    private sealed class PendingWrite(CacheGenerations owner, CacheScope[] scopes) : IAsyncDisposable
     {
-        // As it was in the beginning: that the first step failed must not make the second one hasty, on which the promise then depends alone.
+        // As it was before the first step: where that fails, the promise depends on the second one, which must not be hasty then.
         private readonly bool _isLost = owner._isLost;
 
-        public string[] Scopes { get; } = scopes;
+        public CacheScope[] Scopes { get; } = scopes;
 
         public string Id { get; } = Guid.NewGuid().ToString("N");
 
@@ -167,7 +160,7 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
             }
             catch (Exception exception) when (CacheConnection.IsOutage(exception))
             {
-                Remember(exception);
+                MarkUnfinished(exception);
             }
         }
 
@@ -176,11 +169,11 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
             try
             {
                 await owner.RunAsync(EndScript, this, _isLost ? CacheConnection.LostLimit : CacheConnection.WriteLimit);
-                Forget();
+                MarkFinished();
             }
             catch (Exception exception) when (CacheConnection.IsOutage(exception))
             {
-                Remember(exception);
+                MarkUnfinished(exception);
             }
         }
 
@@ -189,7 +182,7 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
             try
             {
                 await owner.RunAsync(EndScript, this, CacheConnection.BackgroundLimit);
-                Forget();
+                MarkFinished();
                 owner.LogRepaired(string.Join(", ", Scopes));
                 return true;
             }
@@ -199,18 +192,18 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
             }
         }
 
-        private void Remember(Exception exception)
+        private void MarkUnfinished(Exception exception)
         {
             var first = owner._unfinished.IsEmpty;
             foreach (var scope in Scopes) owner._unfinished[scope] = this;
             if (first) owner.LogUnfinished(string.Join(", ", Scopes), exception.Message);
         }
 
-        // Only its own: a later write of the same scope that also failed has taken the place.
-        private void Forget()
+        // A later write of the same scope that also failed has taken this one's place, and keeps it.
+        private void MarkFinished()
         {
             if (owner._unfinished.IsEmpty) return;
-            foreach (var scope in Scopes) owner._unfinished.TryRemove(new KeyValuePair<string, PendingWrite>(scope, this));
+            foreach (var scope in Scopes) owner._unfinished.TryRemove(new KeyValuePair<CacheScope, PendingWrite>(scope, this));
         }
     }
 }

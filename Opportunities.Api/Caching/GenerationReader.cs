@@ -4,7 +4,7 @@ namespace Opportunities.Api.Caching;
 
 /// <summary>
 /// Reads generations from Redis for many requests at once: what is asked for while a command is under way goes with the next one. A
-/// generation is always read after it was asked for, on which the promise of <see cref="CacheGenerations"/> depends.
+/// generation is read after it was asked for, never before: the promise of <see cref="CacheGenerations"/> depends on it.
 /// </summary>
 internal sealed class GenerationReader(CacheConnection cache)
 {
@@ -14,7 +14,7 @@ internal sealed class GenerationReader(CacheConnection cache)
 
     /// <summary>The scope's generation, and the one of all scopes that have none, read from now on; null where there is none.</summary>
     /// <exception cref="RedisException">And what else <see cref="CacheConnection.IsOutage"/> knows: Redis does not answer.</exception>
-    public async Task<(string? Generation, string? Shared)> ReadAsync(string scope)
+    public async Task<(string? Generation, string? Shared)> ReadAsync(CacheScope scope)
     {
         Batch batch;
         int position;
@@ -27,7 +27,7 @@ internal sealed class GenerationReader(CacheConnection cache)
             _isReading = true;
         }
 
-        // On its own, and not as part of the request that happens to be first: it reads for others, too, and for as long as there are any.
+        // The loop is no part of the request that happens to be first: it reads for as long as anybody asks.
         if (begins) ThreadPool.UnsafeQueueUserWorkItem(static reader => _ = reader.ReadBatchesAsync(), this, preferLocal: true);
         var generations = await batch.Generations;
         return ((string?)generations[position], (string?)generations[0]);
@@ -51,14 +51,14 @@ internal sealed class GenerationReader(CacheConnection cache)
 
     private sealed class Batch
     {
-        // Continued elsewhere: the next command is not to wait until this one's answers were sent.
+        // Continuations run elsewhere: the next command does not wait until the answers of this one were sent.
         private readonly TaskCompletionSource<RedisValue[]> _generations = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly Dictionary<string, int> _positions = [];
+        private readonly Dictionary<CacheScope, int> _positions = [];
         private readonly List<RedisKey> _keys = [CacheGenerations.SharedGenerationKey];
 
         public Task<RedisValue[]> Generations => _generations.Task;
 
-        public int Add(string scope)
+        public int Add(CacheScope scope)
         {
             if (_positions.TryGetValue(scope, out var position)) return position;
             _keys.Add(CacheGenerations.GenerationKey(scope));

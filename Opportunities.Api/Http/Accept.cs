@@ -7,19 +7,16 @@ namespace Opportunities.Api.Http;
 /// <summary>Refuses requests that accept nothing that the operation answers with (406).</summary>
 internal static class Accept
 {
-    public static void UseAccept(this WebApplication app) => app.Use(static (context, next) =>
+    public static void EnsureAcceptable(HttpContext context, RouteEndpoint endpoint)
     {
-        if (context.Request.Path.StartsWithSegments("/api")
-            && context.GetEndpoint() is RouteEndpoint endpoint
-            && !IsAcceptable(context.Request.Headers.Accept, endpoint.Metadata.GetMetadata<AnswersWith>()?.MediaType ?? "application/json"))
+        if (context.Request.Headers.Accept.Count == 0 || !context.Request.Path.StartsWithSegments("/api")) return;
+        var answer = endpoint.Metadata.GetMetadata<AnswersWith>()?.MediaType ?? "application/json";
+        if (!IsAcceptable(context.Request.Headers.Accept, answer))
         {
             throw new ApiException(
-                StatusCodes.Status406NotAcceptable, "not-acceptable", "Not acceptable.",
-                $"The answer is {endpoint.Metadata.GetMetadata<AnswersWith>()?.MediaType ?? "application/json"}, which Accept excludes.");
+                StatusCodes.Status406NotAcceptable, "not-acceptable", "Not acceptable.", $"The answer is {answer}, which Accept excludes.");
         }
-
-        return next(context);
-    });
+    }
 
     /// <summary>
     /// Whether the header, where there is one, takes the media type: of the ranges that hold it the most specific one decides

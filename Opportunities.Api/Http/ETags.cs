@@ -14,38 +14,44 @@ internal static class ETags
     /// <exception cref="ApiException">412 they do not hold; 400 they are malformed.</exception>
     public static void EnsureMatch(HttpRequest request, int version)
     {
-        var current = new EntityTagHeaderValue(Of(version));
-        if (Parse(request, HeaderNames.IfMatch) is { } wanted
-            && !wanted.Any(tag => IsAny(tag) || tag.Compare(current, useStrongComparison: true)))
+        if (Parse(request.Headers, HeaderNames.IfMatch) is { } wanted && !IsAmong(version, wanted, isStrong: true))
         {
             throw ApiException.PreconditionFailed(wanted.Any(static tag => tag.IsWeak)
                 ? "If-Match names a weak entity tag (W/\"…\"), which never matches. Send the ETag as it was answered."
                 : "If-Match does not name the current version. Read it again, then repeat the change.");
         }
 
-        if (Parse(request, HeaderNames.IfNoneMatch) is { } known
-            && known.Any(tag => IsAny(tag) || tag.Compare(current, useStrongComparison: false)))
-        {
+        if (Parse(request.Headers, HeaderNames.IfNoneMatch) is { } known && IsAmong(version, known))
             throw ApiException.PreconditionFailed("If-None-Match excludes the current version.");
-        }
     }
 
     /// <summary>Refuses malformed conditions before anything else is looked at.</summary>
     public static void EnsureWellFormed(HttpRequest request)
     {
-        Parse(request, HeaderNames.IfMatch);
-        Parse(request, HeaderNames.IfNoneMatch);
+        Parse(request.Headers, HeaderNames.IfMatch);
+        Parse(request.Headers, HeaderNames.IfNoneMatch);
     }
 
-    private static bool IsAny(EntityTagHeaderValue tag) => tag.Equals(EntityTagHeaderValue.Any);
-
-    private static IList<EntityTagHeaderValue>? Parse(HttpRequest request, string header)
+    /// <summary>
+    /// Whether one of the tags, or *, is the version's. If-None-Match compares weakly, If-Match strongly (RFC 9110, 13.1).
+    /// </summary>
+    public static bool IsAmong(int version, IList<EntityTagHeaderValue> tags, bool isStrong = false)
     {
-        var values = request.Headers[header];
+        var current = new EntityTagHeaderValue(Of(version));
+        return tags.Any(tag => IsAny(tag) || tag.Compare(current, isStrong));
+    }
+
+    /// <summary>The tags of a condition; null where the request has none.</summary>
+    /// <exception cref="ApiException">400: it is malformed.</exception>
+    public static IList<EntityTagHeaderValue>? Parse(IHeaderDictionary headers, string header)
+    {
+        var values = headers[header];
         if (values.Count == 0) return null;
         // Where * may stand among others, a tag that does not match would match all the same.
         return EntityTagHeaderValue.TryParseStrictList(values!, out var tags) && tags.Count > 0 && (tags.Count == 1 || !tags.Any(IsAny))
             ? tags
             : throw InputErrors.Only(header, "must be a list of entity tags such as \"3\", or *.");
     }
+
+    private static bool IsAny(EntityTagHeaderValue tag) => tag.Equals(EntityTagHeaderValue.Any);
 }

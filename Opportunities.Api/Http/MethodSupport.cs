@@ -6,26 +6,21 @@ namespace Opportunities.Api.Http;
 internal static class MethodSupport
 {
     /// <summary>
-    /// Answers HEAD as GET (the server itself sends no body for it), and leaves aside what would make the framework answer otherwise: only
-    /// <c>If-Match</c> and <c>If-None-Match</c> condition a request, and no answer is older than it was asked for. Call it before routing.
+    /// Makes HEAD a GET (the server itself sends no body for it), and takes away the headers that would make the framework answer
+    /// otherwise: only <c>If-Match</c> and <c>If-None-Match</c> condition a request, and no answer is older than it was asked for.
     /// </summary>
-    public static void UseOneFormOfRequest(this WebApplication app) => app.Use(static (context, next) =>
+    public static void Normalize(HttpRequest request)
     {
-        var request = context.Request;
         var headers = request.Headers;
         var isHead = HttpMethods.IsHead(request.Method);
         if (isHead) request.Method = HttpMethods.Get;
         headers.IfModifiedSince = headers.IfUnmodifiedSince = headers.CacheControl = headers.Pragma = default;
         // The files of a file store of our own have parts, as those of S3 do; HEAD asks for none (RFC 9110, 14.2).
         if (isHead || !request.Path.StartsWithSegments(ServeFiles.Prefix)) headers.IfRange = headers.Range = default;
-        return next(context);
-    });
+    }
 
-    /// <summary>Completes what routing answers to a method that no endpoint of the path serves. Call it after authorization.</summary>
-    public static void UseAllowHeader(this WebApplication app) => app.Use(static (context, next) =>
-        context.GetEndpoint() is RouteEndpoint ? next(context) : CompleteAllowAsync(context, next));
-
-    private static async Task CompleteAllowAsync(HttpContext context, RequestDelegate next)
+    /// <summary>Completes what routing answers to a method that no endpoint of the path serves.</summary>
+    public static async Task CompleteAllowAsync(HttpContext context, RequestDelegate next)
     {
         await next(context);
         if (context.Response.StatusCode != StatusCodes.Status405MethodNotAllowed || context.Response.HasStarted) return;

@@ -15,17 +15,12 @@ namespace Opportunities.Api.Http;
 /// </summary>
 internal static partial class QueryCheck
 {
-    public static void UseQueryCheck(this WebApplication app) => app.Use(static (context, next) =>
+    public static void EnsureValid(HttpContext context, RouteEndpoint endpoint)
     {
-        if (context.Request.QueryString.HasValue && context.Request.Path.StartsWithSegments("/api")
-            && context.GetEndpoint() is RouteEndpoint endpoint)
-        {
-            context.Features.Set<IQueryFeature>(new QueryFeature(Parse(context.Request.QueryString)));
-            if (endpoint.Metadata.GetMetadata<ReadsQuery>() is null) new QueryInput(context.Request.Query).ThrowIfInvalid();
-        }
-
-        return next(context);
-    });
+        if (!context.Request.QueryString.HasValue) return;
+        context.Features.Set<IQueryFeature>(new QueryFeature(Parse(context.Request.QueryString)));
+        if (endpoint.Metadata.GetMetadata<ReadsQuery>() is null) new QueryInput(context.Request.Query).ThrowIfInvalid();
+    }
 
     /// <summary>Reads a query, in whose names case makes a difference.</summary>
     /// <exception cref="Errors.ApiException">400: it is not well-formed.</exception>

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Primitives;
 namespace Opportunities.Api.Http;
 
 /// <summary>
-/// Gives every request an id: the caller's <c>X-Request-ID</c> where it is sane, a new one otherwise. It is on the answer (<see cref="ResponseHeaders"/>), in
-/// every log line of the request (scope <c>XRequestId</c>), and on the trace.
+/// A request's id: the caller's <c>X-Request-ID</c> where it is sane, a new one otherwise. It is on the answer (<see
+/// cref="ResponseHeaders"/>), in every log line of the request (scope <c>XRequestId</c>), and on the trace.
 /// </summary>
 internal static partial class RequestId
 {
@@ -14,18 +14,19 @@ internal static partial class RequestId
 
     private static readonly Func<ILogger, string, IDisposable?> _scope = LoggerMessage.DefineScope<string>("X-Request-ID:{XRequestId}");
 
-    public static void UseRequestId(this WebApplication app) => app.Use(async (context, next) =>
+    /// <summary>Gives the request its id; log lines have it until the scope ends.</summary>
+    public static IDisposable? Begin(HttpContext context, ILogger logger)
     {
         var id = Choose(context.Request.Headers[Header]);
         context.TraceIdentifier = id;
         Activity.Current?.SetTag("request.id", id);
-        using (_scope(app.Logger, id)) await next(context);
-    });
+        return _scope(logger, id);
+    }
 
     /// <summary>The id of a request that brought these.</summary>
     internal static string Choose(StringValues sent) => sent.Count == 1 && Sane().IsMatch(sent[0]!) ? sent[0]! : Create();
 
-    /// <summary>From the generator of trace ids: that of <see cref="Guid"/>, which is fit for secrets, is a system call for each.</summary>
+    // The generator of trace ids: that of Guid, which is fit for secrets, is a system call for each.
     private static string Create()
     {
         Span<byte> bytes = stackalloc byte[16];

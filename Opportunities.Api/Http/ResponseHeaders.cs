@@ -7,10 +7,10 @@ using Opportunities.Api.Input;
 namespace Opportunities.Api.Http;
 
 /// <summary>
-/// The headers that every answer carries, however it comes about. They are set as an answer starts: what is set before is lost where a
-/// refusal is thrown, and kept by the output cache, for other requests and other times.
+/// The headers of every answer, however it comes about. They are set as an answer starts: a refusal that is thrown loses what was set
+/// before.
 /// </summary>
-internal static class ResponseHeaders
+internal sealed class ResponseHeaders
 {
     /// <summary>What an API answer may load or be shown in: nothing.</summary>
     public const string ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
@@ -24,35 +24,39 @@ internal static class ResponseHeaders
     /// <summary>Seconds after which a caller that asked for too much may ask again.</summary>
     private const string RetryAfterRefusal = "1";
 
-    public static void AddResponseHeaders(this IServiceCollection services) =>
-        services.AddHsts(static hsts => hsts.MaxAge = TimeSpan.FromDays(365));
+    private readonly Draining _draining;
+    private readonly HstsOptions _hsts;
+    private readonly string? _transportSecurity;
+    private readonly Func<object, Task> _set;
 
-    public static void UseResponseHeaders(this WebApplication app)
+    public ResponseHeaders(Draining draining, IOptions<HstsOptions> hsts, IHostEnvironment environment)
     {
-        var draining = app.Services.GetRequiredService<Draining>();
-        var hsts = app.Services.GetRequiredService<IOptions<HstsOptions>>().Value;
-        var transportSecurity = app.Environment.IsDevelopment()
-            ? null
-            : string.Create(CultureInfo.InvariantCulture, $"max-age={hsts.MaxAge.TotalSeconds:0}");
-        app.Use((context, next) =>
+        (_draining, _hsts) = (draining, hsts.Value);
+        if (!environment.IsDevelopment())
+            _transportSecurity = string.Create(CultureInfo.InvariantCulture, $"max-age={_hsts.MaxAge.TotalSeconds:0}");
+        _set = context =>
         {
-            context.Response.OnStarting(() =>
-            {
-                var headers = context.Response.Headers;
-                headers[RequestId.Header] = context.TraceIdentifier;
-                SetSecurity(headers);
-                // Not for this machine's own names, under which other servers may have no certificate.
-                if (transportSecurity is not null && context.Request.IsHttps && !hsts.ExcludedHosts.Contains(context.Request.Host.Host))
-                    headers.StrictTransportSecurity = transportSecurity;
-                SetCaching(context.Response);
-                SetRetryAfter(context.Response);
-                // Other versions of HTTP have no such header.
-                if (HttpProtocol.IsHttp11(context.Request.Protocol) && (draining.HasBegun || LeavesBodyUnread(context)))
-                    headers.Connection = "close";
-                return Task.CompletedTask;
-            });
-            return next(context);
-        });
+            Set((HttpContext)context);
+            return Task.CompletedTask;
+        };
+    }
+
+    /// <summary>Has them set as the answer starts.</summary>
+    public void Promise(HttpContext context) => context.Response.OnStarting(_set, context);
+
+    private void Set(HttpContext context)
+    {
+        var headers = context.Response.Headers;
+        headers[RequestId.Header] = context.TraceIdentifier;
+        SetSecurity(headers);
+        // This machine's own names are left out: other servers under them may have no certificate.
+        if (_transportSecurity is not null && context.Request.IsHttps && !_hsts.ExcludedHosts.Contains(context.Request.Host.Host))
+            headers.StrictTransportSecurity = _transportSecurity;
+        SetCaching(context.Response);
+        SetRetryAfter(context.Response);
+        // Other versions of HTTP have no such header.
+        if (HttpProtocol.IsHttp11(context.Request.Protocol) && (_draining.HasBegun || LeavesBodyUnread(context)))
+            headers.Connection = "close";
     }
 
     private static void SetSecurity(IHeaderDictionary headers)
@@ -71,7 +75,7 @@ internal static class ResponseHeaders
             headers.CacheControl = "no-store";
         headers.Remove("Pragma");
         headers.Remove("Expires");
-        // Of the moment when the output cache took the answer. It was found to be current now, which is what the server says without them.
+        // The output cache adds them to a document that it kept. Clients cannot store it, and need no age.
         headers.Remove("Date");
         headers.Remove("Age");
     }

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
+using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.OpenApi;
 using Opportunities.Api.Input;
+using Opportunities.Api.Caching;
 using Scalar.AspNetCore;
 
 namespace Opportunities.Api.OpenApi;
@@ -33,7 +35,7 @@ internal static class OpenApiDocuments
     public static void MapOpenApiDocument(this WebApplication app)
     {
         if (!app.Configuration.GetValue("Docs:Enabled", app.Environment.IsDevelopment())) return;
-        app.MapOpenApi("/openapi/v1.json").AllowAnonymous();
+        app.MapOpenApi("/openapi/v1.json").AllowAnonymous().CacheOutput(KeepBuild);
         app.MapScalarApiReference("/docs", scalar => scalar
                 .WithTitle("Opportunity Management Service")
                 .WithOpenApiRoutePattern("/openapi/{documentName}.json")
@@ -46,6 +48,7 @@ internal static class OpenApiDocuments
                 .DisableMcp()
                 .HideDeveloperTools())
             .AllowAnonymous()
+            .CacheOutput(static policy => KeepBuild(policy.With(static context => context.HttpContext.Request.Path == "/docs/")))
             // The page is made of its own scripts and styles, some of them inline.
             .AddEndpointFilter(static (context, next) =>
             {
@@ -60,6 +63,14 @@ internal static class OpenApiDocuments
                 return next(context);
             });
     }
+
+    // The same for everybody for as long as this build runs: parameters make no other answer, and no other entry.
+    private static void KeepBuild(OutputCachePolicyBuilder policy) => policy
+        .With(static context => context.HttpContext.RequestServices.GetRequiredService<CacheConnection>().IsUsable)
+        .SetCacheKeyPrefix($"{typeof(OpenApiDocuments).Module.ModuleVersionId}")
+        .SetVaryByHost(false)
+        .SetVaryByQuery([])
+        .Expire(TimeSpan.FromMinutes(10));
 
     private static Task DescribeDocument(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {

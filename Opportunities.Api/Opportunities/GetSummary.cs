@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Opportunities.Api.Auth;
 using Opportunities.Api.Caching;
-using Opportunities.Api.Http;
 using Opportunities.Api.OpenApi;
 using Opportunities.Data;
 
@@ -24,17 +23,23 @@ internal static class GetSummary
 {
     public static void Map(IEndpointRouteBuilder group) => group.MapGet("summary", HandleAsync)
         .RequireAuthorization(Policies.Read)
-        .CacheAsList(static context => OpportunityFilter.Read(context).ToCacheKey())
         .WithName("GetOpportunitySummary")
         .WithSummary("Count opportunities by state")
         .WithDescription("Of the opportunities that the same filters would list.")
         .ReadsQuery(OpportunityFilter.Describe)
         .Produces<StatusSummary>();
 
-    private static async Task<IResult> HandleAsync(HttpContext context, CallerDatabase database, CancellationToken cancellationToken)
+    private static Task HandleAsync(HttpContext context, AnswerCache cache, CallerDatabase database)
     {
-        var caller = context.User.GetCaller();
-        var filter = OpportunityFilter.Read(context);
+        var (filter, caller) = (OpportunityFilter.Read(context), context.User.GetCaller());
+        return cache.AnswerAsync(
+            context, CacheKey.List("summary", filter, ApiJson.Wire.OpportunityFilter, caller),
+            async cancelled => Representation.Create(await ReadAsync(database, filter, caller, cancelled), ApiJson.Wire.StatusSummary));
+    }
+
+    private static async Task<StatusSummary> ReadAsync(
+        CallerDatabase database, OpportunityFilter filter, Caller caller, CancellationToken cancellationToken)
+    {
         var statement = new SqlBuilder();
         if (filter.IsCounted) statement.AddSummary(filter, caller);
         else filter.AddTo(statement.Add("SELECT status, count(*), sum(estimated_budget) FROM opportunities"), caller).Add(" GROUP BY status");
@@ -45,8 +50,6 @@ internal static class GetSummary
         // And those that a later build has added, where there are any.
         var items = Enum.GetValues<OpportunityStatus>().Union(counted.Keys)
             .Select(status => counted.GetValueOrDefault(status) ?? new StatusCount(status, 0, 0.00m)).ToList();
-        context.Response.Headers.CacheControl = ResponseHeaders.PrivateNoCache;
-        return TypedResults.Json(
-            new StatusSummary(items, items.Sum(item => item.Count), items.Sum(item => item.TotalBudget)), ApiJson.Wire.StatusSummary);
+        return new StatusSummary(items, items.Sum(item => item.Count), items.Sum(item => item.TotalBudget));
     }
 }

@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Opportunities.Api.Auth;
 using Opportunities.Api.Caching;
-using Opportunities.Api.Http;
 using Opportunities.Api.OpenApi;
 using Opportunities.Data;
 
@@ -41,7 +40,6 @@ internal static class ListOpportunities
 {
     public static void Map(IEndpointRouteBuilder group) => group.MapGet("", HandleAsync)
         .RequireAuthorization(Policies.Read)
-        .CacheAsList(static context => ListQuery.Read(context).ToCacheKey())
         .WithName("ListOpportunities")
         .WithSummary("Find opportunities")
         .WithDescription(
@@ -51,19 +49,19 @@ internal static class ListOpportunities
         .ReadsQuery(ListQuery.Describe)
         .Produces<OpportunityPage>();
 
-    private static async Task<IResult> HandleAsync(
-        HttpContext context, CallerDatabase database, CursorProtector cursors, JointReads reads, CancellationToken cancellationToken)
+    private static Task HandleAsync(
+        HttpContext context, AnswerCache cache, CallerDatabase database, CursorProtector cursors, JointReads reads)
     {
-        var query = ListQuery.Read(context);
-        var caller = context.User.GetCaller();
-        // For each caller on its own: nobody waits for the places, or gets the refusal, of another one who has asked for too much.
-        var page = await reads.ReadAsync(
-            $"{caller.Subject.Length}:{caller.Subject}{caller.ReadsAll}{query.ToCacheKey()}",
-            async cancelled => JsonSerializer.SerializeToUtf8Bytes(
-                await ReadAsync(database, query, caller, cursors, cancelled), ApiJson.Wire.OpportunityPage),
-            cancellationToken);
-        context.Response.Headers.CacheControl = ResponseHeaders.PrivateNoCache;
-        return TypedResults.Bytes(page, "application/json; charset=utf-8");
+        var (query, caller) = (ListQuery.Read(context), context.User.GetCaller());
+        var key = CacheKey.List("list", query, ApiJson.Wire.ListQuery, caller);
+        // Each caller reads on its own: nobody waits for the places, or gets the refusal, of another one who has asked for too much.
+        return cache.AnswerAsync(context, key, async left => new Representation(
+            await reads.ReadAsync(
+                $"{caller.Subject.Length}:{caller.Subject} {key}",
+                async cancelled => JsonSerializer.SerializeToUtf8Bytes(
+                    await ReadAsync(database, query, caller, cursors, cancelled), ApiJson.Wire.OpportunityPage),
+                left),
+            Version: null));
     }
 
     private static async Task<OpportunityPage> ReadAsync(

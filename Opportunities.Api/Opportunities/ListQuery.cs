@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Opportunities.Api.Auth;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Input;
@@ -32,9 +31,6 @@ internal sealed record ListQuery(OpportunityFilter Filter, string? SortBy, bool 
             ? ReadWalk(input, context.RequestServices.GetRequiredService<CursorProtector>())
             : ReadPage(input, context.User.GetCaller());
     }
-
-    /// <summary>The query as text: two requests that ask for the same have the same one, however they are spelled.</summary>
-    public string ToCacheKey() => JsonSerializer.Serialize(this, ApiJson.Wire.ListQuery);
 
     private static ListQuery ReadPage(QueryInput input, Caller caller)
     {

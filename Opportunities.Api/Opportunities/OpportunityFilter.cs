@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Opportunities.Api.Auth;
 using Opportunities.Api.Errors;
@@ -81,9 +80,6 @@ internal sealed record OpportunityFilter
         input.ThrowIfInvalid();
         return filter;
     }
-
-    /// <summary>The filter as text: two requests that ask for the same have the same one, however they are spelled.</summary>
-    public string ToCacheKey() => JsonSerializer.Serialize(this, ApiJson.Wire.OpportunityFilter);
 
     /// <summary>
     /// Whether the filter asks for no more than owner, state and priority, so that the database has counted the rows already: see

@@ -1,3 +1,8 @@
+using System.Text.Json.Serialization.Metadata;
+using Opportunities.Api.Auth;
+using Opportunities.Api.Caching;
+using Opportunities.Api.Errors;
+using Opportunities.Api.Input;
 using Opportunities.Data;
 
 namespace Opportunities.Api.Opportunities;
@@ -5,6 +10,26 @@ namespace Opportunities.Api.Opportunities;
 /// <summary>Reads one opportunity with its collections in one statement, so that they are of one moment, whatever is written meanwhile.</summary>
 internal static class OpportunityQuery
 {
+    /// <summary>Answers with an opportunity, or a part of it, from the cache where that has it.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="id">The opportunity, as the path names it.</param>
+    /// <param name="part">The part's name; empty for the whole.</param>
+    /// <param name="select">Takes the part; null where there is none.</param>
+    /// <param name="json">How it is written.</param>
+    /// <exception cref="ApiException">404: there is none, or none that the caller may see.</exception>
+    public static Task AnswerAsync<T>(
+        HttpContext context, string id, string part, Func<OpportunityResponse, T?> select, JsonTypeInfo<T> json)
+        where T : class
+    {
+        var (key, caller, services) = (Ids.Parse(id), context.User.GetCaller(), context.RequestServices);
+        var database = services.GetRequiredService<CallerDatabase>();
+        return services.GetRequiredService<AnswerCache>().AnswerAsync(
+            context, CacheKey.Item(key, part, caller),
+            async cancelled => await FindAsync(database, key, caller, cancelled) is { } opportunity && select(opportunity) is { } found
+                ? Representation.Create(found, json, opportunity.Version)
+                : throw ApiException.NotFound());
+    }
+
     /// <returns>The opportunity; null where there is none that the caller may see.</returns>
     public static async Task<OpportunityResponse?> FindAsync(CallerDatabase database, Guid id, Caller caller, CancellationToken cancellationToken)
     {

@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Opportunities.Api.Auth;
-using Opportunities.Api.Caching;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Http;
 using Opportunities.Api.Input;
@@ -23,6 +22,7 @@ namespace Opportunities.Api.Requirements;
 internal abstract class RequirementResource<T, TValues, TResponse>
     where T : Requirement<TValues>
     where TValues : class
+    where TResponse : class
 {
     /// <summary>The path segment of the collection.</summary>
     protected abstract string Segment { get; }
@@ -54,13 +54,11 @@ internal abstract class RequirementResource<T, TValues, TResponse>
         var group = opportunity.MapGroup(Segment);
         group.MapGet("", ListAsync)
             .RequireAuthorization(Policies.Read)
-            .CacheAsItem()
             .WithName($"List{Name}s").WithSummary($"List the {Noun}s of an opportunity").WithDescription("Oldest first.")
             .HonoursIfNoneMatch()
             .Produces<PartList<TResponse>>();
         group.MapGet("{sid}", GetAsync)
             .RequireAuthorization(Policies.Read)
-            .CacheAsItem()
             .WithName($"Get{Name}").WithSummary($"Read a {Noun}").WithDescription("Its ETag is the opportunity's.")
             .HonoursIfNoneMatch()
             .Produces<TResponse>();
@@ -81,15 +79,14 @@ internal abstract class RequirementResource<T, TValues, TResponse>
             .Produces(StatusCodes.Status204NoContent);
     }
 
-    private async Task<IResult> ListAsync(string id, HttpContext context, CallerDatabase database, CancellationToken cancellationToken) =>
-        TypedResults.Json(new PartList<TResponse>(Of(await FindAsync(id, context, database, cancellationToken))), Many);
+    private Task ListAsync(string id, HttpContext context) =>
+        OpportunityQuery.AnswerAsync(context, id, Segment, opportunity => new PartList<TResponse>(Of(opportunity)), Many);
 
-    private async Task<IResult> GetAsync(string id, string sid, HttpContext context, CallerDatabase database, CancellationToken cancellationToken)
+    private Task GetAsync(string id, string sid, HttpContext context)
     {
-        var opportunity = await FindAsync(id, context, database, cancellationToken);
         var key = Ids.Parse(sid);
-        var requirement = Of(opportunity).FirstOrDefault(requirement => IdOf(requirement) == key) ?? throw ApiException.NotFound();
-        return TypedResults.Json(requirement, One);
+        return OpportunityQuery.AnswerAsync(
+            context, id, $"{Segment}/{key}", opportunity => Of(opportunity).FirstOrDefault(requirement => IdOf(requirement) == key), One);
     }
 
     // IResult: the generator of request delegates does not know a type parameter in a signature.
@@ -135,16 +132,6 @@ internal abstract class RequirementResource<T, TValues, TResponse>
         await change.SaveAsync(cancellationToken);
         context.Response.Headers.ETag = ETags.Of(opportunity.Version);
         return TypedResults.NoContent();
-    }
-
-    private static async Task<OpportunityResponse> FindAsync(
-        string id, HttpContext context, CallerDatabase database, CancellationToken cancellationToken)
-    {
-        var opportunity = await OpportunityQuery.FindAsync(database, Ids.Parse(id), context.User.GetCaller(), cancellationToken)
-            ?? throw ApiException.NotFound();
-        context.Response.Headers.ETag = ETags.Of(opportunity.Version);
-        context.Response.Headers.CacheControl = ResponseHeaders.PrivateNoCache;
-        return opportunity;
     }
 
     private T? Find(Opportunity opportunity, Guid id) => Of(opportunity).FirstOrDefault(requirement => requirement.Id == id);

@@ -35,7 +35,7 @@ internal sealed class OpportunityChange(OpportunityWriter writer, HttpRequest re
         if (!_isAllowed) throw new InvalidOperationException("Nobody has asked whether the caller may make this change.");
         return opportunity.Version == _version
             ? Task.CompletedTask
-            : writer.SaveAsync(place, [CacheGenerations.Lists, CacheGenerations.Item(opportunity.Id)], cancellationToken);
+            : writer.SaveAsync(place, [CacheScope.Lists, CacheScope.Item(opportunity.Id)], cancellationToken);
     }
 
     public ValueTask DisposeAsync() => writer.CloseAsync(place);

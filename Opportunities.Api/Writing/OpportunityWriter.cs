@@ -27,7 +27,7 @@ internal sealed class OpportunityWriter(OpportunitiesDbContext database, CallerD
         {
             // One batch of statements is one transaction of PostgreSQL as it is; to begin and commit one would be a round trip more.
             database.Database.AutoTransactionBehavior = AutoTransactionBehavior.Never;
-            await using (await cache.BeginWriteAsync(CacheGenerations.Lists))
+            await using (await cache.BeginWriteAsync(CacheScope.Lists))
             {
                 using var place = await places.EnterAsync(caller, cancellationToken);
                 await database.SaveChangesAsync(cancellationToken);
@@ -40,7 +40,7 @@ internal sealed class OpportunityWriter(OpportunitiesDbContext database, CallerD
             try
             {
                 await database.Database.BeginTransactionAsync(cancellationToken);
-                await SaveAsync(place, [CacheGenerations.Lists], cancellationToken);
+                await SaveAsync(place, [CacheScope.Lists], cancellationToken);
             }
             finally
             {
@@ -80,7 +80,7 @@ internal sealed class OpportunityWriter(OpportunitiesDbContext database, CallerD
     }
 
     /// <summary>For <see cref="OpportunityChange"/>.</summary>
-    public async Task SaveAsync(IDisposable place, string[] scopes, CancellationToken cancellationToken)
+    public async Task SaveAsync(IDisposable place, CacheScope[] scopes, CancellationToken cancellationToken)
     {
         await database.SaveChangesAsync(cancellationToken);
         await using (await cache.BeginWriteAsync(scopes))

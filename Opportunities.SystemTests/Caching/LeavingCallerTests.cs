@@ -2,8 +2,10 @@ using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Opportunities.Api;
 using Opportunities.Api.Caching;
+using Opportunities.Data;
 using StackExchange.Redis;
 
 namespace Opportunities.SystemTests.Caching;
@@ -19,15 +21,21 @@ public sealed class LeavingCallerTests
         var metrics = new OpportunityMetrics(services.GetRequiredService<IMeterFactory>());
         var cache = new CacheConnection(redis, metrics, TimeProvider.System);
         using var generations = new CacheGenerations(cache, TimeProvider.System, NullLogger<CacheGenerations>.Instance);
-        using var store = new GenerationOutputCacheStore(
-            cache, generations, new GenerationReader(cache), new HttpContextAccessor { HttpContext = new DefaultHttpContext() }, metrics,
-            TimeProvider.System, NullLogger<GenerationOutputCacheStore>.Instance);
-        var key = new CacheKey(CacheGenerations.Item(Guid.CreateVersion7()), "read").ToPrefix();
-        Assert.Null(await store.GetAsync(key, CancellationToken.None));
+        using var answers = new AnswerCache(
+            cache, generations, new GenerationReader(cache), Options.Create(new CachingOptions()), metrics, TimeProvider.System,
+            NullLogger<AnswerCache>.Instance);
+        var key = CacheKey.Item(Guid.CreateVersion7(), "", new Caller("somebody", Permissions.ReadOwn));
         using var leaves = new CancellationTokenSource();
-        await leaves.CancelAsync();
-        await store.SetAsync(key, [1, 2, 3], tags: null, TimeSpan.FromSeconds(30), leaves.Token);
-        Assert.True(cache.IsWorthAsking);
-        Assert.Equal([1, 2, 3], await store.GetAsync(key, CancellationToken.None));
+        await answers.AnswerAsync(new DefaultHttpContext { RequestAborted = leaves.Token }, key, async _ =>
+        {
+            await leaves.CancelAsync();
+            return new Representation(new byte[] { 1, 2, 3 }, Version: 7);
+        });
+
+        Assert.True(cache.IsUsable);
+        var next = new DefaultHttpContext { Response = { Body = new MemoryStream() } };
+        await answers.AnswerAsync(next, key, _ => throw new InvalidOperationException("It was not kept."));
+        Assert.Equal([1, 2, 3], ((MemoryStream)next.Response.Body).ToArray());
+        Assert.Equal("\"7\"", next.Response.Headers.ETag);
     }
 }

@@ -130,6 +130,23 @@ public sealed class ConditionTests(TestSystem system) : IAsyncLifetime
         }
     }
 
+    // The first answer comes from the database, and at least the last one from the cache.
+    [Theory]
+    [InlineData("*")]
+    [InlineData("\"1\"")]
+    public async Task What_has_no_version_is_answered_whatever_the_caller_has(string tags)
+    {
+        foreach (var path in (string[])["", "?size=1", "/summary"])
+        {
+            for (var n = 0; n < 3; n++)
+            {
+                using var read = await _client.SendAsync(HttpMethod.Get, $"{ApiClient.Opportunities}{path}", null, ("If-None-Match", tags));
+                await read.JsonAsync(HttpStatusCode.OK);
+                Assert.Null(read.Headers.ETag);
+            }
+        }
+    }
+
     [Theory]
     [InlineData("\"1\"", HttpStatusCode.OK)]
     [InlineData("*", HttpStatusCode.OK)]

@@ -9,26 +9,32 @@ public sealed class CacheEntryTests
     private static readonly string _generation = new('a', 32);
 
     [Fact]
-    public void An_entry_is_read_as_it_was_written() => Gen.Select(Gen.Guid, Gen.Long[0, 253_402_300_799_999], Gen.Byte.Array[1, 100]).Sample((id, milliseconds, answer) =>
-    {
-        var entry = new CacheEntry(id.ToString("N"), DateTimeOffset.FromUnixTimeMilliseconds(milliseconds), answer);
-        var read = CacheEntry.Read(entry.ToBytes())!;
-        Assert.Equal((entry.Generation, entry.Expires), (read.Generation, read.Expires));
-        Assert.Equal(answer, read.Answer);
-    });
+    public void An_entry_is_read_as_it_was_written() =>
+        Gen.Select(Gen.Guid, Gen.Long[0, 253_402_300_799_999], Gen.Int[0, int.MaxValue], Gen.Byte.Array[1, 100])
+        .Sample((id, milliseconds, version, json) =>
+        {
+            var entry = Entry(id.ToString("N"), DateTimeOffset.FromUnixTimeMilliseconds(milliseconds), json, version == 0 ? null : version);
+            var read = CacheEntry.Read(entry.ToBytes())!;
+            Assert.Equal((entry.Generation, entry.Expires, entry.Answer.Version), (read.Generation, read.Expires, read.Answer.Version));
+            Assert.Equal(json, read.Answer.Json.ToArray());
+        });
 
     [Fact]
     public void What_is_no_entry_is_none()
     {
         Assert.Null(CacheEntry.Read(null));
         Assert.Null(CacheEntry.Read([]));
-        var entry = new CacheEntry(_generation, DateTimeOffset.UnixEpoch, [1]).ToBytes();
+        var entry = Entry(_generation, DateTimeOffset.UnixEpoch, [1]).ToBytes();
         Assert.NotNull(CacheEntry.Read(entry));
-        Assert.NotNull(CacheEntry.Read(new CacheEntry(_generation, DateTimeOffset.MaxValue, [1]).ToBytes()));
-        Assert.Null(CacheEntry.Read(entry[..40]));
+        Assert.NotNull(CacheEntry.Read(Entry(_generation, DateTimeOffset.MaxValue, [1]).ToBytes()));
+        Assert.Null(CacheEntry.Read(entry[..44]));
         entry[32] = 0xff;
         Assert.Null(CacheEntry.Read(entry));
         entry[32] = 0x7f;
+        Assert.Null(CacheEntry.Read(entry));
+        entry[32] = 0;
+        Assert.NotNull(CacheEntry.Read(entry));
+        entry[40] = 0xff;
         Assert.Null(CacheEntry.Read(entry));
     }
 
@@ -45,7 +51,12 @@ public sealed class CacheEntryTests
     public void All_keys_of_a_scope_are_in_one_slot_of_a_cluster()
     {
         var id = Guid.Parse("0198a1b2-0000-7000-8000-00000000000a");
-        Assert.Equal("{opportunities}:generation:item:0198a1b2-0000-7000-8000-00000000000a", (string?)CacheGenerations.GenerationKey(CacheGenerations.Item(id)));
-        Assert.Equal("{opportunities}:pending:list", (string?)CacheGenerations.PendingKey(CacheGenerations.Lists));
+        Assert.Equal(
+            "{opportunities}:generation:item:0198a1b2-0000-7000-8000-00000000000a",
+            (string?)CacheGenerations.GenerationKey(CacheScope.Item(id)));
+        Assert.Equal("{opportunities}:pending:list", (string?)CacheGenerations.PendingKey(CacheScope.Lists));
     }
+
+    private static CacheEntry Entry(string generation, DateTimeOffset expires, byte[] json, int? version = null) =>
+        new(generation, expires, new Representation(json, version));
 }

@@ -27,6 +27,20 @@ public sealed class ETagsTests
     public void A_change_is_made_where_If_Match_names_the_version(string value, int? refused) =>
         Assert.Equal(refused, Status(request => request.Headers.IfMatch = value));
 
+    [Theory]
+    [InlineData("*", true)]
+    [InlineData("\"4\"", true)]
+    [InlineData("W/\"4\"", true)]
+    [InlineData("\"1\", W/\"4\"", true)]
+    [InlineData("\"1\"", false)]
+    [InlineData("\"04\"", false)]
+    public void If_None_Match_compares_weakly(string value, bool isKnown)
+    {
+        var headers = new HeaderDictionary { ["If-None-Match"] = value };
+        Assert.Equal(isKnown, ETags.IsAmong(4, ETags.Parse(headers, "If-None-Match")!));
+        Assert.Null(ETags.Parse(headers, "If-Match"));
+    }
+
     private static int? Status(Action<HttpRequest> prepare)
     {
         var request = new DefaultHttpContext().Request;

@@ -1,3 +1,5 @@
+using Opportunities.Api;
+using Opportunities.Api.Caching;
 using Opportunities.Api.Opportunities;
 using Opportunities.Data;
 
@@ -27,6 +29,9 @@ public sealed class ListQueryTests
         Assert.Equal(Key("a", "b"), Key("a", "b"));
     }
 
-    private static string Key(string? client, string? words, params OpportunityStatus[] statuses) =>
-        new ListQuery(new OpportunityFilter { ClientName = client, Query = words, Status = statuses }, "title", false, 20, 0, After: null).ToCacheKey();
+    private static string Key(string? client, string? words, params OpportunityStatus[] statuses) => CacheKey.List(
+        "list",
+        new ListQuery(new OpportunityFilter { ClientName = client, Query = words, Status = statuses }, "title", false, 20, 0, After: null),
+        ApiJson.Wire.ListQuery,
+        new Caller("somebody", Permissions.ReadAll)).ToString();
 }

@@ -8,11 +8,10 @@ using Microsoft.Extensions.Options;
 namespace Opportunities.Api.Auth;
 
 /// <summary>
-/// The framework's handler of bearer tokens, which remembers the good ones (by their hash, bounded in number and time), so that a token is
-/// validated once and not on every request.
+/// The framework's handler of bearer tokens with a cache of the valid ones: a token is validated once, and not on every request.
 /// </summary>
-internal sealed class RememberingBearerHandler(
-    IOptionsMonitor<JwtBearerOptions> options, ILoggerFactory logger, UrlEncoder encoder, RememberedTokens remembered)
+internal sealed class CachingBearerHandler(
+    IOptionsMonitor<JwtBearerOptions> options, ILoggerFactory logger, UrlEncoder encoder, TokenCache tokens)
     : JwtBearerHandler(options, logger, encoder)
 {
     /// <inheritdoc />
@@ -20,11 +19,11 @@ internal sealed class RememberingBearerHandler(
     {
         if (Request.Headers.Authorization is not [{ } header]) return await base.HandleAuthenticateAsync();
         var hash = new TokenHash(header);
-        if (remembered.Find(hash) is { } known) return known;
+        if (tokens.Find(hash) is { } cached) return cached;
         var result = await base.HandleAuthenticateAsync();
         if (result.Ticket is not { } ticket) return result;
         var checkedTicket = AuthenticateResult.Success(new AuthenticationTicket(new CallerPrincipal(ticket.Principal), ticket.Properties, ticket.AuthenticationScheme));
-        remembered.Add(hash, checkedTicket, ticket.Properties.ExpiresUtc + Options.TokenValidationParameters.ClockSkew);
+        tokens.Add(hash, checkedTicket, ticket.Properties.ExpiresUtc + Options.TokenValidationParameters.ClockSkew);
         return checkedTicket;
     }
 }

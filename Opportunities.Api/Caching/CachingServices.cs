@@ -1,0 +1,24 @@
+using Opportunities.ServiceDefaults;
+
+namespace Opportunities.Api.Caching;
+
+/// <summary>
+/// The answer cache, which is never stale, and output caching for what may be a little old. Both are in Redis, on one connection.
+/// </summary>
+internal static class CachingServices
+{
+    public static void AddCaching(this IHostApplicationBuilder builder)
+    {
+        builder.AddRedisOutputCache(
+            ResourceNames.Cache,
+            settings => (settings.DisableHealthChecks, settings.DisableTracing) = (true, !builder.ExportsTelemetry()),
+            CacheConnection.Configure);
+        builder.Services.AddOptions<CachingOptions>().BindConfiguration(CachingOptions.Section);
+        builder.Services.AddSingleton<CacheConnection>();
+        builder.Services.AddSingleton<CacheGenerations>();
+        builder.Services.AddSingleton<GenerationReader>();
+        builder.Services.AddSingleton<AnswerCache>();
+        builder.Services.AddSingleton<JointReads>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<CacheGenerations>());
+    }
+}

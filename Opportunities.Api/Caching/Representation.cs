@@ -1,0 +1,37 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Net.Http.Headers;
+using Opportunities.Api.Http;
+
+namespace Opportunities.Api.Caching;
+
+/// <summary>What a read answers with.</summary>
+/// <param name="Json">The body.</param>
+/// <param name="Version">The version of the opportunity that it shows; null for a list, which has none.</param>
+internal sealed record Representation(ReadOnlyMemory<byte> Json, int? Version)
+{
+    public static Representation Create<T>(T value, JsonTypeInfo<T> json, int? version = null) =>
+        new(JsonSerializer.SerializeToUtf8Bytes(value, json), version);
+
+    /// <summary>Sends it: the version alone says whether the caller has it already (304).</summary>
+    /// <param name="response">Where to.</param>
+    /// <param name="known">The tags of <c>If-None-Match</c>; null where the request has none.</param>
+    public async ValueTask SendAsync(HttpResponse response, IList<EntityTagHeaderValue>? known)
+    {
+        response.Headers.CacheControl = ResponseHeaders.PrivateNoCache;
+        if (Version is { } version)
+        {
+            response.Headers.ETag = ETags.Of(version);
+            if (known is not null && ETags.IsAmong(version, known))
+            {
+                response.StatusCode = StatusCodes.Status304NotModified;
+                return;
+            }
+        }
+
+        response.ContentType = "application/json; charset=utf-8";
+        response.ContentLength = Json.Length;
+        // A client that has left is no failure: the answer can still be stored.
+        await response.BodyWriter.WriteAsync(Json, CancellationToken.None);
+    }
+}
