@@ -19,7 +19,7 @@ public sealed class RoundTripTests(TestSystem system) : IAsyncLifetime
         (connection.Host, connection.Port) = ("127.0.0.1", _counter.Port);
         _api = await system.Local.StartAnotherApiAsync(new Dictionary<string, string?>
         {
-            [$"ConnectionStrings__{ResourceNames.Database}"] = connection.ConnectionString,
+            ["ConnectionStrings__opportunitiesdb"] = connection.ConnectionString,
             ["Caching__ReadsFromCache"] = "false",
         });
         _client = new HttpClient { BaseAddress = _api.BaseAddress };
