@@ -14,7 +14,7 @@ internal sealed class FaultRun
     private static readonly JsonSerializerOptions _report = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     /// <summary>How often each fault happens: OPPORTUNITIES_FAULT_ROUNDS, for a longer run than CI's.</summary>
-    private static readonly int _rounds = Setting("OPPORTUNITIES_FAULT_ROUNDS", 2);
+    private static readonly int _rounds = Setting("OPPORTUNITIES_FAULT_ROUNDS", 1);
 
     /// <summary>For how long a server is away or hangs: OPPORTUNITIES_FAULT_SECONDS, for a longer run than CI's.</summary>
     public static TimeSpan Outage { get; } = TimeSpan.FromSeconds(Setting("OPPORTUNITIES_FAULT_SECONDS", 3));

@@ -184,6 +184,33 @@ public sealed class AuthorizationMatrixTests(TestSystem system, ITestOutputHelpe
         Assert.All(ids, id => Assert.DoesNotContain(id, cursor));
     }
 
+    [Fact]
+    public async Task An_owner_submits_and_cancels_what_is_its_own_and_does_not_withdraw_it()
+    {
+        using var owner = await system.ClientAsync("dev-rep-1");
+        var id = await owner.CreateAsync();
+        foreach (var (status, expected) in new[] { ("SUBMITTED", HttpStatusCode.OK), ("DRAFT", HttpStatusCode.Forbidden), ("CANCELLED", HttpStatusCode.OK) })
+        {
+            using var moved = await owner.MoveAsync(id, status);
+            await moved.JsonAsync(expected);
+        }
+    }
+
+    [Fact]
+    public async Task A_representative_lists_and_counts_only_what_is_its_own()
+    {
+        using var first = await system.ClientAsync("dev-rep-1");
+        using var second = await system.ClientAsync("dev-rep-2");
+        var id = await first.CreateAsync();
+        var own = await first.GetJsonAsync($"{ApiClient.Opportunities}?size=100");
+        Assert.Contains(own["items"]!.AsArray(), item => item!["id"]!.GetValue<string>() == id);
+        var foreign = await second.GetJsonAsync($"{ApiClient.Opportunities}?size=100&created_by=dev-rep-1");
+        Assert.Equal(0, foreign["total_items"]!.GetValue<int>());
+        var summary = await second.GetJsonAsync($"{ApiClient.Opportunities}/summary");
+        var mine = await second.GetJsonAsync($"{ApiClient.Opportunities}?created_by=me&size=1");
+        Assert.Equal(mine["total_items"]!.GetValue<int>(), summary["total_count"]!.GetValue<int>());
+    }
+
     private static string Id(DocumentedOperation operation) => (string)operation.Node["operationId"]!;
 
     private static int Rank(DocumentedOperation operation) => (operation.Method, Id(operation)) switch
