@@ -10,7 +10,7 @@ namespace Opportunities.Api.Attachments;
 /// <summary><c>PUT</c> and <c>GET /files/{token}</c>: the signed URLs of <see cref="FileObjectStore"/>. The URL is the permission.</summary>
 internal static class ServeFiles
 {
-    public const string Prefix = "/files";
+    public const string Prefix = MethodSupport.FilesPrefix;
 
     public static void Map(IEndpointRouteBuilder app)
     {

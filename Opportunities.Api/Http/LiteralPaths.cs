@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Routing.Matching;
-using Opportunities.Api.Opportunities;
 
 namespace Opportunities.Api.Http;
 
@@ -14,7 +13,7 @@ internal sealed class LiteralPaths : MatcherPolicy, INodeBuilderPolicy
 
     public bool AppliesToEndpoints(IReadOnlyList<Endpoint> endpoints) =>
         endpoints.All(static endpoint =>
-            endpoint is RouteEndpoint { RoutePattern.RawText: { } text } && text.StartsWith(OpportunityRoutes.Prefix, StringComparison.Ordinal))
+            endpoint is RouteEndpoint { RoutePattern.RawText: { } text } && text.StartsWith("/api/", StringComparison.Ordinal))
         && endpoints.Select(Precedence).Distinct().Count() > 1;
 
     public IReadOnlyList<PolicyNodeEdge> GetEdges(IReadOnlyList<Endpoint> endpoints)

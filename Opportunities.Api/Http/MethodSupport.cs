@@ -1,10 +1,11 @@
-using Opportunities.Api.Attachments;
-
 namespace Opportunities.Api.Http;
 
 /// <summary>One form of every request, and a complete <c>Allow</c> on the answers of routing.</summary>
 internal static class MethodSupport
 {
+    /// <summary>Where a file store of our own gives and takes files: these, and nothing else, have parts.</summary>
+    public const string FilesPrefix = "/files";
+
     /// <summary>
     /// Makes HEAD a GET (the server itself sends no body for it), and takes away the headers that would make the framework answer
     /// otherwise: only <c>If-Match</c> and <c>If-None-Match</c> condition a request, and no answer is older than it was asked for.
@@ -16,7 +17,7 @@ internal static class MethodSupport
         if (isHead) request.Method = HttpMethods.Get;
         headers.IfModifiedSince = headers.IfUnmodifiedSince = headers.CacheControl = headers.Pragma = default;
         // The files of a file store of our own have parts, as those of S3 do; HEAD asks for none (RFC 9110, 14.2).
-        if (isHead || !request.Path.StartsWithSegments(ServeFiles.Prefix)) headers.IfRange = headers.Range = default;
+        if (isHead || !request.Path.StartsWithSegments(FilesPrefix)) headers.IfRange = headers.Range = default;
     }
 
     /// <summary>Completes what routing answers to a method that no endpoint of the path serves.</summary>

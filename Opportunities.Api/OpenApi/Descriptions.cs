@@ -9,7 +9,7 @@ namespace Opportunities.Api.OpenApi;
 /// <param name="AnswerHeader">The header of the answer that belongs to it, where there is one.</param>
 internal sealed record RequestHeader(string Name, string Description, string? AnswerHeader);
 
-/// <summary>What the framework's own verbs (<c>Produces</c>, <c>WithSummary</c>, …) have no word for; for <see cref="OpenApiDocuments"/>.</summary>
+/// <summary>What the framework's own verbs (<c>Produces</c>, <c>WithSummary</c>, …) have no word for.</summary>
 internal static class Descriptions
 {
     private static readonly string[] _problem = ["application/problem+json"];

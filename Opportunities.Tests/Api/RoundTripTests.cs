@@ -1,6 +1,5 @@
 using System.Net;
 using Npgsql;
-using Opportunities.ServiceDefaults;
 
 namespace Opportunities.Tests.Api;
 
