@@ -87,11 +87,11 @@ internal static class ApiCommands
 
     private static async Task<FormUrlEncodedContent> CredentialsAsync(
         string? client, IResourceBuilder<ParameterResource> secret, CancellationToken cancellationToken) => new(new Dictionary<string, string?>
-    {
-        ["grant_type"] = "client_credentials",
-        ["client_id"] = client,
-        ["client_secret"] = await secret.Resource.GetValueAsync(cancellationToken),
-    });
+        {
+            ["grant_type"] = "client_credentials",
+            ["client_id"] = client,
+            ["client_secret"] = await secret.Resource.GetValueAsync(cancellationToken),
+        });
 
     private static async Task<Token> ReadTokenAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
         await response.Content.ReadFromJsonAsync<Token>(cancellationToken) ?? throw new JsonException("The issuer answered without a token.");
