@@ -64,7 +64,7 @@ public sealed class FaultSystem : OwnSystem
     }
 }
 
-/// <summary>The fault tests: after all others, because they take the whole machine, or measure a time.</summary>
+/// <summary>The fault tests: none beside another, because they take the whole machine, or measure a time.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class FaultCollection : ICollectionFixture<FaultSystem>
 {

@@ -10,7 +10,7 @@ namespace Opportunities.SystemTests.Infrastructure;
 public sealed class FingerprintTests
 {
     /// <summary>The app in its own output, as the command line starts it: beside the tests it lacks what comes to them with ASP.NET.</summary>
-    private static readonly string _app = typeof(OpportunitiesStacks).Assembly.Location.Replace("Opportunities.Tests", "Opportunities.Infrastructure", StringComparison.Ordinal);
+    private static readonly string _app = typeof(OpportunitiesStacks).Assembly.Location.Replace("Opportunities.SystemTests", "Opportunities.Infrastructure", StringComparison.Ordinal);
 
     [Fact]
     public void The_committed_fingerprints_are_those_of_these_templates()
