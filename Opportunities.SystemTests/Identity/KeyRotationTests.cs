@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 
-namespace Opportunities.SystemTests.Faults;
+namespace Opportunities.SystemTests.Identity;
 
 /// <summary>The issuer changes its key.</summary>
 [Trait("Category", "Faults")]

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Opportunities.SystemTests.Faults;
+namespace Opportunities.SystemTests.Api;
 
 /// <summary>Clients that connect and ask for nothing, or never to the end.</summary>
 [Trait("Category", "Faults")]
