@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Diagnostics;
-using Microsoft.EntityFrameworkCore;
 using Opportunities.Data;
 
 namespace Opportunities.Api.Errors;
@@ -24,9 +23,8 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
     {
         switch (exception)
         {
-            // EF Core hands on what was thrown while it opened a connection.
-            case ApiException or DbUpdateException { InnerException: ApiException }:
-                return Problems.Of(context, (ApiException)exception.GetBaseException());
+            case ApiException refusal:
+                return Problems.Of(context, refusal);
             case ConflictException conflict:
                 return Problems.Of(context, conflict);
             case InvalidValueException invalid:

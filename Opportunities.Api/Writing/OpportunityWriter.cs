@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Opportunities.Api.Caching;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Events;
@@ -39,7 +40,7 @@ internal sealed class OpportunityWriter(OpportunitiesDbContext database, CallerD
             var place = await places.EnterAsync(caller, cancellationToken);
             try
             {
-                await database.Database.BeginTransactionAsync(cancellationToken);
+                await BeginTransactionAsync(cancellationToken);
                 await SaveAsync(place, [CacheScope.Lists], cancellationToken);
             }
             finally
@@ -57,7 +58,7 @@ internal sealed class OpportunityWriter(OpportunitiesDbContext database, CallerD
         var place = await places.EnterAsync(caller, cancellationToken);
         try
         {
-            await database.Database.BeginTransactionAsync(cancellationToken);
+            await BeginTransactionAsync(cancellationToken);
             return new OpportunityChange(this, request, place, Visible(await LockAsync(id, cancellationToken), caller));
         }
         catch
@@ -97,6 +98,13 @@ internal sealed class OpportunityWriter(OpportunitiesDbContext database, CallerD
     {
         if (database.Database.CurrentTransaction is { } transaction) await transaction.DisposeAsync();
         place.Dispose();
+    }
+
+    private Task<IDbContextTransaction> BeginTransactionAsync(CancellationToken cancellationToken)
+    {
+        // A save that fails ends the transaction. A savepoint before it would be two round trips for nothing.
+        database.Database.AutoSavepointsEnabled = false;
+        return database.Database.BeginTransactionAsync(cancellationToken);
     }
 
     private static Opportunity Visible(Opportunity? opportunity, Caller caller) =>
