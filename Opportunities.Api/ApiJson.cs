@@ -60,22 +60,20 @@ internal sealed partial class ApiJson : JsonSerializerContext
 }
 
 /// <summary>Writes and reads an enum under its <see cref="WireName{T}"/>.</summary>
-/// <typeparam name="T">The enum.</typeparam>
 internal class WireNameJsonConverter<T> : JsonConverter<T>
     where T : struct, Enum
 {
     private static readonly Dictionary<T, JsonEncodedText> _names =
-        Enum.GetValues<T>().ToDictionary(value => value, value => JsonEncodedText.Encode(WireName<T>.Of(value), JavaScriptEncoder.Default));
+        Enum.GetValues<T>().ToDictionary(value => value, value => JsonEncodedText.Encode(WireName<T>.Format(value), JavaScriptEncoder.Default));
 
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         WireName<T>.TryParse(reader.GetString()!, out var value) ? value : throw new JsonException($"Not a {typeof(T).Name}.");
 
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
-        writer.WriteStringValue(_names.TryGetValue(value, out var name) ? name : JsonEncodedText.Encode(WireName<T>.Of(value)));
+        writer.WriteStringValue(_names.TryGetValue(value, out var name) ? name : JsonEncodedText.Encode(WireName<T>.Format(value)));
 }
 
 /// <summary>Reads a stored enum, which may be of a later build.</summary>
-/// <typeparam name="T">The enum.</typeparam>
 internal sealed class StoredNameJsonConverter<T> : WireNameJsonConverter<T>
     where T : struct, Enum
 {

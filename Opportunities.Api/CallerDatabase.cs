@@ -24,7 +24,7 @@ internal sealed class CallerDatabase(NpgsqlDataSource database, IOptions<RateLim
         }
         catch (Errors.ApiException)
         {
-            metrics.Limited();
+            metrics.CountLimited();
             throw;
         }
     }

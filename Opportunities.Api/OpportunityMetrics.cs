@@ -51,10 +51,10 @@ internal sealed class OpportunityMetrics
     /// <summary>The dead rows of tables; none in a process that does not publish.</summary>
     public IReadOnlyList<(string Name, long Rows)> DeadRows { private get; set; } = [];
 
-    public void Created(int count = 1) => _created.Add(count);
+    public void CountCreated(int count = 1) => _created.Add(count);
 
-    public void Transition(OpportunityStatus from, OpportunityStatus to) => _transitions.Add(
-        1, new KeyValuePair<string, object?>("from", WireName<OpportunityStatus>.Of(from)), new KeyValuePair<string, object?>("to", WireName<OpportunityStatus>.Of(to)));
+    public void CountTransition(OpportunityStatus from, OpportunityStatus to) => _transitions.Add(
+        1, new KeyValuePair<string, object?>("from", WireName<OpportunityStatus>.Format(from)), new KeyValuePair<string, object?>("to", WireName<OpportunityStatus>.Format(to)));
 
     public void CacheHit() => _cacheHits.Add(1);
 
@@ -62,13 +62,13 @@ internal sealed class OpportunityMetrics
 
     public void CacheFailure() => _cacheFailures.Add(1);
 
-    public void Limited() => _limited.Add(1);
+    public void CountLimited() => _limited.Add(1);
 
-    public void Published(int count) => _published.Add(count);
+    public void CountPublished(int count) => _published.Add(count);
 
-    public void JobDone(string job, long items) => _jobItems.Add(items, new KeyValuePair<string, object?>("job", job));
+    public void CountJobItems(string job, long items) => _jobItems.Add(items, new KeyValuePair<string, object?>("job", job));
 
-    public void JobFailed(string job) => _jobFailures.Add(1, new KeyValuePair<string, object?>("job", job));
+    public void CountJobFailure(string job) => _jobFailures.Add(1, new KeyValuePair<string, object?>("job", job));
 
     /// <summary>This process publishes no longer: what it measured is another one's to measure.</summary>
     public void ForgetLeading() => (Backlog, Parked, DeadRows) = (null, null, []);

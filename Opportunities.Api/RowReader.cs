@@ -23,7 +23,6 @@ internal sealed class RowReader(DbDataReader? row)
     }
 
     /// <summary>A value; null only where its type can be.</summary>
-    /// <param name="column">The column's name, or an expression.</param>
     public T Value<T>([ConstantExpected] string column) =>
         Next(column) && !(default(T) is null && row!.IsDBNull(_next - 1)) ? row!.GetFieldValue<T>(_next - 1) : default!;
 

@@ -32,8 +32,6 @@ public sealed record Caller(string Subject, Permissions Permissions)
     public bool ReadsAll => Permissions.HasFlag(Permissions.ReadAll);
 
     /// <summary>Whether the opportunity exists for the caller at all: as its own, or to read, to change, or to delete.</summary>
-    /// <param name="opportunity">An opportunity.</param>
-    /// <returns>Whether it does.</returns>
     public bool Sees(Opportunity opportunity) =>
         opportunity.CreatedBy == Subject || (Permissions & (Permissions.ReadAll | Permissions.WriteAll | Permissions.Delete)) != 0;
 
@@ -41,8 +39,6 @@ public sealed record Caller(string Subject, Permissions Permissions)
     /// Whether the caller may change members, requirements and attachments of the opportunity now: everybody's for
     /// <see cref="Permissions.WriteAll"/>, else the caller's own drafts.
     /// </summary>
-    /// <param name="opportunity">An opportunity that the caller may see.</param>
-    /// <returns>Whether the caller may.</returns>
     public bool MayEdit(Opportunity opportunity) =>
         Permissions.HasFlag(Permissions.WriteAll)
         || (Owns(opportunity) && opportunity.Status == OpportunityStatus.Draft);
@@ -51,9 +47,6 @@ public sealed record Caller(string Subject, Permissions Permissions)
     /// Whether the caller may move the opportunity to a state, legal or not: anywhere for <see cref="Permissions.WriteAll"/>,
     /// else an own draft to SUBMITTED and an own opportunity to CANCELLED.
     /// </summary>
-    /// <param name="opportunity">An opportunity that the caller may see.</param>
-    /// <param name="next">The state asked for.</param>
-    /// <returns>Whether the caller may.</returns>
     public bool MayMove(Opportunity opportunity, OpportunityStatus next) =>
         Permissions.HasFlag(Permissions.WriteAll)
         || (Owns(opportunity) && (next == OpportunityStatus.Cancelled

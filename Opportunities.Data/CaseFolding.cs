@@ -12,8 +12,6 @@ internal static class CaseFolding
     /// Folds a text. What .NET maps letter by letter is folded by way of the capitals, where the forms of one letter meet (σ and ς). A text and
     /// its lower case, which earlier releases made keys of, are folded to the same.
     /// </summary>
-    /// <param name="text">The text.</param>
-    /// <returns>The text without case.</returns>
     public static string Fold(string text)
     {
         var folded = new StringBuilder(text.Length);

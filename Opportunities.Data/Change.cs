@@ -43,7 +43,7 @@ public sealed class Change
     /// <summary>Who: the subject of the token.</summary>
     public string ChangedBy { get; private init; } = null!;
 
-    internal static Change Of(Opportunity opportunity, int ordinal, string fieldName, string? oldValue, string? newValue, Stamp stamp) => new()
+    internal static Change Create(Opportunity opportunity, int ordinal, string fieldName, string? oldValue, string? newValue, ChangeContext context) => new()
     {
         Id = Guid.CreateVersion7(),
         OpportunityId = opportunity.Id,
@@ -52,8 +52,8 @@ public sealed class Change
         FieldName = fieldName,
         OldValue = oldValue,
         NewValue = newValue,
-        Reason = stamp.Reason,
-        ChangedAt = stamp.At,
-        ChangedBy = stamp.By,
+        Reason = context.Reason,
+        ChangedAt = context.At,
+        ChangedBy = context.By,
     };
 }

@@ -1,7 +1,6 @@
 namespace Opportunities.Data;
 
 /// <summary>The current state of the opportunity forbids what was asked; nothing was changed. Answered with 409.</summary>
-/// <param name="message">What forbids it, for the caller to read.</param>
 public sealed class ConflictException(string message) : Exception(message)
 {
     /// <summary>The legal next states, where the refusal was of a status change.</summary>

@@ -1,8 +1,6 @@
 namespace Opportunities.Data;
 
 /// <summary>A value breaks a rule that only the opportunity itself can judge; nothing was changed. Answered with 400.</summary>
-/// <param name="member">The offending member, as it is named outside.</param>
-/// <param name="message">What is wrong with it, for the caller to read.</param>
 public sealed class InvalidValueException(string member, string message) : Exception(message)
 {
     /// <summary>The offending member, as it is named outside.</summary>

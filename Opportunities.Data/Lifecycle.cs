@@ -7,7 +7,6 @@ public static class Lifecycle
     public static readonly TimeSpan ReactivationPeriod = TimeSpan.FromDays(90);
 
     /// <summary>The states that may follow <paramref name="status"/>, in the order of the lifecycle. Empty for a final state.</summary>
-    /// <param name="status">The current state.</param>
     /// <returns>The legal next states, not counting time limits.</returns>
     public static IReadOnlyList<OpportunityStatus> Next(OpportunityStatus status) => status switch
     {
@@ -24,13 +23,11 @@ public static class Lifecycle
     };
 
     /// <summary>Whether anything but the status may still change: members, requirements, attachments.</summary>
-    /// <param name="status">The current state.</param>
     /// <returns><see langword="false"/> once an architect is selected, the work is completed, or the opportunity is cancelled.</returns>
     public static bool IsEditable(OpportunityStatus status) => status is OpportunityStatus.Draft or OpportunityStatus.Submitted
         or OpportunityStatus.MatchingInProgress or OpportunityStatus.MatchesFound;
 
     /// <summary>Whether the opportunity may be deleted.</summary>
-    /// <param name="status">The current state.</param>
     /// <returns><see langword="false"/> where an architect is bound to it or was.</returns>
     public static bool IsDeletable(OpportunityStatus status) => IsEditable(status) || status is OpportunityStatus.Cancelled;
 }

@@ -6,7 +6,6 @@ using Opportunities.Data.Requirements;
 namespace Opportunities.Data;
 
 /// <summary>The database of the service.</summary>
-/// <param name="options">The context's options.</param>
 public sealed class OpportunitiesDbContext(DbContextOptions<OpportunitiesDbContext> options) : DbContext(options), IDataProtectionKeyContext
 {
     /// <summary>All opportunities that are not deleted.</summary>
@@ -61,7 +60,7 @@ public sealed class OpportunitiesDbContext(DbContextOptions<OpportunitiesDbConte
         ChangeTracker.AutoDetectChangesEnabled = false;
         try
         {
-            AddRange(OutboxEvent.Of(ChangeTracker).ToList());
+            AddRange(OutboxEvent.From(ChangeTracker).ToList());
         }
         finally
         {

@@ -92,27 +92,23 @@ public sealed class Opportunity
     /// <summary>The files.</summary>
     public IReadOnlyList<Attachment> Attachments => _attachments;
 
-    /// <summary>Creates a draft.</summary>
-    /// <param name="content">Its members.</param>
-    /// <param name="stamp">Who and when.</param>
-    /// <param name="id">Its id, where it must be known beforehand; otherwise one is made.</param>
-    /// <returns>The draft, version 1.</returns>
+    /// <summary>Creates a draft, version 1; with an id of its own, where it must be known beforehand.</summary>
     /// <exception cref="InvalidValueException">The end is not after the start.</exception>
-    public static Opportunity Create(OpportunityContent content, Stamp stamp, Guid? id = null)
+    public static Opportunity Create(OpportunityContent content, ChangeContext context, Guid? id = null)
     {
         EnsureDates(content);
         var opportunity = new Opportunity
         {
             Id = id ?? Guid.CreateVersion7(),
             Status = OpportunityStatus.Draft,
-            CreatedBy = stamp.By,
-            UpdatedBy = stamp.By,
-            CreatedAt = stamp.At,
-            UpdatedAt = stamp.At,
+            CreatedBy = context.By,
+            UpdatedBy = context.By,
+            CreatedAt = context.At,
+            UpdatedAt = context.At,
             Version = 1,
         };
         opportunity.Set(content);
-        opportunity.Record(Change.Status, null, WireName<OpportunityStatus>.Of(OpportunityStatus.Draft), stamp);
+        opportunity.Record(Change.Status, null, WireName<OpportunityStatus>.Format(OpportunityStatus.Draft), context);
         return opportunity;
     }
 
@@ -128,15 +124,15 @@ public sealed class Opportunity
         Priority = Priority,
     };
 
-    /// <summary>Changes members. Content that changes nothing leaves version and history alone.</summary>
-    /// <param name="content">The members as they shall be.</param>
-    /// <param name="stamp">Who, when, and why: a reason is required once the opportunity has left DRAFT.</param>
+    /// <summary>
+    /// Changes members. Content that changes nothing leaves version and history alone. A reason is required once it has left DRAFT.
+    /// </summary>
     /// <exception cref="ConflictException">Its state locks it, or a timeline requirement would lie outside the new dates.</exception>
     /// <exception cref="InvalidValueException">The end is not after the start, or a required reason is missing.</exception>
-    public void Update(OpportunityContent content, Stamp stamp)
+    public void Update(OpportunityContent content, ChangeContext context)
     {
         EnsureEditable();
-        if (Status != OpportunityStatus.Draft && stamp.Reason is null)
+        if (Status != OpportunityStatus.Draft && context.Reason is null)
             throw new InvalidValueException("reason", "is required once the opportunity has left DRAFT.");
         EnsureDates(content);
         var before = Content;
@@ -151,23 +147,22 @@ public sealed class Opportunity
             throw new ConflictException("A timeline requirement would lie outside the new estimated dates.");
         }
 
-        Touch(stamp);
+        Touch(context);
         Set(content);
-        foreach (var (field, oldValue, newValue) in differences) Record(field, oldValue, newValue, stamp);
+        foreach (var (field, oldValue, newValue) in differences) Record(field, oldValue, newValue, context);
     }
 
     /// <summary>Moves the opportunity on in its life.</summary>
-    /// <param name="next">The state to move to.</param>
-    /// <param name="stamp">Who, when, and why.</param>
     /// <exception cref="ConflictException">The move is not legal, comes too late, or something that it needs is missing.</exception>
-    public void ChangeStatus(OpportunityStatus next, Stamp stamp)
+    public void ChangeStatus(OpportunityStatus next, ChangeContext context)
     {
-        var allowed = Allowed(stamp.At);
+        var allowed = Allowed(context.At);
         if (!allowed.Contains(next))
         {
             throw new ConflictException(Status == OpportunityStatus.Cancelled && next == OpportunityStatus.Draft
                 ? $"The opportunity could be reactivated until {OpportunityContent.Text(ReactivationDeadline!.Value)}."
-                : $"The status cannot change from {WireName<OpportunityStatus>.Of(Status)} to {WireName<OpportunityStatus>.Of(next)}.")
+                : $"The status cannot change from {WireName<OpportunityStatus>.Format(Status)} "
+                    + $"to {WireName<OpportunityStatus>.Format(next)}.")
             {
                 Allowed = allowed,
             };
@@ -176,88 +171,75 @@ public sealed class Opportunity
         if (next == OpportunityStatus.MatchingInProgress) EnsureMatchable();
 
         var before = Status;
-        Touch(stamp);
+        Touch(context);
         Status = next;
         SubmittedAt = next switch
         {
-            OpportunityStatus.Submitted => stamp.At,
+            OpportunityStatus.Submitted => context.At,
             OpportunityStatus.Draft => null,
             _ => SubmittedAt,
         };
-        CompletedAt = next == OpportunityStatus.Completed ? stamp.At : null;
-        CancelledAt = next == OpportunityStatus.Cancelled ? stamp.At : null;
-        Record(Change.Status, WireName<OpportunityStatus>.Of(before), WireName<OpportunityStatus>.Of(next), stamp);
+        CompletedAt = next == OpportunityStatus.Completed ? context.At : null;
+        CancelledAt = next == OpportunityStatus.Cancelled ? context.At : null;
+        Record(Change.Status, WireName<OpportunityStatus>.Format(before), WireName<OpportunityStatus>.Format(next), context);
     }
 
-    /// <summary>The states that the opportunity may move to at a moment.</summary>
-    /// <param name="at">The moment, UTC.</param>
-    /// <returns>The legal next states; reactivation only while its period lasts.</returns>
+    /// <summary>The states that it may move to at a moment. CANCELLED can be left only while the period for that lasts.</summary>
     public IReadOnlyList<OpportunityStatus> Allowed(DateTime at) =>
         Status == OpportunityStatus.Cancelled && at > ReactivationDeadline ? [] : Lifecycle.Next(Status);
 
     /// <summary>Takes the opportunity out of every read; the row and its history stay.</summary>
-    /// <param name="stamp">Who and when.</param>
     /// <exception cref="ConflictException">An architect is bound to it.</exception>
-    public void Delete(Stamp stamp)
+    public void Delete(ChangeContext context)
     {
         if (!Lifecycle.IsDeletable(Status))
-            throw new ConflictException($"An opportunity cannot be deleted in {WireName<OpportunityStatus>.Of(Status)}.");
-        Touch(stamp);
-        DeletedAt = stamp.At;
-        Record(Change.Deleted, "false", "true", stamp);
+            throw new ConflictException($"An opportunity cannot be deleted in {WireName<OpportunityStatus>.Format(Status)}.");
+        Touch(context);
+        DeletedAt = context.At;
+        Record(Change.Deleted, "false", "true", context);
     }
 
-    /// <summary>Adds a requirement or attachment.</summary>
-    /// <typeparam name="T">Its kind.</typeparam>
-    /// <param name="part">The part, made by its own <c>Of</c>.</param>
-    /// <param name="stamp">Who and when.</param>
+    /// <summary>Adds a requirement or attachment that is not part of an opportunity yet.</summary>
     /// <exception cref="ConflictException">The state locks the opportunity, or the part clashes with another.</exception>
     /// <exception cref="InvalidValueException">The part does not fit the opportunity.</exception>
-    public void Add<T>(T part, Stamp stamp)
+    public void Add<T>(T part, ChangeContext context)
         where T : OpportunityPart
     {
         EnsureEditable();
         part.EnsureFits(this);
-        Touch(stamp);
+        Touch(context);
         part.Id = Guid.CreateVersion7();
         part.OpportunityId = Id;
-        part.CreatedAt = part.UpdatedAt = stamp.At;
+        part.CreatedAt = part.UpdatedAt = context.At;
         Parts<T>().Add(part);
-        Record($"{part.Collection}/{part.Id}", null, part.Snapshot(), stamp);
+        Record($"{part.Collection}/{part.Id}", null, part.Snapshot(), context);
     }
 
-    /// <summary>Replaces the values of a requirement. Values that change nothing leave version and history alone.</summary>
-    /// <typeparam name="T">Its values.</typeparam>
-    /// <param name="requirement">One of this opportunity's requirements.</param>
-    /// <param name="values">The new values.</param>
-    /// <param name="stamp">Who and when.</param>
+    /// <summary>Replaces the values of one of its requirements. Values that change nothing leave version and history alone.</summary>
     /// <exception cref="ConflictException">The state locks the opportunity, or the part clashes with another.</exception>
     /// <exception cref="InvalidValueException">The part does not fit the opportunity.</exception>
-    public void Replace<T>(Requirement<T> requirement, T values, Stamp stamp)
+    public void Replace<T>(Requirement<T> requirement, T values, ChangeContext context)
         where T : class
     {
         EnsureEditable();
         if (values.Equals(requirement.Content())) return;
         requirement.EnsureFits(this, values);
         var before = requirement.Snapshot();
-        Touch(stamp);
+        Touch(context);
         requirement.Set(values);
-        requirement.UpdatedAt = stamp.At;
-        Record($"{requirement.Collection}/{requirement.Id}", before, requirement.Snapshot(), stamp);
+        requirement.UpdatedAt = context.At;
+        Record($"{requirement.Collection}/{requirement.Id}", before, requirement.Snapshot(), context);
     }
 
-    /// <summary>Removes a requirement or attachment.</summary>
-    /// <typeparam name="T">Its kind.</typeparam>
-    /// <param name="part">One of this opportunity's parts.</param>
-    /// <param name="stamp">Who and when.</param>
+    /// <summary>Removes one of its requirements or attachments.</summary>
     /// <exception cref="ConflictException">The state locks the opportunity.</exception>
-    public void Remove<T>(T part, Stamp stamp)
+    public void Remove<T>(T part, ChangeContext context)
         where T : OpportunityPart
     {
         EnsureEditable();
-        Touch(stamp);
+        Touch(context);
         Parts<T>().Remove(part);
-        Record($"{part.Collection}/{part.Id}", part.Snapshot(), null, stamp);
+        Record($"{part.Collection}/{part.Id}", part.Snapshot(), null, context);
     }
 
     /// <summary>Throws where the state allows nothing but a status change.</summary>
@@ -265,7 +247,7 @@ public sealed class Opportunity
     public void EnsureEditable()
     {
         if (!Lifecycle.IsEditable(Status))
-            throw new ConflictException($"In {WireName<OpportunityStatus>.Of(Status)} nothing but the status can change.");
+            throw new ConflictException($"In {WireName<OpportunityStatus>.Format(Status)} nothing but the status can change.");
     }
 
     private List<T> Parts<T>()
@@ -303,13 +285,13 @@ public sealed class Opportunity
         Priority = content.Priority;
     }
 
-    private void Touch(Stamp stamp)
+    private void Touch(ChangeContext context)
     {
         Version++;
-        UpdatedAt = stamp.At;
-        UpdatedBy = stamp.By;
+        UpdatedAt = context.At;
+        UpdatedBy = context.By;
     }
 
-    private void Record(string field, string? oldValue, string? newValue, Stamp stamp) =>
-        _changes.Add(Change.Of(this, _changes.Count(change => change.Version == Version), field, oldValue, newValue, stamp));
+    private void Record(string field, string? oldValue, string? newValue, ChangeContext context) =>
+        _changes.Add(Change.Create(this, _changes.Count(change => change.Version == Version), field, oldValue, newValue, context));
 }

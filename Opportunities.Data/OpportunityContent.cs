@@ -35,7 +35,7 @@ public sealed record OpportunityContent
         new("estimated_budget", content => Text(content.EstimatedBudget)),
         new("estimated_start_date", content => Text(content.EstimatedStartDate)),
         new("estimated_end_date", content => Text(content.EstimatedEndDate)),
-        new("priority", content => WireName<Priority>.Of(content.Priority)),
+        new("priority", content => WireName<Priority>.Format(content.Priority)),
     ];
 
     /// <summary>What is wrong with the end; null where it comes after the start.</summary>

@@ -46,7 +46,6 @@ public abstract class OpportunityPart
     internal abstract void AddTo(JsonObject json);
 
     /// <summary>Checks the rules that need the whole opportunity; throws where one is broken.</summary>
-    /// <param name="opportunity">The opportunity, with this kind's collection loaded.</param>
     internal virtual void EnsureFits(Opportunity opportunity)
     {
     }

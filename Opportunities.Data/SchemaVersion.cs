@@ -6,9 +6,6 @@ namespace Opportunities.Data;
 public static class SchemaVersion
 {
     /// <summary>Whether every migration of this build is applied. A newer schema is fine: migrations only expand.</summary>
-    /// <param name="database">The database.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>Whether the schema is at least at this build's version.</returns>
     public static async Task<bool> IsSufficientAsync(OpportunitiesDbContext database, CancellationToken cancellationToken)
     {
         var applied = await database.Database.GetAppliedMigrationsAsync(cancellationToken);

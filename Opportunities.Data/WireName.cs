@@ -8,7 +8,6 @@ namespace Opportunities.Data;
 /// The names of enum members outside the code (JSON, CSV, query strings, the database, the history): <c>UPPER_SNAKE_CASE</c>,
 /// case-sensitive, never a number.
 /// </summary>
-/// <typeparam name="T">The enum.</typeparam>
 public static class WireName<T>
     where T : struct, Enum
 {
@@ -29,23 +28,16 @@ public static class WireName<T>
     public static IReadOnlyList<string> All { get; } = [.. Enum.GetValues<T>().Select(value => _names[value])];
 
     /// <summary>The name of a member.</summary>
-    /// <param name="value">A declared member, or what <see cref="Parse"/> made of another name.</param>
-    /// <returns>The name; the number of a value that has none here.</returns>
-    public static string Of(T value) =>
+    public static string Format(T value) =>
         _names.TryGetValue(value, out var name) || _laterNames.TryGetValue(value, out name) ? name : value.ToString();
 
     /// <summary>Looks a name up.</summary>
-    /// <param name="name">The name, exactly as written outside.</param>
-    /// <param name="value">The member, where there is one.</param>
-    /// <returns>Whether the name is a member's.</returns>
     public static bool TryParse(string name, out T value) => _values.TryGetValue(name, out value);
 
     /// <summary>
     /// The member of a name that is stored. One that a later build has added, and this one does not know, becomes a value that is no member
     /// and keeps its name: what another build has written can be read and answered as it is.
     /// </summary>
-    /// <param name="name">The name.</param>
-    /// <returns>The member, or that value.</returns>
     public static T Parse(string name) => _values.TryGetValue(name, out var value) || _later.TryGetValue(name, out value) ? value : Learn(name);
 
     // The database's own rules bound how many there can be.

@@ -57,7 +57,7 @@ internal sealed class DemoData(OpportunitiesDbContext database, TimeProvider tim
     {
         var (work, problem, skills) = _needs[random.Next(_needs.Length)];
         var client = _clients[random.Next(_clients.Length)];
-        var created = Stamp.Now(_owners[random.Next(_owners.Length)], time);
+        var created = ChangeContext.Now(_owners[random.Next(_owners.Length)], time);
         created = created with { At = created.At.AddMinutes(-random.Next(20 * 24 * 60, 60 * 24 * 60)) };
         var start = created.At.Date.AddDays(random.Next(30, 120));
         var opportunity = Opportunity.Create(
@@ -73,21 +73,21 @@ internal sealed class DemoData(OpportunitiesDbContext database, TimeProvider tim
             },
             created,
             id);
-        opportunity.Add(ProblemStatement.Of(new($"{problem} The client expects a first result within a quarter.", random.Next(1, 6))), created);
+        opportunity.Add(new ProblemStatement(new($"{problem} The client expects a first result within a quarter.", random.Next(1, 6))), created);
         foreach (var skill in skills)
-            opportunity.Add(SkillRequirement.Of(new(skill, SkillType.Technical, (ExperienceLevel)random.Next(4), (Importance)random.Next(2))), created);
+            opportunity.Add(new SkillRequirement(new(skill, SkillType.Technical, (ExperienceLevel)random.Next(4), (Importance)random.Next(2))), created);
         opportunity.Add(
-            TimelineRequirement.Of(new("First result in production", start.AddDays(20), TimelineType.Milestone, random.Next(2) == 0)), created);
+            new TimelineRequirement(new("First result in production", start.AddDays(20), TimelineType.Milestone, random.Next(2) == 0)), created);
 
         var at = created.At;
         foreach (var next in _path.Take(random.Next(_path.Length + 1)))
         {
             at = at.AddDays(random.Next(1, 4));
-            opportunity.ChangeStatus(next, new Stamp("dev-manager", at, "Demo data"));
+            opportunity.ChangeStatus(next, new ChangeContext("dev-manager", at, "Demo data"));
         }
 
         if (opportunity.Status != OpportunityStatus.Completed && random.Next(8) == 0)
-            opportunity.ChangeStatus(OpportunityStatus.Cancelled, new Stamp("dev-manager", at.AddDays(1), "Demo data: the client chose another way."));
+            opportunity.ChangeStatus(OpportunityStatus.Cancelled, new ChangeContext("dev-manager", at.AddDays(1), "Demo data: the client chose another way."));
         return opportunity;
     }
 }

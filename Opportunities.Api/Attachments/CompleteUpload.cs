@@ -47,15 +47,15 @@ internal static class CompleteUpload
         if (!key.WasAnnounced(values.FileName, values.ContentType, values.FileSize))
             throw ApiException.Conflict("The file was announced under another name.");
 
-        var attachment = Attachment.Of(values, key.ToString(), caller.Subject);
+        var attachment = Attachment.Create(values, key.ToString(), caller.Subject);
         await using var change = await writer.BeginAsync(context.Request, opportunityId, caller, cancellationToken);
         var opportunity = change.Opportunity;
         change.EnsureAllowed(caller.MayEdit(opportunity));
-        opportunity.Add(attachment, Stamp.Now(caller.Subject, time));
+        opportunity.Add(attachment, ChangeContext.Now(caller.Subject, time));
         await change.SaveAsync(cancellationToken);
-        context.Response.Headers.ETag = ETags.Of(opportunity.Version);
+        context.Response.Headers.ETag = ETags.Format(opportunity.Version);
         context.Response.Headers.Location = $"{OpportunityRoutes.Prefix}/{opportunity.Id}/attachments/{attachment.Id}/{CreateDownloadUrl.Name}";
-        return TypedResults.Json(AttachmentResponse.Of(attachment), ApiJson.Wire.AttachmentResponse, statusCode: StatusCodes.Status201Created);
+        return TypedResults.Json(AttachmentResponse.From(attachment), ApiJson.Wire.AttachmentResponse, statusCode: StatusCodes.Status201Created);
     }
 
     internal sealed record Body(string Key, Attachment.Values Values) : IBody<Body>

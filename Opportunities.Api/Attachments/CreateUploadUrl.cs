@@ -43,7 +43,7 @@ internal static class CreateUploadUrl
         var key = ObjectKey.New(opportunity.Id, body.FileName, body.ContentType, body.FileSize);
         var expiresAt = Expiry.After(_lifetime, time);
         var upload = await store.SignUploadAsync(key, body.ContentType, body.FileSize, expiresAt);
-        context.Response.Headers.ETag = ETags.Of(opportunity.Version);
+        context.Response.Headers.ETag = ETags.Format(opportunity.Version);
         return TypedResults.Json(new AttachmentUpload(upload.Url, upload.Headers, key.ToString(), expiresAt), ApiJson.Wire.AttachmentUpload);
     }
 

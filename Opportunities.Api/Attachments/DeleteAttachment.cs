@@ -30,9 +30,9 @@ internal static class DeleteAttachment
         var attachment = opportunity.Attachments.FirstOrDefault(attachment => attachment.Id == attachmentId) ?? throw ApiException.NotFound();
         change.EnsureAllowed(caller.MayEdit(opportunity));
         // The object is OrphanCleaner's to delete: here it could be one that is being attached again at this moment.
-        opportunity.Remove(attachment, Stamp.Now(caller.Subject, time));
+        opportunity.Remove(attachment, ChangeContext.Now(caller.Subject, time));
         await change.SaveAsync(cancellationToken);
-        context.Response.Headers.ETag = ETags.Of(opportunity.Version);
+        context.Response.Headers.ETag = ETags.Format(opportunity.Version);
         return TypedResults.NoContent();
     }
 }

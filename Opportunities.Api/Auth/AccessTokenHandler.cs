@@ -5,7 +5,6 @@ using Opportunities.Data;
 namespace Opportunities.Api.Auth;
 
 /// <summary>Validates access tokens beyond what the library looks at.</summary>
-/// <param name="time">The clock.</param>
 internal sealed class AccessTokenHandler(TimeProvider time) : JsonWebTokenHandler
 {
     public override async Task<TokenValidationResult> ValidateTokenAsync(string token, TokenValidationParameters validationParameters)
@@ -48,5 +47,4 @@ internal sealed class AccessTokenHandler(TimeProvider time) : JsonWebTokenHandle
 }
 
 /// <summary>The issuer's keys were never read, and cannot be read now.</summary>
-/// <param name="cause">Why.</param>
 internal sealed class IssuerUnavailableException(Exception cause) : Exception("The token issuer does not answer.", cause);

@@ -4,7 +4,6 @@ using Opportunities.Data;
 namespace Opportunities.Api.Auth;
 
 /// <summary>A principal whose claims have been read: many requests bring the same token.</summary>
-/// <param name="principal">What the token says.</param>
 internal sealed class CallerPrincipal(ClaimsPrincipal principal) : ClaimsPrincipal(principal)
 {
     /// <summary>The caller that it stands for. The token handler refuses tokens without a subject.</summary>

@@ -66,7 +66,7 @@ internal sealed partial class JobRunner(IEnumerable<Job> jobs, OpportunityMetric
         catch (Exception exception)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            metrics.JobFailed(job.Name);
+            metrics.CountJobFailure(job.Name);
             if (!wasFailing) LogFailed(job.Name, limited.IsCancellationRequested ? $"not done within {job.Limit}" : exception.GetBaseException().Message);
             return false;
         }
@@ -74,7 +74,7 @@ internal sealed partial class JobRunner(IEnumerable<Job> jobs, OpportunityMetric
 
     private void Note(Job job, long done, DateTimeOffset startedAt)
     {
-        metrics.JobDone(job.Name, done);
+        metrics.CountJobItems(job.Name, done);
         using var activity = Activities.StartActivity(job.Name, ActivityKind.Internal, parentContext: default, startTime: startedAt);
         activity?.SetTag("job.items", done);
     }

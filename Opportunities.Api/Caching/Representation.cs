@@ -21,7 +21,7 @@ internal sealed record Representation(ReadOnlyMemory<byte> Json, int? Version)
         response.Headers.CacheControl = ResponseHeaders.PrivateNoCache;
         if (Version is { } version)
         {
-            response.Headers.ETag = ETags.Of(version);
+            response.Headers.ETag = ETags.Format(version);
             if (known is not null && ETags.IsAmong(version, known))
             {
                 response.StatusCode = StatusCodes.Status304NotModified;

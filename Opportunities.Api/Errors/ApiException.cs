@@ -3,10 +3,6 @@ using System.Diagnostics.CodeAnalysis;
 namespace Opportunities.Api.Errors;
 
 /// <summary>A refusal that is answered as a problem (RFC 9457); thrown where the refusal is found, written in one place.</summary>
-/// <param name="status">The HTTP status code.</param>
-/// <param name="code">The last part of the problem's type URI: stable, for programs.</param>
-/// <param name="title">The kind of problem, the same for every occurrence.</param>
-/// <param name="detail">This occurrence, for people.</param>
 [SuppressMessage("Design", "CA1032", Justification = "A problem without status and code cannot be answered.")]
 public sealed class ApiException(int status, string code, string title, string detail) : Exception(detail)
 {
@@ -23,8 +19,6 @@ public sealed class ApiException(int status, string code, string title, string d
     public IReadOnlyDictionary<string, string[]>? Errors { get; private init; }
 
     /// <summary>400: the request is malformed or breaks rules.</summary>
-    /// <param name="errors">Every offending member or parameter.</param>
-    /// <returns>The exception to throw.</returns>
     public static ApiException Invalid(IReadOnlyDictionary<string, string[]> errors) =>
         new(StatusCodes.Status400BadRequest, "invalid-request", "The request is invalid.",
             $"{errors.Count} {(errors.Count == 1 ? "member is" : "members are")} invalid: {string.Join(", ", errors.Keys.Take(10))}.")
@@ -33,53 +27,37 @@ public sealed class ApiException(int status, string code, string title, string d
         };
 
     /// <summary>404: there is no such thing, or none that the caller may see.</summary>
-    /// <returns>The exception to throw.</returns>
     public static ApiException NotFound() =>
         new(StatusCodes.Status404NotFound, "not-found", "Not found.", "There is no such thing, or you may not see it.");
 
     /// <summary>403: visible, but not this caller's to change now.</summary>
-    /// <param name="detail">What the caller may not do.</param>
-    /// <returns>The exception to throw.</returns>
     public static ApiException Forbidden(string detail) => new(StatusCodes.Status403Forbidden, "forbidden", "Not permitted.", detail);
 
     /// <summary>408: the body was too long on its way.</summary>
-    /// <param name="limit">How long it may be.</param>
-    /// <returns>The exception to throw.</returns>
     public static ApiException BodyTooSlow(TimeSpan limit) =>
         new(StatusCodes.Status408RequestTimeout, "request-timeout", "The body took too long.", $"A body must be sent within {limit.TotalSeconds:0} seconds.");
 
     /// <summary>412: the opportunity is not the one that the request is conditioned on.</summary>
-    /// <param name="detail">Why not.</param>
-    /// <returns>The exception to throw.</returns>
     public static ApiException PreconditionFailed(string detail) =>
         new(StatusCodes.Status412PreconditionFailed, "precondition-failed", "The opportunity has changed.", detail);
 
     /// <summary>429: the caller has as much under way as it may have.</summary>
-    /// <param name="detail">Of what.</param>
-    /// <returns>The exception to throw.</returns>
     public static ApiException TooManyRequests(string detail) =>
         new(StatusCodes.Status429TooManyRequests, "too-many-requests", "Too many requests.", detail);
 
     /// <summary>409: another request won a race.</summary>
-    /// <param name="detail">Which race.</param>
-    /// <returns>The exception to throw.</returns>
     public static ApiException Conflict(string detail) => new(StatusCodes.Status409Conflict, "conflict", "The current state forbids it.", detail);
 
     /// <summary>422: the idempotency key was used for another request.</summary>
-    /// <returns>The exception to throw.</returns>
     public static ApiException IdempotencyKeyReused() =>
         new(StatusCodes.Status422UnprocessableEntity, "idempotency-key-reused", "The Idempotency-Key was used before.",
             "The key belongs to another request of the last 24 hours. Use a new key for a new request.");
 
     /// <summary>415: the body is not of a kind that the operation takes.</summary>
-    /// <param name="detail">What it takes.</param>
-    /// <returns>The exception to throw.</returns>
     public static ApiException UnsupportedMediaType(string detail) =>
         new(StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", "Unsupported media type.", detail);
 
     /// <summary>503: something that the request needs does not answer.</summary>
-    /// <param name="detail">What, in words that tell an attacker nothing.</param>
-    /// <returns>The exception to throw.</returns>
     public static ApiException Unavailable(string detail) =>
         new(StatusCodes.Status503ServiceUnavailable, "unavailable", "Temporarily unavailable.", detail);
 }

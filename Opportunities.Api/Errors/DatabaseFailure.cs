@@ -13,8 +13,6 @@ internal static class DatabaseFailure
     private static readonly string[] _outageClasses = ["08", "25006", "28", "3D000", "40", "42P01", "42703", "53", "55P03", "57", "58", "XX"];
 
     /// <summary>Whether the exception, or a cause of it, is the database's absence.</summary>
-    /// <param name="exception">What was caught.</param>
-    /// <returns>Whether it is; false for a broken rule such as a unique violation.</returns>
     public static bool IsOutage(Exception exception)
     {
         for (var cause = exception; cause is not null; cause = cause.InnerException)
@@ -32,8 +30,6 @@ internal static class DatabaseFailure
     }
 
     /// <summary>The name of the constraint that a write violated; null where none was.</summary>
-    /// <param name="exception">What was caught.</param>
-    /// <returns>The constraint's name.</returns>
     public static string? ViolatedConstraint(Exception exception) => exception.GetBaseException() is PostgresException
     {
         SqlState: PostgresErrorCodes.UniqueViolation,

@@ -24,25 +24,25 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
         switch (exception)
         {
             case ApiException refusal:
-                return Problems.Of(context, refusal);
+                return Problems.From(context, refusal);
             case ConflictException conflict:
-                return Problems.Of(context, conflict);
+                return Problems.From(context, conflict);
             case InvalidValueException invalid:
-                return Problems.Of(
+                return Problems.From(
                     context, ApiException.Invalid(new Dictionary<string, string[]> { [invalid.Member] = [invalid.Message] }));
             case BadHttpRequestException bad:
                 context.Response.StatusCode = bad.StatusCode;
-                return Problems.OfStatus(context);
+                return Problems.FromStatus(context);
             default:
                 if (DatabaseFailure.IsOutage(exception))
                 {
                     LogUnavailable(logger, exception.GetBaseException().Message);
-                    return Problems.Of(context, ApiException.Unavailable("The database does not answer."));
+                    return Problems.From(context, ApiException.Unavailable("The database does not answer."));
                 }
 
                 LogFailed(logger, exception, context.Request.Method, context.Request.Path);
                 context.Response.StatusCode = StatusCodes.Status500InternalServerError;
-                return Problems.OfStatus(context);
+                return Problems.FromStatus(context);
         }
     }
 

@@ -15,16 +15,16 @@ internal static class Problems
     public static void UseProblems(this WebApplication app)
     {
         app.UseExceptionHandler(static _ => { });
-        app.UseStatusCodePages(static context => WriteAsync(context.HttpContext, OfStatus(context.HttpContext)));
+        app.UseStatusCodePages(static context => WriteAsync(context.HttpContext, FromStatus(context.HttpContext)));
     }
 
-    public static Problem Of(HttpContext context, ApiException exception) => New(
+    public static Problem From(HttpContext context, ApiException exception) => New(
         context, exception.Status, exception.Code, exception.Title, exception.Message) with
     {
         Errors = exception.Errors,
     };
 
-    public static Problem Of(HttpContext context, ConflictException exception) => New(
+    public static Problem From(HttpContext context, ConflictException exception) => New(
         context, StatusCodes.Status409Conflict, "conflict", "The current state forbids it.", exception.Message) with
     {
         Allowed = exception.Allowed,
@@ -32,7 +32,7 @@ internal static class Problems
     };
 
     /// <summary>The problem of an answer that is nothing but a status code.</summary>
-    public static Problem OfStatus(HttpContext context)
+    public static Problem FromStatus(HttpContext context)
     {
         var status = context.Response.StatusCode;
         var title = ReasonPhrases.GetReasonPhrase(status);

@@ -69,7 +69,7 @@ internal sealed partial class EventRelay(
         await using var session = await RelaySession.OpenAsync(Database.ConnectionString(configuration), cancellationToken);
         while (!await session.TryLockAsync(cancellationToken))
         {
-            Recovered();
+            ResetFailures();
             // A lock that was given up without a word is noticed with the next write, when somebody has to publish.
             await Task.Delay(_standby, time, cancellationToken);
             await session.WaitAsync(_idlePoll, cancellationToken);
@@ -103,7 +103,7 @@ internal sealed partial class EventRelay(
             try
             {
                 found = await PublishAsync(turn, cancellationToken);
-                Recovered();
+                ResetFailures();
             }
             catch (EventSinkException exception)
             {
@@ -151,7 +151,7 @@ internal sealed partial class EventRelay(
         using var activity = Start(ready);
         var publication = await sink.PublishAsync(ready, begins, cancellationToken);
         _hasSeenSink = true;
-        metrics.Published(publication.Published.Count);
+        metrics.CountPublished(publication.Published.Count);
         activity?.SetTag("messaging.batch.message_count", publication.Published.Count);
         await DoneAsync(turn, [.. publication.Published, .. parked, .. await SortAsync(turn, ready, publication, cancellationToken)], 0);
         return Outage(publication) is { } reason ? throw new EventSinkException(reason) : events.Count;
@@ -234,7 +234,7 @@ internal sealed partial class EventRelay(
         await Task.Delay((pause < _longestPause ? pause : _longestPause) * (0.5 + (Random.Shared.NextDouble() / 2)), time, cancellationToken);
     }
 
-    private void Recovered()
+    private void ResetFailures()
     {
         if (Interlocked.Exchange(ref _failures, 0) > 0) LogRecovered();
     }

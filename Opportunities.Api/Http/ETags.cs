@@ -8,7 +8,7 @@ namespace Opportunities.Api.Http;
 internal static class ETags
 {
     /// <summary>The tag of a version.</summary>
-    public static string Of(int version) => $"\"{version}\"";
+    public static string Format(int version) => $"\"{version}\"";
 
     /// <summary>Checks the conditions of a request that changes something against the current version (RFC 9110, 13.2.2).</summary>
     /// <exception cref="ApiException">412 they do not hold; 400 they are malformed.</exception>
@@ -37,7 +37,7 @@ internal static class ETags
     /// </summary>
     public static bool IsAmong(int version, IList<EntityTagHeaderValue> tags, bool isStrong = false)
     {
-        var current = new EntityTagHeaderValue(Of(version));
+        var current = new EntityTagHeaderValue(Format(version));
         return tags.Any(tag => IsAny(tag) || tag.Compare(current, isStrong));
     }
 

@@ -59,7 +59,7 @@ internal static class RateLimits
                 Limit(static _ => "all", _ => new ConcurrencyLimiter(AtOnce(settings.Value.Concurrent, settings.Value.Queue))));
             limiter.OnRejected = (context, _) =>
             {
-                metrics.Limited();
+                metrics.CountLimited();
                 if (context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait))
                 {
                     context.HttpContext.Response.Headers.RetryAfter =

@@ -8,7 +8,7 @@ internal static class IdempotencyServices
     public static void AddIdempotency(this IServiceCollection services)
     {
         services.AddOptions<IdempotencyOptions>().BindConfiguration(IdempotencyOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddScoped<Idempotent>();
+        services.AddScoped<IdempotentExecutor>();
         services.AddSingleton<Job, KeyCleaner>();
     }
 }

@@ -39,14 +39,14 @@ internal static class ChangeStatus
         await using var change = await writer.BeginAsync(context.Request, key, caller, cancellationToken);
         var opportunity = change.Opportunity;
         change.EnsureAllowed(caller.MayMove(opportunity, next));
-        var (before, stamp) = (opportunity.Status, Stamp.Now(caller.Subject, time, body.Reason));
+        var (before, stamp) = (opportunity.Status, ChangeContext.Now(caller.Subject, time, body.Reason));
         if (seen is [var status] && before != status)
             throw new ConflictException("Another request changed the status first.") { Allowed = opportunity.Allowed(stamp.At) };
         opportunity.ChangeStatus(next, stamp);
         await change.SaveAsync(cancellationToken);
-        metrics.Transition(before, next);
-        context.Response.Headers.ETag = ETags.Of(opportunity.Version);
-        return TypedResults.Json(OpportunityResponse.Of(opportunity), ApiJson.Wire.OpportunityResponse);
+        metrics.CountTransition(before, next);
+        context.Response.Headers.ETag = ETags.Format(opportunity.Version);
+        return TypedResults.Json(OpportunityResponse.From(opportunity), ApiJson.Wire.OpportunityResponse);
     }
 
     internal sealed record Body(OpportunityStatus NewStatus, string Reason) : IBody<Body>

@@ -18,17 +18,17 @@ internal static class CreateOpportunity
         .HonoursIdempotencyKey()
         .Produces<OpportunityResponse>(StatusCodes.Status201Created);
 
-    private static async Task<Answer> HandleAsync(
-        Body body, HttpContext context, Idempotent idempotent, OpportunityMetrics metrics, TimeProvider time,
+    private static async Task<StoredResponse> HandleAsync(
+        Body body, HttpContext context, IdempotentExecutor idempotent, OpportunityMetrics metrics, TimeProvider time,
         CancellationToken cancellationToken)
     {
         var caller = context.User.GetCaller();
-        var opportunity = Opportunity.Create(body.Content, Stamp.Now(caller.Subject, time));
-        var created = Answer.Of(
-            StatusCodes.Status201Created, OpportunityResponse.Of(opportunity), ApiJson.Wire.OpportunityResponse,
-            $"{OpportunityRoutes.Prefix}/{opportunity.Id}", ETags.Of(opportunity.Version));
+        var opportunity = Opportunity.Create(body.Content, ChangeContext.Now(caller.Subject, time));
+        var created = StoredResponse.From(
+            StatusCodes.Status201Created, OpportunityResponse.From(opportunity), ApiJson.Wire.OpportunityResponse,
+            $"{OpportunityRoutes.Prefix}/{opportunity.Id}", ETags.Format(opportunity.Version));
         var answer = await idempotent.CreateAsync(context.Request, caller, body.Bytes, [opportunity], created, cancellationToken);
-        if (!answer.IsReplay) metrics.Created();
+        if (!answer.IsReplay) metrics.CountCreated();
         return answer;
     }
 

@@ -26,7 +26,7 @@ internal static class DeleteOpportunity
         await using var change = await writer.BeginAsync(context.Request, Ids.Parse(id), caller, cancellationToken);
         // Whoever may delete at all (the policy above) may delete any.
         change.EnsureAllowed(isPermitted: true);
-        change.Opportunity.Delete(Stamp.Now(caller.Subject, time));
+        change.Opportunity.Delete(ChangeContext.Now(caller.Subject, time));
         await change.SaveAsync(cancellationToken);
         return TypedResults.NoContent();
     }

@@ -50,7 +50,7 @@ internal static class ListOpportunities
         .Produces<OpportunityPage>();
 
     private static Task HandleAsync(
-        HttpContext context, AnswerCache cache, CallerDatabase database, CursorProtector cursors, JointReads reads)
+        HttpContext context, AnswerCache cache, CallerDatabase database, CursorProtector cursors, CoalescedReads reads)
     {
         var (query, caller) = (ListQuery.Read(context), context.User.GetCaller());
         var key = CacheKey.List("list", query, ApiJson.Wire.ListQuery, caller);

@@ -9,10 +9,7 @@ namespace Opportunities.Api.Opportunities;
 /// </summary>
 internal static class OpportunityCounts
 {
-    /// <summary>Adds an expression for the number of opportunities that match.</summary>
-    /// <param name="statement">The statement.</param>
-    /// <param name="filter">A filter that <see cref="OpportunityFilter.IsCounted"/>.</param>
-    /// <param name="caller">Who asks: only what it may see is counted.</param>
+    /// <summary>Adds an expression for how many opportunities match a filter that <see cref="OpportunityFilter.IsCounted"/>.</summary>
     public static SqlBuilder AddCount(this SqlBuilder statement, OpportunityFilter filter, Caller caller)
     {
         statement.Add("((SELECT coalesce(sum(count), 0) FROM opportunity_counts").AddKept(filter, caller, byStatus: false);
@@ -20,10 +17,7 @@ internal static class OpportunityCounts
         return filter.AddCountedTo(statement.AddVisibleOwner(caller)).Add("))::bigint");
     }
 
-    /// <summary>Adds a query for state, count and sum of budgets of the opportunities that match, by state.</summary>
-    /// <param name="statement">The statement.</param>
-    /// <param name="filter">A filter that <see cref="OpportunityFilter.IsCounted"/>.</param>
-    /// <param name="caller">Who asks: only what it may see is counted.</param>
+    /// <summary>Adds a query for count and sum of budgets of the opportunities that match such a filter, by state.</summary>
     public static SqlBuilder AddSummary(this SqlBuilder statement, OpportunityFilter filter, Caller caller)
     {
         statement.Add("SELECT status, sum(count)::bigint, sum(total_budget) FROM (SELECT status, count, total_budget FROM opportunity_counts");

@@ -107,8 +107,8 @@ internal sealed record OpportunityFilter
     public SqlBuilder AddCountedTo(SqlBuilder statement)
     {
         if (CreatedBy is not null) statement.Add($" AND created_by = {CreatedBy}");
-        if (Status.Length == 1) statement.Add($" AND status = {WireName<OpportunityStatus>.Of(Status[0])}");
-        if (Status.Length > 1) statement.Add($" AND status = ANY ({Status.Select(WireName<OpportunityStatus>.Of).ToArray()})");
+        if (Status.Length == 1) statement.Add($" AND status = {WireName<OpportunityStatus>.Format(Status[0])}");
+        if (Status.Length > 1) statement.Add($" AND status = ANY ({Status.Select(WireName<OpportunityStatus>.Format).ToArray()})");
         if (Priority.Length == 1) statement.Add($" AND priority = {(short)Priority[0]}");
         if (Priority.Length > 1) statement.Add($" AND priority = ANY ({Priority.Select(static priority => (short)priority).ToArray()})");
         return statement;

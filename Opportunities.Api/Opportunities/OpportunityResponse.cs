@@ -165,7 +165,7 @@ public sealed record OpportunityResponse : OpportunitySummary
     internal static new OpportunityResponse From(DbDataReader row) => new(new RowReader(row));
 
     /// <summary>The answer to a write, from the entity with all collections loaded.</summary>
-    internal static OpportunityResponse Of(Opportunity o) => new()
+    internal static OpportunityResponse From(Opportunity o) => new()
     {
         Id = o.Id,
         Title = o.Title,
@@ -184,10 +184,10 @@ public sealed record OpportunityResponse : OpportunitySummary
         CompletedAt = o.CompletedAt,
         CancelledAt = o.CancelledAt,
         Version = o.Version,
-        ProblemStatements = [.. OldestFirst(o.ProblemStatements).Select(ProblemStatementResponse.Of)],
-        SkillRequirements = [.. OldestFirst(o.SkillRequirements).Select(SkillRequirementResponse.Of)],
-        TimelineRequirements = [.. OldestFirst(o.TimelineRequirements).Select(TimelineRequirementResponse.Of)],
-        Attachments = [.. OldestFirst(o.Attachments).Select(AttachmentResponse.Of)],
+        ProblemStatements = [.. OldestFirst(o.ProblemStatements).Select(ProblemStatementResponse.From)],
+        SkillRequirements = [.. OldestFirst(o.SkillRequirements).Select(SkillRequirementResponse.From)],
+        TimelineRequirements = [.. OldestFirst(o.TimelineRequirements).Select(TimelineRequirementResponse.From)],
+        Attachments = [.. OldestFirst(o.Attachments).Select(AttachmentResponse.From)],
     };
 
     /// <summary>The order of sub-collections: by creation, ties by id.</summary>
@@ -205,7 +205,7 @@ public sealed record ProblemStatementResponse(
     Guid Id, [property: MaxLength(OpportunityLimits.ProblemDescription)] string Description, [property: Range(1, 5)] int Priority, DateTime CreatedAt,
     DateTime UpdatedAt)
 {
-    internal static ProblemStatementResponse Of(ProblemStatement p) => new(p.Id, p.Description, p.Priority, p.CreatedAt, p.UpdatedAt);
+    internal static ProblemStatementResponse From(ProblemStatement p) => new(p.Id, p.Description, p.Priority, p.CreatedAt, p.UpdatedAt);
 }
 
 /// <summary>A skill that the work needs.</summary>
@@ -220,7 +220,7 @@ public sealed record SkillRequirementResponse(
     Guid Id, [property: MaxLength(OpportunityLimits.SkillName)] string SkillName, SkillType SkillType, ExperienceLevel ExperienceLevel,
     Importance Importance, DateTime CreatedAt, DateTime UpdatedAt)
 {
-    internal static SkillRequirementResponse Of(SkillRequirement s) =>
+    internal static SkillRequirementResponse From(SkillRequirement s) =>
         new(s.Id, s.SkillName, s.SkillType, s.ExperienceLevel, s.Importance, s.CreatedAt, s.UpdatedAt);
 }
 
@@ -236,7 +236,7 @@ public sealed record TimelineRequirementResponse(
     Guid Id, [property: MaxLength(OpportunityLimits.TimelineDescription)] string Description, DateTime TargetDate, TimelineType Type, bool IsFlexible,
     DateTime CreatedAt, DateTime UpdatedAt)
 {
-    internal static TimelineRequirementResponse Of(TimelineRequirement t) =>
+    internal static TimelineRequirementResponse From(TimelineRequirement t) =>
         new(t.Id, t.Description, t.TargetDate, t.Type, t.IsFlexible, t.CreatedAt, t.UpdatedAt);
 }
 
@@ -257,5 +257,5 @@ public sealed record AttachmentResponse(
     DateTime CreatedAt,
     [property: MaxLength(OpportunityLimits.Subject)] string CreatedBy)
 {
-    internal static AttachmentResponse Of(Attachment a) => new(a.Id, a.FileName, a.ContentType, a.FileSize, a.Description, a.CreatedAt, a.CreatedBy);
+    internal static AttachmentResponse From(Attachment a) => new(a.Id, a.FileName, a.ContentType, a.FileSize, a.Description, a.CreatedAt, a.CreatedBy);
 }

@@ -21,7 +21,7 @@ internal abstract class SortKey([ConstantExpected] string name)
             value => value.ToString(CultureInfo.InvariantCulture), text => decimal.Parse(text, CultureInfo.InvariantCulture)),
         new SortKey<DateTime>("estimated_start_date", row => row.EstimatedStartDate, Write, Time),
         new SortKey<short>(
-            "priority", row => (short)row.Priority, rank => WireName<Priority>.Of((Priority)rank), Rank),
+            "priority", row => (short)row.Priority, rank => WireName<Priority>.Format((Priority)rank), Rank),
     ];
 
     /// <summary>The name of the parameter's value, and of the column.</summary>

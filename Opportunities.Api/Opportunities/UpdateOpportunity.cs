@@ -26,10 +26,10 @@ internal static class UpdateOpportunity
         await using var change = await writer.BeginAsync(context.Request, Ids.Parse(id), caller, cancellationToken);
         var opportunity = change.Opportunity;
         change.EnsureAllowed(caller.MayEdit(opportunity));
-        opportunity.Update(body.Over(opportunity.Content), Stamp.Now(caller.Subject, time, body.Reason));
+        opportunity.Update(body.Over(opportunity.Content), ChangeContext.Now(caller.Subject, time, body.Reason));
         await change.SaveAsync(cancellationToken);
-        context.Response.Headers.ETag = ETags.Of(opportunity.Version);
-        return TypedResults.Json(OpportunityResponse.Of(opportunity), ApiJson.Wire.OpportunityResponse);
+        context.Response.Headers.ETag = ETags.Format(opportunity.Version);
+        return TypedResults.Json(OpportunityResponse.From(opportunity), ApiJson.Wire.OpportunityResponse);
     }
 
     /// <param name="Over">The content that shall be, of the content that is.</param>

@@ -33,13 +33,13 @@ internal sealed class ProblemStatements : RequirementResource<ProblemStatement, 
 
     protected override JsonTypeInfo<PartList<ProblemStatementResponse>> Many => ApiJson.Wire.PartListProblemStatementResponse;
 
-    protected override ProblemStatement New(ProblemStatement.Values values) => ProblemStatement.Of(values);
+    protected override ProblemStatement New(ProblemStatement.Values values) => new ProblemStatement(values);
 
-    protected override IReadOnlyList<ProblemStatement> Of(Opportunity opportunity) => opportunity.ProblemStatements;
+    protected override IReadOnlyList<ProblemStatement> PartsOf(Opportunity opportunity) => opportunity.ProblemStatements;
 
-    protected override IReadOnlyList<ProblemStatementResponse> Of(OpportunityResponse opportunity) => opportunity.ProblemStatements;
+    protected override IReadOnlyList<ProblemStatementResponse> PartsOf(OpportunityResponse opportunity) => opportunity.ProblemStatements;
 
-    protected override ProblemStatementResponse Respond(ProblemStatement requirement) => ProblemStatementResponse.Of(requirement);
+    protected override ProblemStatementResponse Respond(ProblemStatement requirement) => ProblemStatementResponse.From(requirement);
 
     protected override Guid IdOf(ProblemStatementResponse response) => response.Id;
 }

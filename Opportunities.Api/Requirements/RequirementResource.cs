@@ -16,9 +16,6 @@ namespace Opportunities.Api.Requirements;
 /// A sub-collection of an opportunity and its operations; what differs between the kinds is what they override. Reads share the
 /// opportunity's one statement, cache scope and ETag, and writes its lock, rules, history and version.
 /// </summary>
-/// <typeparam name="T">The entity.</typeparam>
-/// <typeparam name="TValues">What a caller sends.</typeparam>
-/// <typeparam name="TResponse">What a caller gets.</typeparam>
 internal abstract class RequirementResource<T, TValues, TResponse>
     where T : Requirement<TValues>
     where TValues : class
@@ -41,9 +38,9 @@ internal abstract class RequirementResource<T, TValues, TResponse>
 
     protected abstract T New(TValues values);
 
-    protected abstract IReadOnlyList<T> Of(Opportunity opportunity);
+    protected abstract IReadOnlyList<T> PartsOf(Opportunity opportunity);
 
-    protected abstract IReadOnlyList<TResponse> Of(OpportunityResponse opportunity);
+    protected abstract IReadOnlyList<TResponse> PartsOf(OpportunityResponse opportunity);
 
     protected abstract TResponse Respond(T requirement);
 
@@ -80,13 +77,13 @@ internal abstract class RequirementResource<T, TValues, TResponse>
     }
 
     private Task ListAsync(string id, HttpContext context) =>
-        OpportunityQuery.AnswerAsync(context, id, Segment, opportunity => new PartList<TResponse>(Of(opportunity)), Many);
+        OpportunityQuery.AnswerAsync(context, id, Segment, opportunity => new PartList<TResponse>(PartsOf(opportunity)), Many);
 
     private Task GetAsync(string id, string sid, HttpContext context)
     {
         var key = Ids.Parse(sid);
         return OpportunityQuery.AnswerAsync(
-            context, id, $"{Segment}/{key}", opportunity => Of(opportunity).FirstOrDefault(requirement => IdOf(requirement) == key), One);
+            context, id, $"{Segment}/{key}", opportunity => PartsOf(opportunity).FirstOrDefault(requirement => IdOf(requirement) == key), One);
     }
 
     // IResult: the generator of request delegates does not know a type parameter in a signature.
@@ -98,7 +95,7 @@ internal abstract class RequirementResource<T, TValues, TResponse>
         await using var change = await writer.BeginAsync(context.Request, Ids.Parse(id), caller, cancellationToken);
         var opportunity = change.Opportunity;
         change.EnsureAllowed(caller.MayEdit(opportunity));
-        opportunity.Add(requirement, Stamp.Now(caller.Subject, time));
+        opportunity.Add(requirement, ChangeContext.Now(caller.Subject, time));
         await change.SaveAsync(cancellationToken);
         context.Response.Headers.Location = $"{OpportunityRoutes.Prefix}/{opportunity.Id}/{Segment}/{requirement.Id}";
         return Changed(context, opportunity, requirement, StatusCodes.Status201Created);
@@ -114,7 +111,7 @@ internal abstract class RequirementResource<T, TValues, TResponse>
         var opportunity = change.Opportunity;
         var requirement = Find(opportunity, key) ?? throw ApiException.NotFound();
         change.EnsureAllowed(caller.MayEdit(opportunity));
-        opportunity.Replace(requirement, values, Stamp.Now(caller.Subject, time));
+        opportunity.Replace(requirement, values, ChangeContext.Now(caller.Subject, time));
         await change.SaveAsync(cancellationToken);
         return Changed(context, opportunity, requirement, StatusCodes.Status200OK);
     }
@@ -128,17 +125,17 @@ internal abstract class RequirementResource<T, TValues, TResponse>
         var opportunity = change.Opportunity;
         var requirement = Find(opportunity, key) ?? throw ApiException.NotFound();
         change.EnsureAllowed(caller.MayEdit(opportunity));
-        opportunity.Remove(requirement, Stamp.Now(caller.Subject, time));
+        opportunity.Remove(requirement, ChangeContext.Now(caller.Subject, time));
         await change.SaveAsync(cancellationToken);
-        context.Response.Headers.ETag = ETags.Of(opportunity.Version);
+        context.Response.Headers.ETag = ETags.Format(opportunity.Version);
         return TypedResults.NoContent();
     }
 
-    private T? Find(Opportunity opportunity, Guid id) => Of(opportunity).FirstOrDefault(requirement => requirement.Id == id);
+    private T? Find(Opportunity opportunity, Guid id) => PartsOf(opportunity).FirstOrDefault(requirement => requirement.Id == id);
 
     private JsonHttpResult<TResponse> Changed(HttpContext context, Opportunity opportunity, T requirement, int statusCode)
     {
-        context.Response.Headers.ETag = ETags.Of(opportunity.Version);
+        context.Response.Headers.ETag = ETags.Format(opportunity.Version);
         return TypedResults.Json(Respond(requirement), One, statusCode: statusCode);
     }
 }

@@ -33,13 +33,13 @@ internal sealed class SkillRequirements : RequirementResource<SkillRequirement, 
 
     protected override JsonTypeInfo<PartList<SkillRequirementResponse>> Many => ApiJson.Wire.PartListSkillRequirementResponse;
 
-    protected override SkillRequirement New(SkillRequirement.Values values) => SkillRequirement.Of(values);
+    protected override SkillRequirement New(SkillRequirement.Values values) => new SkillRequirement(values);
 
-    protected override IReadOnlyList<SkillRequirement> Of(Opportunity opportunity) => opportunity.SkillRequirements;
+    protected override IReadOnlyList<SkillRequirement> PartsOf(Opportunity opportunity) => opportunity.SkillRequirements;
 
-    protected override IReadOnlyList<SkillRequirementResponse> Of(OpportunityResponse opportunity) => opportunity.SkillRequirements;
+    protected override IReadOnlyList<SkillRequirementResponse> PartsOf(OpportunityResponse opportunity) => opportunity.SkillRequirements;
 
-    protected override SkillRequirementResponse Respond(SkillRequirement requirement) => SkillRequirementResponse.Of(requirement);
+    protected override SkillRequirementResponse Respond(SkillRequirement requirement) => SkillRequirementResponse.From(requirement);
 
     protected override Guid IdOf(SkillRequirementResponse response) => response.Id;
 }

@@ -33,13 +33,13 @@ internal sealed class TimelineRequirements : RequirementResource<TimelineRequire
 
     protected override JsonTypeInfo<PartList<TimelineRequirementResponse>> Many => ApiJson.Wire.PartListTimelineRequirementResponse;
 
-    protected override TimelineRequirement New(TimelineRequirement.Values values) => TimelineRequirement.Of(values);
+    protected override TimelineRequirement New(TimelineRequirement.Values values) => new TimelineRequirement(values);
 
-    protected override IReadOnlyList<TimelineRequirement> Of(Opportunity opportunity) => opportunity.TimelineRequirements;
+    protected override IReadOnlyList<TimelineRequirement> PartsOf(Opportunity opportunity) => opportunity.TimelineRequirements;
 
-    protected override IReadOnlyList<TimelineRequirementResponse> Of(OpportunityResponse opportunity) => opportunity.TimelineRequirements;
+    protected override IReadOnlyList<TimelineRequirementResponse> PartsOf(OpportunityResponse opportunity) => opportunity.TimelineRequirements;
 
-    protected override TimelineRequirementResponse Respond(TimelineRequirement requirement) => TimelineRequirementResponse.Of(requirement);
+    protected override TimelineRequirementResponse Respond(TimelineRequirement requirement) => TimelineRequirementResponse.From(requirement);
 
     protected override Guid IdOf(TimelineRequirementResponse response) => response.Id;
 }

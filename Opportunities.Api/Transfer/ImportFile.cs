@@ -39,8 +39,6 @@ internal sealed class ImportFile : MemberReader
     });
 
     /// <summary>Reads a file.</summary>
-    /// <param name="bytes">The file.</param>
-    /// <returns>The content of each row, in the order of the file.</returns>
     /// <exception cref="ApiException">400 with what is wrong.</exception>
     public static List<OpportunityContent> Read(ReadOnlyMemory<byte> bytes)
     {

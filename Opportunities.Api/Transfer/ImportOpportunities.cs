@@ -42,8 +42,8 @@ internal static class ImportOpportunities
         .Produces<ImportResult>()
         .ProducesProblems(StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType);
 
-    private static async Task<Answer> HandleAsync(
-        HttpContext context, Idempotent idempotent, TransferPlaces places, OpportunityMetrics metrics, TimeProvider time,
+    private static async Task<StoredResponse> HandleAsync(
+        HttpContext context, IdempotentExecutor idempotent, TransferPlaces places, OpportunityMetrics metrics, TimeProvider time,
         CancellationToken cancellationToken)
     {
         var caller = context.User.GetCaller();
@@ -58,11 +58,11 @@ internal static class ImportOpportunities
         spool.Position = 0;
         await spool.ReadExactlyAsync(file, cancellationToken);
         var rows = ImportFile.Read(file);
-        var stamp = Stamp.Now(caller.Subject, time);
-        var imported = Answer.Of(StatusCodes.Status200OK, new ImportResult(rows.Count), ApiJson.Wire.ImportResult);
+        var stamp = ChangeContext.Now(caller.Subject, time);
+        var imported = StoredResponse.From(StatusCodes.Status200OK, new ImportResult(rows.Count), ApiJson.Wire.ImportResult);
         var answer = await idempotent.CreateAsync(
             context.Request, caller, file, rows.Select(row => Opportunity.Create(row, stamp)), imported, cancellationToken);
-        if (!answer.IsReplay) metrics.Created(rows.Count);
+        if (!answer.IsReplay) metrics.CountCreated(rows.Count);
         return answer;
     }
 }

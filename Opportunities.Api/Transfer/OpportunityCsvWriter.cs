@@ -31,7 +31,7 @@ internal sealed class OpportunityCsvWriter(Stream destination) : IAsyncDisposabl
         _csv.WriteField(row.Id);
         var content = row.Content;
         foreach (var member in OpportunityContent.Members) _csv.WriteField(SpreadsheetText.Protect(member.Text(content) ?? ""));
-        _csv.WriteField(WireName<OpportunityStatus>.Of(row.Status));
+        _csv.WriteField(WireName<OpportunityStatus>.Format(row.Status));
         _csv.WriteField(SpreadsheetText.Protect(row.CreatedBy));
         _csv.WriteField(row.CreatedAt, TimeFormat);
         _csv.WriteField(row.UpdatedAt, TimeFormat);

@@ -37,11 +37,7 @@ public sealed class Attachment : OpportunityPart
     internal override string Collection => "attachments";
 
     /// <summary>An attachment that is not part of an opportunity yet.</summary>
-    /// <param name="values">Its values.</param>
-    /// <param name="objectKey">Where the object store keeps the bytes.</param>
-    /// <param name="createdBy">The subject of the caller's token.</param>
-    /// <returns>The attachment.</returns>
-    public static Attachment Of(Values values, string objectKey, string createdBy) => new()
+    public static Attachment Create(Values values, string objectKey, string createdBy) => new()
     {
         FileName = values.FileName,
         ContentType = values.ContentType,

@@ -40,7 +40,7 @@ public sealed record CloudEvent(
     public string Datacontenttype { get; } = "application/json";
 
     /// <summary>The event of a version's history records.</summary>
-    internal static CloudEvent Of(Change[] records, string status)
+    internal static CloudEvent From(Change[] records, string status)
     {
         var first = records[0];
         return new CloudEvent(

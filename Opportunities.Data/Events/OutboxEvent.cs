@@ -32,21 +32,21 @@ public sealed class OutboxEvent
     public string Content { get; private init; } = null!;
 
     /// <summary>The events of the history that is about to be saved: one for each version of each opportunity, in the order of the versions.</summary>
-    internal static IEnumerable<OutboxEvent> Of(ChangeTracker tracker)
+    internal static IEnumerable<OutboxEvent> From(ChangeTracker tracker)
     {
         var opportunities = tracker.Entries<Opportunity>().ToDictionary(entry => entry.Entity.Id, entry => entry.Entity);
         return tracker.Entries<Change>()
             .Where(entry => entry.State == EntityState.Added)
             .Select(entry => entry.Entity)
             .GroupBy(change => change.OpportunityId)
-            .SelectMany(changes => Of(opportunities[changes.Key], changes));
+            .SelectMany(changes => From(opportunities[changes.Key], changes));
     }
 
     /// <summary>The events of changes of one opportunity.</summary>
     // Usually one version; where there are more, the status of each but the last is the one that the next change of status began with.
-    internal static List<OutboxEvent> Of(Opportunity opportunity, IEnumerable<Change> changes)
+    internal static List<OutboxEvent> From(Opportunity opportunity, IEnumerable<Change> changes)
     {
-        var status = WireName<OpportunityStatus>.Of(opportunity.Status);
+        var status = WireName<OpportunityStatus>.Format(opportunity.Status);
         var events = new List<OutboxEvent>(1);
         foreach (var version in changes.GroupBy(change => change.Version).OrderByDescending(version => version.Key))
         {
@@ -56,7 +56,7 @@ public sealed class OutboxEvent
                 Id = records[0].Id,
                 OpportunityId = opportunity.Id,
                 OccurredAt = records[0].ChangedAt,
-                Content = CloudEvent.Of(records, status).ToJson(),
+                Content = CloudEvent.From(records, status).ToJson(),
             });
             status = records.FirstOrDefault(record => record.FieldName == Change.Status)?.OldValue ?? status;
         }

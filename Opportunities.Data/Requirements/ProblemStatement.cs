@@ -3,6 +3,9 @@ namespace Opportunities.Data.Requirements;
 /// <summary>A problem that the client wants solved.</summary>
 public sealed class ProblemStatement : Requirement<ProblemStatement.Values>
 {
+    /// <summary>One that is not part of an opportunity yet.</summary>
+    public ProblemStatement(Values values) => Set(values);
+
     private ProblemStatement()
     {
     }
@@ -19,16 +22,6 @@ public sealed class ProblemStatement : Requirement<ProblemStatement.Values>
     public int Priority { get; private set; }
 
     internal override string Collection => "problem_statements";
-
-    /// <summary>A problem statement that is not part of an opportunity yet.</summary>
-    /// <param name="values">Its values.</param>
-    /// <returns>The problem statement.</returns>
-    public static ProblemStatement Of(Values values)
-    {
-        var statement = new ProblemStatement();
-        statement.Set(values);
-        return statement;
-    }
 
     internal override void Set(Values values) => (Description, Priority) = values;
 

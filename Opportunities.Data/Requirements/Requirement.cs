@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 namespace Opportunities.Data.Requirements;
 
 /// <summary>A part of an opportunity whose values can be replaced as a whole.</summary>
-/// <typeparam name="T">The values: a record, so that the same values are equal.</typeparam>
 public abstract class Requirement<T> : OpportunityPart
     where T : class
 {

@@ -48,6 +48,9 @@ public enum Importance
 /// <summary>A skill that the work needs; each skill once per opportunity, case ignored.</summary>
 public sealed class SkillRequirement : Requirement<SkillRequirement.Values>
 {
+    /// <summary>One that is not part of an opportunity yet.</summary>
+    public SkillRequirement(Values values) => Set(values);
+
     private SkillRequirement()
     {
     }
@@ -77,16 +80,6 @@ public sealed class SkillRequirement : Requirement<SkillRequirement.Values>
     public string SkillKey { get; private set; } = null!;
 
     internal override string Collection => "skill_requirements";
-
-    /// <summary>A skill requirement that is not part of an opportunity yet.</summary>
-    /// <param name="values">Its values.</param>
-    /// <returns>The skill requirement.</returns>
-    public static SkillRequirement Of(Values values)
-    {
-        var skill = new SkillRequirement();
-        skill.Set(values);
-        return skill;
-    }
 
     internal override void Set(Values values)
     {

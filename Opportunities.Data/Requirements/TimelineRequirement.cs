@@ -16,6 +16,9 @@ public enum TimelineType
 /// <summary>A date that the work must respect, inside the opportunity's own dates (edges included).</summary>
 public sealed class TimelineRequirement : Requirement<TimelineRequirement.Values>
 {
+    /// <summary>One that is not part of an opportunity yet.</summary>
+    public TimelineRequirement(Values values) => Set(values);
+
     private TimelineRequirement()
     {
     }
@@ -40,16 +43,6 @@ public sealed class TimelineRequirement : Requirement<TimelineRequirement.Values
     public bool IsFlexible { get; private set; }
 
     internal override string Collection => "timeline_requirements";
-
-    /// <summary>A timeline requirement that is not part of an opportunity yet.</summary>
-    /// <param name="values">Its values.</param>
-    /// <returns>The timeline requirement.</returns>
-    public static TimelineRequirement Of(Values values)
-    {
-        var requirement = new TimelineRequirement();
-        requirement.Set(values);
-        return requirement;
-    }
 
     internal override void Set(Values values) => (Description, TargetDate, Type, IsFlexible) = values;
 

@@ -23,18 +23,18 @@ internal static class Build
         Priority = Priority.Medium,
     };
 
-    public static ProblemStatement Problem() => ProblemStatement.Of(new(new string('x', 100), 1));
+    public static ProblemStatement Problem() => new ProblemStatement(new(new string('x', 100), 1));
 
     public static SkillRequirement Skill(string name = "PostgreSQL") =>
-        SkillRequirement.Of(new(name, SkillType.Technical, ExperienceLevel.Advanced, Importance.MustHave));
+        new SkillRequirement(new(name, SkillType.Technical, ExperienceLevel.Advanced, Importance.MustHave));
 
-    public static Opportunity Draft(DateTime at) => Opportunity.Create(Content, new Stamp("owner", at));
+    public static Opportunity Draft(DateTime at) => Opportunity.Create(Content, new ChangeContext("owner", at));
 
     /// <summary>An opportunity that went the straight way to a state, with what matching needs.</summary>
     public static Opportunity In(OpportunityStatus status, DateTime at)
     {
         var opportunity = Draft(at);
-        var stamp = new Stamp("owner", at, "on the way");
+        var stamp = new ChangeContext("owner", at, "on the way");
         opportunity.Add(Problem(), stamp);
         opportunity.Add(Skill(), stamp);
         if (status == OpportunityStatus.Cancelled)

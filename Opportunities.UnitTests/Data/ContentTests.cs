@@ -22,10 +22,10 @@ public sealed class ContentTests
     public void A_member_is_kept_and_its_change_is_in_the_history(string member)
     {
         var changed = Sample.Change(Build.Content, member);
-        Assert.Equal(changed, Opportunity.Create(changed, new Stamp("owner", _now)).Content);
+        Assert.Equal(changed, Opportunity.Create(changed, new ChangeContext("owner", _now)).Content);
 
         var opportunity = Build.Draft(_now);
-        opportunity.Update(changed, new Stamp("owner", _now));
+        opportunity.Update(changed, new ChangeContext("owner", _now));
         Assert.Equal(changed, opportunity.Content);
         var name = JsonNamingPolicy.SnakeCaseLower.ConvertName(member);
         var text = OpportunityContent.Members.Single(known => known.Name == name).Text;

@@ -10,7 +10,7 @@ namespace Opportunities.UnitTests.Data;
 public sealed class EventTests
 {
     private static readonly DateTime _now = new(2026, 1, 1, 12, 0, 0, DateTimeKind.Utc);
-    private static readonly Stamp _stamp = new("owner", _now, "because");
+    private static readonly ChangeContext _stamp = new("owner", _now, "because");
 
     [Fact]
     public void Every_version_has_one_event_with_its_status()
@@ -38,7 +38,7 @@ public sealed class EventTests
         opportunity.Update(opportunity.Content with { Title = "é \"😀\"", EstimatedBudget = 7m }, _stamp);
         var last = Events(opportunity)[^1];
         // Letters of every language as they are.
-        Assert.Contains("é \\\"", OutboxEvent.Of(opportunity, opportunity.Changes)[^1].Content, StringComparison.Ordinal);
+        Assert.Contains("é \\\"", OutboxEvent.From(opportunity, opportunity.Changes)[^1].Content, StringComparison.Ordinal);
         Assert.Equal(
             opportunity.Changes.Where(change => change.Version == 2).Select(change => (change.FieldName, change.OldValue, change.NewValue)),
             last["data"]!["changes"]!.AsArray().Select(change => ((string)change!["field_name"]!, (string?)change["old_value"], (string?)change["new_value"])));
@@ -83,7 +83,7 @@ public sealed class EventTests
     public void A_part_is_in_the_history_as_JSON_before_and_after()
     {
         var opportunity = Build.Draft(_now);
-        var date = TimelineRequirement.Of(new("Go-live é", _now.AddMicroseconds(500_000), TimelineType.RequiredDay, false));
+        var date = new TimelineRequirement(new("Go-live é", _now.AddMicroseconds(500_000), TimelineType.RequiredDay, false));
         opportunity.Add(date, _stamp);
         opportunity.Replace(date, new("Go-live é", _now.AddMicroseconds(500_000), TimelineType.RequiredDay, true), _stamp);
         opportunity.Replace(date, new("Go-live é", _now.AddMicroseconds(500_000), TimelineType.RequiredDay, true), _stamp);
@@ -97,5 +97,5 @@ public sealed class EventTests
         Assert.Empty(opportunity.TimelineRequirements);
     }
 
-    private static List<JsonNode> Events(Opportunity opportunity) => [.. OutboxEvent.Of(opportunity, opportunity.Changes).Select(e => JsonNode.Parse(e.Content)!)];
+    private static List<JsonNode> Events(Opportunity opportunity) => [.. OutboxEvent.From(opportunity, opportunity.Changes).Select(e => JsonNode.Parse(e.Content)!)];
 }

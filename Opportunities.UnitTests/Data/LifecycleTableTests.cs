@@ -43,14 +43,14 @@ public sealed class LifecycleTableTests
         var version = opportunity.Version;
         if (_legal.Contains((from, to)))
         {
-            opportunity.ChangeStatus(to, new Stamp("somebody", _start, "because"));
+            opportunity.ChangeStatus(to, new ChangeContext("somebody", _start, "because"));
             Assert.Equal(to, opportunity.Status);
             Assert.Equal(version + 1, opportunity.Version);
-            Assert.Equal((WireName<OpportunityStatus>.Of(from), WireName<OpportunityStatus>.Of(to)), (opportunity.Changes[^1].OldValue, opportunity.Changes[^1].NewValue));
+            Assert.Equal((WireName<OpportunityStatus>.Format(from), WireName<OpportunityStatus>.Format(to)), (opportunity.Changes[^1].OldValue, opportunity.Changes[^1].NewValue));
             return;
         }
 
-        var refusal = Assert.Throws<ConflictException>(() => opportunity.ChangeStatus(to, new Stamp("somebody", _start, "because")));
+        var refusal = Assert.Throws<ConflictException>(() => opportunity.ChangeStatus(to, new ChangeContext("somebody", _start, "because")));
         Assert.Equal(_legal.Where(move => move.From == from).Select(move => move.To).Order(), refusal.Allowed!.Order());
         Assert.Equal((from, version), (opportunity.Status, opportunity.Version));
     }
@@ -61,12 +61,12 @@ public sealed class LifecycleTableTests
         var deadline = _start + TimeSpan.FromDays(90);
         var inTime = Build.In(OpportunityStatus.Cancelled, _start);
         Assert.Equal(deadline, inTime.ReactivationDeadline);
-        inTime.ChangeStatus(OpportunityStatus.Draft, new Stamp("somebody", deadline, "in time"));
+        inTime.ChangeStatus(OpportunityStatus.Draft, new ChangeContext("somebody", deadline, "in time"));
         Assert.Null(inTime.ReactivationDeadline);
 
         var tooLate = Build.In(OpportunityStatus.Cancelled, _start);
         var refusal = Assert.Throws<ConflictException>(
-            () => tooLate.ChangeStatus(OpportunityStatus.Draft, new Stamp("somebody", deadline.AddTicks(10), "too late")));
+            () => tooLate.ChangeStatus(OpportunityStatus.Draft, new ChangeContext("somebody", deadline.AddTicks(10), "too late")));
         Assert.Empty(refusal.Allowed!);
     }
 
@@ -77,7 +77,7 @@ public sealed class LifecycleTableTests
     public void A_locked_state_takes_no_change_of_members_and_requirements(OpportunityStatus status)
     {
         var opportunity = Build.In(status, _start);
-        var stamp = new Stamp("somebody", _start, "because");
+        var stamp = new ChangeContext("somebody", _start, "because");
         Assert.Throws<ConflictException>(() => opportunity.Update(opportunity.Content with { Title = "New" }, stamp));
         Assert.Throws<ConflictException>(() => opportunity.Add(Build.Problem(), stamp));
         Assert.Throws<ConflictException>(() => opportunity.Remove(opportunity.ProblemStatements[0], stamp));
@@ -93,7 +93,7 @@ public sealed class LifecycleTableTests
     public void Deletion_is_refused_only_where_an_architect_is_bound(OpportunityStatus status, bool isDeletable)
     {
         var opportunity = Build.In(status, _start);
-        var deletion = () => opportunity.Delete(new Stamp("somebody", _start));
+        var deletion = () => opportunity.Delete(new ChangeContext("somebody", _start));
         if (isDeletable)
         {
             deletion();

@@ -11,7 +11,7 @@ namespace Opportunities.UnitTests.Data;
 public sealed class OneValueTests
 {
     private static readonly DateTime _now = new(2026, 1, 1, 12, 0, 0, DateTimeKind.Utc);
-    private static readonly Stamp _stamp = new("owner", _now);
+    private static readonly ChangeContext _stamp = new("owner", _now);
 
     [Theory]
     [InlineData("5", "5.00")]
@@ -43,5 +43,5 @@ public sealed class OneValueTests
     }
 
     private static string Answer(Opportunity opportunity) =>
-        Encoding.UTF8.GetString(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(OpportunityResponse.Of(opportunity), ApiJson.Wire.OpportunityResponse));
+        Encoding.UTF8.GetString(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(OpportunityResponse.From(opportunity), ApiJson.Wire.OpportunityResponse));
 }

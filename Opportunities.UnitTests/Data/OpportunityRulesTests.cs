@@ -21,7 +21,7 @@ public sealed class OpportunityRulesTests
     public void An_update_that_changes_nothing_leaves_version_and_history_alone()
     {
         var opportunity = Build.Draft(_now);
-        opportunity.Update(opportunity.Content with { EstimatedBudget = 1000.00m }, new Stamp("owner", _now.AddHours(1)));
+        opportunity.Update(opportunity.Content with { EstimatedBudget = 1000.00m }, new ChangeContext("owner", _now.AddHours(1)));
         Assert.Equal((1, _now, 1), (opportunity.Version, opportunity.UpdatedAt, opportunity.Changes.Count));
     }
 
@@ -29,7 +29,7 @@ public sealed class OpportunityRulesTests
     public void Every_changed_member_is_in_the_history_with_its_old_and_new_value()
     {
         var opportunity = Build.Draft(_now);
-        opportunity.Update(opportunity.Content with { Title = "New", EstimatedBudget = 1.5m, Priority = Priority.Critical }, new Stamp("owner", _now, "why"));
+        opportunity.Update(opportunity.Content with { Title = "New", EstimatedBudget = 1.5m, Priority = Priority.Critical }, new ChangeContext("owner", _now, "why"));
         Assert.Equal(
             [("title", "Title", "New"), ("estimated_budget", "1000.00", "1.50"), ("priority", "MEDIUM", "CRITICAL")],
             opportunity.Changes.Skip(1).Select(change => (change.FieldName, change.OldValue, change.NewValue)));
@@ -41,7 +41,7 @@ public sealed class OpportunityRulesTests
     {
         var opportunity = Build.In(OpportunityStatus.Submitted, _now);
         var refusal = Assert.Throws<InvalidValueException>(
-            () => opportunity.Update(opportunity.Content with { Title = "New" }, new Stamp("owner", _now)));
+            () => opportunity.Update(opportunity.Content with { Title = "New" }, new ChangeContext("owner", _now)));
         Assert.Equal("reason", refusal.Member);
     }
 
@@ -50,16 +50,16 @@ public sealed class OpportunityRulesTests
     {
         var opportunity = Build.Draft(_now);
         var refusal = Assert.Throws<InvalidValueException>(() => opportunity.Update(
-            opportunity.Content with { EstimatedEndDate = opportunity.EstimatedStartDate }, new Stamp("owner", _now)));
+            opportunity.Content with { EstimatedEndDate = opportunity.EstimatedStartDate }, new ChangeContext("owner", _now)));
         Assert.Equal("estimated_end_date", refusal.Member);
-        Assert.Throws<InvalidValueException>(() => Opportunity.Create(Build.Content with { EstimatedStartDate = Build.Content.EstimatedEndDate }, new Stamp("owner", _now)));
+        Assert.Throws<InvalidValueException>(() => Opportunity.Create(Build.Content with { EstimatedStartDate = Build.Content.EstimatedEndDate }, new ChangeContext("owner", _now)));
     }
 
     [Fact]
     public void An_opportunity_may_have_an_id_beforehand()
     {
         var id = Guid.CreateVersion7();
-        Assert.Equal(id, Opportunity.Create(Build.Content, new Stamp("owner", _now), id).Id);
+        Assert.Equal(id, Opportunity.Create(Build.Content, new ChangeContext("owner", _now), id).Id);
     }
 
     [Fact]
@@ -67,17 +67,17 @@ public sealed class OpportunityRulesTests
     {
         var opportunity = Build.Draft(_now);
         opportunity.Add(
-            TimelineRequirement.Of(new("Go-live", opportunity.EstimatedEndDate, TimelineType.Deadline, false)), new Stamp("owner", _now));
+            new TimelineRequirement(new("Go-live", opportunity.EstimatedEndDate, TimelineType.Deadline, false)), new ChangeContext("owner", _now));
         Assert.Throws<ConflictException>(() => opportunity.Update(
-            opportunity.Content with { EstimatedEndDate = opportunity.EstimatedEndDate.AddDays(-1) }, new Stamp("owner", _now)));
+            opportunity.Content with { EstimatedEndDate = opportunity.EstimatedEndDate.AddDays(-1) }, new ChangeContext("owner", _now)));
     }
 
     [Fact]
     public void A_skill_is_required_once_whatever_its_case()
     {
         var opportunity = Build.Draft(_now);
-        opportunity.Add(Build.Skill("PostgreSQL"), new Stamp("owner", _now));
-        Assert.Throws<ConflictException>(() => opportunity.Add(Build.Skill("postgresql"), new Stamp("owner", _now)));
+        opportunity.Add(Build.Skill("PostgreSQL"), new ChangeContext("owner", _now));
+        Assert.Throws<ConflictException>(() => opportunity.Add(Build.Skill("postgresql"), new ChangeContext("owner", _now)));
     }
 
     [Theory]

@@ -8,7 +8,7 @@ namespace Opportunities.UnitTests.Data;
 public sealed class PartRulesTests
 {
     private static readonly DateTime _now = new(2026, 1, 1, 12, 0, 0, DateTimeKind.Utc);
-    private static readonly Stamp _stamp = new("owner", _now);
+    private static readonly ChangeContext _stamp = new("owner", _now);
 
     private readonly Opportunity _opportunity = Build.Draft(_now);
 
@@ -19,7 +19,7 @@ public sealed class PartRulesTests
         _opportunity.Add(problem, _stamp);
         Assert.Equal((new string('x', 100), 1), (problem.Description, problem.Priority));
         Assert.Equal((7, _opportunity.Id, _now, _now), (problem.Id.Version, problem.OpportunityId, problem.CreatedAt, problem.UpdatedAt));
-        var later = new Stamp("other", _now.AddHours(1));
+        var later = new ChangeContext("other", _now.AddHours(1));
         _opportunity.Replace(problem, new(new string('y', 100), 5), later);
         Assert.Equal((_now, later.At, 5), (problem.CreatedAt, problem.UpdatedAt, problem.Priority));
         Assert.Equal((3, later.At, "other"), (_opportunity.Version, _opportunity.UpdatedAt, _opportunity.UpdatedBy));
@@ -31,7 +31,7 @@ public sealed class PartRulesTests
     {
         var skill = Build.Skill();
         _opportunity.Add(skill, _stamp);
-        _opportunity.Replace(skill, new(skill.SkillName, skill.SkillType, skill.ExperienceLevel, skill.Importance), new Stamp("other", _now.AddHours(1)));
+        _opportunity.Replace(skill, new(skill.SkillName, skill.SkillType, skill.ExperienceLevel, skill.Importance), new ChangeContext("other", _now.AddHours(1)));
         Assert.Equal((2, _now, _now, 2), (_opportunity.Version, _opportunity.UpdatedAt, skill.UpdatedAt, _opportunity.Changes.Count));
     }
 
@@ -99,7 +99,7 @@ public sealed class PartRulesTests
     {
         foreach (var (edge, sign) in new[] { (_opportunity.EstimatedStartDate, 1), (_opportunity.EstimatedEndDate, -1) })
         {
-            var date = TimelineRequirement.Of(new("Go-live", edge.AddMicroseconds(sign * microseconds), TimelineType.Deadline, false));
+            var date = new TimelineRequirement(new("Go-live", edge.AddMicroseconds(sign * microseconds), TimelineType.Deadline, false));
             var add = () => _opportunity.Add(date, _stamp);
             if (fits) add();
             else Assert.Equal("target_date", Assert.Throws<InvalidValueException>(add).Member);
@@ -110,7 +110,7 @@ public sealed class PartRulesTests
     [Fact]
     public void A_date_that_is_moved_outside_stays_where_it_was()
     {
-        var date = TimelineRequirement.Of(new("Go-live", _opportunity.EstimatedEndDate, TimelineType.Deadline, false));
+        var date = new TimelineRequirement(new("Go-live", _opportunity.EstimatedEndDate, TimelineType.Deadline, false));
         _opportunity.Add(date, _stamp);
         Assert.Throws<InvalidValueException>(() => _opportunity.Replace(date, new("Go-live", _opportunity.EstimatedEndDate.AddDays(1), TimelineType.Deadline, true), _stamp));
         Assert.Equal((_opportunity.EstimatedEndDate, false, 2), (date.TargetDate, date.IsFlexible, _opportunity.Version));
@@ -123,8 +123,8 @@ public sealed class PartRulesTests
     [InlineData(0, -1, false)]
     public void New_dates_keep_every_date_of_the_timeline_inside(int startDays, int endDays, bool fits)
     {
-        _opportunity.Add(TimelineRequirement.Of(new("First", _opportunity.EstimatedStartDate, TimelineType.Milestone, false)), _stamp);
-        _opportunity.Add(TimelineRequirement.Of(new("Last", _opportunity.EstimatedEndDate, TimelineType.Milestone, false)), _stamp);
+        _opportunity.Add(new TimelineRequirement(new("First", _opportunity.EstimatedStartDate, TimelineType.Milestone, false)), _stamp);
+        _opportunity.Add(new TimelineRequirement(new("Last", _opportunity.EstimatedEndDate, TimelineType.Milestone, false)), _stamp);
         var content = _opportunity.Content;
         var moved = content with { EstimatedStartDate = content.EstimatedStartDate.AddDays(startDays), EstimatedEndDate = content.EstimatedEndDate.AddDays(endDays) };
         if (fits) _opportunity.Update(moved, _stamp);
@@ -144,7 +144,7 @@ public sealed class PartRulesTests
             $$"""{"id":"{{file.Id}}","file_name":"a.txt","content_type":"text/plain","file_size":1,"description":null,"created_at":"2026-01-01T12:00:00Z","created_by":"owner"}""",
             _opportunity.Changes[1].NewValue);
         Assert.Equal(("a.txt", "text/plain", 1, null, "a", "owner"), (file.FileName, file.ContentType, file.FileSize, file.Description, file.ObjectKey, file.CreatedBy));
-        _opportunity.Remove(file, new Stamp("other", _now.AddHours(1)));
+        _opportunity.Remove(file, new ChangeContext("other", _now.AddHours(1)));
         Assert.Equal((4, _now.AddHours(1), "other"), (_opportunity.Version, _opportunity.UpdatedAt, _opportunity.UpdatedBy));
         Assert.Equal($"attachments/{file.Id}", _opportunity.Changes[^1].FieldName);
         Assert.Null(_opportunity.Changes[^1].NewValue);
@@ -172,7 +172,7 @@ public sealed class PartRulesTests
         var opportunity = Build.In(OpportunityStatus.MatchesFound, _now);
         Assert.Equal((_now, null, null), (opportunity.SubmittedAt, opportunity.CompletedAt, opportunity.CancelledAt));
         opportunity.ChangeStatus(OpportunityStatus.ArchitectSelected, _stamp);
-        opportunity.ChangeStatus(OpportunityStatus.Completed, new Stamp("owner", _now.AddHours(1)));
+        opportunity.ChangeStatus(OpportunityStatus.Completed, new ChangeContext("owner", _now.AddHours(1)));
         Assert.Equal((_now, _now.AddHours(1), null), (opportunity.SubmittedAt, opportunity.CompletedAt, opportunity.CancelledAt));
 
         var withdrawn = Build.In(OpportunityStatus.Submitted, _now);
@@ -186,7 +186,7 @@ public sealed class PartRulesTests
     public void A_reactivation_that_comes_too_late_is_told_until_when_it_could_have_come()
     {
         var opportunity = Build.In(OpportunityStatus.Cancelled, new DateTime(2026, 1, 1, 0, 0, 0, 500, DateTimeKind.Utc));
-        var refusal = Assert.Throws<ConflictException>(() => opportunity.ChangeStatus(OpportunityStatus.Draft, new Stamp("owner", _now.AddYears(1))));
+        var refusal = Assert.Throws<ConflictException>(() => opportunity.ChangeStatus(OpportunityStatus.Draft, new ChangeContext("owner", _now.AddYears(1))));
         Assert.Equal("The opportunity could be reactivated until 2026-04-01T00:00:00.5Z.", refusal.Message);
     }
 
@@ -204,7 +204,7 @@ public sealed class PartRulesTests
     [Fact]
     public void A_deletion_is_in_the_history()
     {
-        _opportunity.Delete(new Stamp("other", _now.AddHours(1)));
+        _opportunity.Delete(new ChangeContext("other", _now.AddHours(1)));
         Assert.Equal((_now.AddHours(1), 2, "other"), (_opportunity.DeletedAt, _opportunity.Version, _opportunity.UpdatedBy));
         Assert.Equal(("deleted", "false", "true"), (_opportunity.Changes[^1].FieldName, _opportunity.Changes[^1].OldValue, _opportunity.Changes[^1].NewValue));
     }
@@ -213,7 +213,7 @@ public sealed class PartRulesTests
     public void A_stamp_is_of_whole_microseconds()
     {
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(new DateTimeOffset(new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddTicks(19)));
-        Assert.Equal(new Stamp("owner", new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddTicks(10), "why"), Stamp.Now("owner", time, "why"));
+        Assert.Equal(new ChangeContext("owner", new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddTicks(10), "why"), ChangeContext.Now("owner", time, "why"));
     }
 
     [Fact]
@@ -231,7 +231,7 @@ public sealed class PartRulesTests
                 EstimatedEndDate = content.EstimatedEndDate.AddMicroseconds(1),
                 Priority = Priority.Low,
             },
-            new Stamp("other", _now, "why"));
+            new ChangeContext("other", _now, "why"));
         Assert.Equal(
             ["title", "description", "client_name", "estimated_budget", "estimated_start_date", "estimated_end_date", "priority"],
             _opportunity.Changes.Skip(1).Select(change => change.FieldName));
@@ -240,7 +240,7 @@ public sealed class PartRulesTests
         Assert.Equal(("2026-12-31T00:00:00Z", "2026-12-31T00:00:00.000001Z"), (_opportunity.Changes[6].OldValue, _opportunity.Changes[6].NewValue));
     }
 
-    private static Attachment File(string key) => Attachment.Of(new($"{key}.txt", "text/plain", 1, null), key, "owner");
+    private static Attachment File(string key) => Attachment.Create(new($"{key}.txt", "text/plain", 1, null), key, "owner");
 
     private static string Key(string name) => Build.Skill(name).SkillKey;
 }

@@ -10,7 +10,7 @@ public sealed class WireNameTests
     {
         var later = WireName<OpportunityStatus>.Parse("ON_HOLD");
         Assert.False(Enum.IsDefined(later));
-        Assert.Equal("ON_HOLD", WireName<OpportunityStatus>.Of(later));
+        Assert.Equal("ON_HOLD", WireName<OpportunityStatus>.Format(later));
         Assert.Equal(later, WireName<OpportunityStatus>.Parse("ON_HOLD"));
         Assert.NotEqual(later, WireName<OpportunityStatus>.Parse("PAUSED"));
     }

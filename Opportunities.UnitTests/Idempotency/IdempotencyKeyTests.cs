@@ -14,15 +14,15 @@ public sealed class IdempotencyKeyTests
     [InlineData("Übergabe 東京 😀")]
     [InlineData("e\u0301")]
     [InlineData("a key, with \"anything\" printable: 1/2")]
-    public void Any_printable_text_is_a_key(string key) => Assert.Equal(key, Idempotent.Key(Request(key)));
+    public void Any_printable_text_is_a_key(string key) => Assert.Equal(key, IdempotentExecutor.Key(Request(key)));
 
     [Fact]
     public void A_key_has_255_characters_and_no_more()
     {
-        Assert.Equal(255, Idempotent.Key(Request(new string('k', 255)))!.Length);
-        Assert.Throws<ApiException>(() => Idempotent.Key(Request(new string('k', 256))));
-        Assert.Equal(510, Idempotent.Key(Request(string.Concat(Enumerable.Repeat("😀", 255))))!.Length);
-        Assert.Throws<ApiException>(() => Idempotent.Key(Request(string.Concat(Enumerable.Repeat("é", 256)))));
+        Assert.Equal(255, IdempotentExecutor.Key(Request(new string('k', 255)))!.Length);
+        Assert.Throws<ApiException>(() => IdempotentExecutor.Key(Request(new string('k', 256))));
+        Assert.Equal(510, IdempotentExecutor.Key(Request(string.Concat(Enumerable.Repeat("😀", 255))))!.Length);
+        Assert.Throws<ApiException>(() => IdempotentExecutor.Key(Request(string.Concat(Enumerable.Repeat("é", 256)))));
     }
 
     [Theory]
@@ -39,13 +39,13 @@ public sealed class IdempotencyKeyTests
     [InlineData("a\ufffdb")]
     [InlineData("a\ud800b")]
     public void Anything_else_is_refused(string key) =>
-        Assert.Equal(["must be one value of 1 to 255 printable characters in UTF-8."], Assert.Throws<ApiException>(() => Idempotent.Key(Request(key))).Errors!["Idempotency-Key"]);
+        Assert.Equal(["must be one value of 1 to 255 printable characters in UTF-8."], Assert.Throws<ApiException>(() => IdempotentExecutor.Key(Request(key))).Errors!["Idempotency-Key"]);
 
     [Fact]
-    public void Two_keys_are_refused() => Assert.Throws<ApiException>(() => Idempotent.Key(Request(new StringValues(["a", "b"]))));
+    public void Two_keys_are_refused() => Assert.Throws<ApiException>(() => IdempotentExecutor.Key(Request(new StringValues(["a", "b"]))));
 
     [Fact]
-    public void No_key_is_none() => Assert.Null(Idempotent.Key(new DefaultHttpContext().Request));
+    public void No_key_is_none() => Assert.Null(IdempotentExecutor.Key(new DefaultHttpContext().Request));
 
     [Fact]
     public void A_request_is_the_same_only_with_the_same_method_path_and_body()
@@ -57,12 +57,12 @@ public sealed class IdempotencyKeyTests
     }
 
     private static string Of(string method, string path, string body) =>
-        Convert.ToHexString(Idempotent.Fingerprint(new DefaultHttpContext { Request = { Method = method, Path = path } }.Request, System.Text.Encoding.UTF8.GetBytes(body)));
+        Convert.ToHexString(IdempotentExecutor.Fingerprint(new DefaultHttpContext { Request = { Method = method, Path = path } }.Request, System.Text.Encoding.UTF8.GetBytes(body)));
 
     private static HttpRequest Request(StringValues key)
     {
         var request = new DefaultHttpContext().Request;
-        request.Headers[Idempotent.Header] = key;
+        request.Headers[IdempotentExecutor.Header] = key;
         return request;
     }
 }

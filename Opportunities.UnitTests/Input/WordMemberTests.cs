@@ -31,7 +31,7 @@ public sealed class WordMemberTests
     {
         foreach (var status in Enum.GetValues<OpportunityStatus>())
         {
-            var name = WireName<OpportunityStatus>.Of(status);
+            var name = WireName<OpportunityStatus>.Format(status);
             Assert.Equal((null, status), _status.FromText(name));
             Assert.Equal((null, status), _status.FromJson($"\"{name}\""));
         }

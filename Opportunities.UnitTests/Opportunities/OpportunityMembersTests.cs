@@ -118,7 +118,7 @@ public sealed class OpportunityMembersTests
     };
 
     private static OpportunityResponse Answer(OpportunityContent content) =>
-        OpportunityResponse.Of(Opportunity.Create(content, new Stamp("owner", _now)));
+        OpportunityResponse.From(Opportunity.Create(content, new ChangeContext("owner", _now)));
 
     private static string Json(OpportunityContent content, string[] members)
     {

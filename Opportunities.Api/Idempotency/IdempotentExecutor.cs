@@ -13,23 +13,16 @@ namespace Opportunities.Api.Idempotency;
 /// Runs a creating request once for each <c>Idempotency-Key</c> of a caller. The answer is stored in the transaction of the
 /// effect: a crash leaves both or neither, and of concurrent repeats the database lets one through.
 /// </summary>
-internal sealed class Idempotent(OpportunityWriter writer, CallerDatabase database, TimeProvider time)
+internal sealed class IdempotentExecutor(OpportunityWriter writer, CallerDatabase database, TimeProvider time)
 {
     public const string Header = "Idempotency-Key";
 
     private const int MaxLength = 255;
 
     /// <summary>Saves what a request creates together with its answer, or finds its first answer.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="caller">Who asks: keys of different callers are different keys.</param>
-    /// <param name="body">The request's body.</param>
-    /// <param name="opportunities">What it creates.</param>
-    /// <param name="answer">Its answer.</param>
-    /// <param name="cancellationToken">Ends the request.</param>
-    /// <returns>The answer to give.</returns>
     /// <exception cref="ApiException">400 the key is malformed; 422 it belongs to another request.</exception>
-    public async Task<Answer> CreateAsync(
-        HttpRequest request, Caller caller, ReadOnlyMemory<byte> body, IEnumerable<Opportunity> opportunities, Answer answer,
+    public async Task<StoredResponse> CreateAsync(
+        HttpRequest request, Caller caller, ReadOnlyMemory<byte> body, IEnumerable<Opportunity> opportunities, StoredResponse answer,
         CancellationToken cancellationToken)
     {
         if (Key(request) is not { } key)
@@ -49,7 +42,7 @@ internal sealed class Idempotent(OpportunityWriter writer, CallerDatabase databa
             Location = answer.Location,
             ETag = answer.ETag,
             Body = answer.Body,
-            CreatedAt = Stamp.Now(caller.Subject, time).At,
+            CreatedAt = ChangeContext.Now(caller.Subject, time).At,
         };
         try
         {
@@ -65,17 +58,18 @@ internal sealed class Idempotent(OpportunityWriter writer, CallerDatabase databa
     }
 
     /// <summary>The first answer; none where the key is past its lifetime, and forgotten then.</summary>
-    private async Task<Answer?> FindAsync(Caller caller, string key, byte[] fingerprint, CancellationToken cancellationToken)
+    private async Task<StoredResponse?> FindAsync(Caller caller, string key, byte[] fingerprint, CancellationToken cancellationToken)
     {
         var stale = time.GetUtcNow().UtcDateTime - IdempotentRequest.Lifetime;
         var sql = new SqlBuilder()
-            .Add($"WITH stale AS (DELETE FROM idempotent_requests WHERE subject = {caller.Subject} AND key = {key} AND created_at <= {stale}) ")
+            .Add("WITH stale AS (DELETE FROM idempotent_requests")
+            .Add($" WHERE subject = {caller.Subject} AND key = {key} AND created_at <= {stale}) ")
             .Add("SELECT fingerprint, status_code, body, location, e_tag FROM idempotent_requests")
             .Add($" WHERE subject = {caller.Subject} AND key = {key} AND created_at > {stale}");
         var found = await database.ReadAsync(
             caller, sql,
             row => row.GetFieldValue<byte[]>(0).AsSpan().SequenceEqual(fingerprint)
-                ? new Answer(row.GetInt32(1), row.GetFieldValue<byte[]>(2), row[3] as string, row[4] as string, IsReplay: true)
+                ? new StoredResponse(row.GetInt32(1), row.GetFieldValue<byte[]>(2), row[3] as string, row[4] as string, IsReplay: true)
                 : throw ApiException.IdempotencyKeyReused(),
             cancellationToken);
         return found.SingleOrDefault();
@@ -94,9 +88,10 @@ internal sealed class Idempotent(OpportunityWriter writer, CallerDatabase databa
     }
 
     // A replacement character stands for half a character, too.
-    private static bool IsPrintable(Rune letter) => letter.Value == ' ' || (letter != Rune.ReplacementChar && Rune.GetUnicodeCategory(letter)
-        is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned
-            or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator));
+    private static bool IsPrintable(Rune letter) => letter.Value == ' ' || (letter != Rune.ReplacementChar
+        && Rune.GetUnicodeCategory(letter) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse
+            or UnicodeCategory.OtherNotAssigned or UnicodeCategory.SpaceSeparator
+            or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator));
 
     /// <summary>Tells requests apart that bring the same key.</summary>
     internal static byte[] Fingerprint(HttpRequest request, ReadOnlySpan<byte> body)

@@ -9,9 +9,9 @@ namespace Opportunities.Api.Idempotency;
 /// <param name="Location">The <c>Location</c> header, where there is one.</param>
 /// <param name="ETag">The <c>ETag</c> header, where there is one.</param>
 /// <param name="IsReplay">Whether it is the first answer again.</param>
-internal sealed record Answer(int StatusCode, byte[] Body, string? Location, string? ETag, bool IsReplay = false) : IResult
+internal sealed record StoredResponse(int StatusCode, byte[] Body, string? Location, string? ETag, bool IsReplay = false) : IResult
 {
-    public static Answer Of<T>(int statusCode, T value, JsonTypeInfo<T> type, string? location = null, string? etag = null) =>
+    public static StoredResponse From<T>(int statusCode, T value, JsonTypeInfo<T> type, string? location = null, string? etag = null) =>
         new(statusCode, JsonSerializer.SerializeToUtf8Bytes(value, type), location, etag);
 
     public async Task ExecuteAsync(HttpContext httpContext)

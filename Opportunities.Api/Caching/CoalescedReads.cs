@@ -7,7 +7,7 @@ namespace Opportunities.Api.Caching;
 /// always read after it was asked for, and never from before a write that its caller knows of. A read for which nobody waits any more is
 /// cancelled.
 /// </summary>
-internal sealed class JointReads
+internal sealed class CoalescedReads
 {
     private readonly Lock _lock = new();
 

@@ -3,9 +3,9 @@ using Opportunities.Api.Caching;
 namespace Opportunities.UnitTests.Caching;
 
 /// <summary>Reads that are made once for all who ask at the same time.</summary>
-public sealed class JointReadsTests
+public sealed class CoalescedReadsTests
 {
-    private readonly JointReads _reads = new();
+    private readonly CoalescedReads _reads = new();
     private readonly List<CancellationToken> _cancelled = [];
     private int _begun;
 
