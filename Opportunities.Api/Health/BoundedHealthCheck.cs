@@ -15,18 +15,25 @@ internal sealed class BoundedHealthCheck<TCheck>(IServiceScopeFactory scopes) : 
     /// How long a report waits. An outage shows within 5 s though the report before it took as long, for another dependency, and is
     /// used for a second.
     /// </summary>
-    private static readonly TimeSpan _limit = TimeSpan.FromMilliseconds(1500);
+    private static readonly TimeSpan _limit = TimeSpan.FromMilliseconds(1800);
 
     /// <summary>How long the dependency has to answer.</summary>
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(3);
 
     private Task<HealthCheckResult>? _question;
 
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         // On a thread of its own: a directory is asked synchronously.
         if (_question is not { IsCompleted: false }) _question = Task.Run(() => AskAsync(context), CancellationToken.None);
-        return _question.WaitAsync(_limit, cancellationToken);
+        try
+        {
+            return await _question.WaitAsync(_limit, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return new HealthCheckResult(context.Registration.FailureStatus, $"No answer within {_limit.TotalSeconds} s.");
+        }
     }
 
     private async Task<HealthCheckResult> AskAsync(HealthCheckContext context)

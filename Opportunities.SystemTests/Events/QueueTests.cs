@@ -91,7 +91,7 @@ public sealed class QueueTests(QueueSystem system) : IClassFixture<QueueSystem>
             await Task.Delay(TimeSpan.FromSeconds(1));
             await client.CreateAsync();
             return (await _system.QueryAsync("SELECT count(*) FROM parked_events")).Single() == "151";
-        }, TimeSpan.FromMinutes(1));
+        }, TimeSpan.FromMinutes(3));
         await _system.WaitUntilPublishedAsync();
         // They are parked before the position is noted.
         await Eventually.TrueAsync(async () => (await _system.QueryAsync("SELECT cardinality(behind) FROM outbox_position")).Single() == "0");
