@@ -72,7 +72,7 @@ public sealed class EventTests(TestSystem system)
             published.Select(e => e.Type));
         Assert.Equal(["status: – → DRAFT"], published[0].Changes);
         Assert.Equal(["title: Test Opportunity → Another", "priority: MEDIUM → HIGH"], published[1].Changes);
-        Assert.StartsWith($"skill_requirements/{skill}: – → {{\"skill_name\":\"C#\"", Assert.Single(published[2].Changes));
+        Assert.StartsWith($"skill_requirements/{skill}: – → {{\"id\":\"{skill}\",\"skill_name\":\"C#\"", Assert.Single(published[2].Changes));
         Assert.EndsWith(" → –", Assert.Single(published[4].Changes));
         Assert.StartsWith($"attachments/{attachment}: – → ", Assert.Single(published[5].Changes));
         Assert.Equal(["status: DRAFT → CANCELLED"], published[7].Changes);
