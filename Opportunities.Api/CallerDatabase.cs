@@ -14,6 +14,9 @@ internal sealed class CallerDatabase(NpgsqlDataSource database, IOptions<RateLim
     private readonly Places _places = new(
         "requests to the database", settings.Value.DatabasePerCaller, Database.PlacesForRequests, TimeLimits.DatabasePlace);
 
+    /// <summary>How many connections requests hold, and how many they gave back since the start.</summary>
+    public (long Held, long GivenBack) Usage => _places.Usage;
+
     /// <summary>Takes a place for one connection; dispose of it once the connection is given back.</summary>
     /// <exception cref="Errors.ApiException">429 the caller's own places were taken all the time; 503 all were.</exception>
     public async ValueTask<IDisposable> EnterAsync(Caller caller, CancellationToken cancellationToken)

@@ -9,7 +9,7 @@ namespace Opportunities.Api;
 internal static class Database
 {
     /// <summary>Connections of one process.</summary>
-    private const int PoolSize = 40;
+    public const int PoolSize = 40;
 
     /// <summary>How many of them requests may hold: some are left for the health check and for the process's own work.</summary>
     public const int PlacesForRequests = PoolSize - 6;
@@ -19,6 +19,7 @@ internal static class Database
         builder.Services.AddSingleton(static services =>
             Source(new(ConnectionString(services.GetRequiredService<IConfiguration>()))).Build());
         builder.Services.AddSingleton<CallerDatabase>();
+        builder.Services.AddHostedService<HangingDatabaseGuard>();
         builder.AddNpgsqlDbContext<OpportunitiesDbContext>(
             ResourceNames.Database,
             settings =>

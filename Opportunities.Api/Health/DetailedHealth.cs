@@ -38,8 +38,9 @@ internal static class DetailedHealth
         HealthReports reports, TimeProvider time, CancellationToken cancellationToken)
     {
         var report = await reports.GetAsync(cancellationToken);
+        var now = time.GetUtcNow().UtcDateTime;
         var response = new DetailedHealthResponse(
-            Name(report.Status), _version, time.GetUtcNow().UtcDateTime,
+            Name(report.Status), _version, now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond)),
             report.Entries.ToDictionary(
                 entry => entry.Key,
                 entry => new ComponentHealth(Name(entry.Value.Status), Math.Round(entry.Value.Duration.TotalMilliseconds, 1))));

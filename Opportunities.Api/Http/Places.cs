@@ -21,6 +21,17 @@ internal sealed class Places(string what, int perCaller, int all, TimeSpan patie
 
     private readonly ConcurrencyLimiter _all = new(AtOnce(all));
 
+    /// <summary>How many places are taken, and how many were given back since the start.</summary>
+    public (long Taken, long GivenBack) Usage
+    {
+        get
+        {
+            var statistics = _all.GetStatistics()!;
+            var taken = all - statistics.CurrentAvailablePermits;
+            return (taken, statistics.TotalSuccessfulLeases - taken);
+        }
+    }
+
     /// <summary>Takes a place; dispose of it to give it back.</summary>
     /// <param name="caller">On whose account.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

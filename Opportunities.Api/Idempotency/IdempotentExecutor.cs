@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Opportunities.Api.Errors;
+using Opportunities.Api.Http;
 using Opportunities.Api.Input;
 using Opportunities.Api.Writing;
 using Opportunities.Data;
@@ -25,6 +26,7 @@ internal sealed class IdempotentExecutor(OpportunityWriter writer, CallerDatabas
         HttpRequest request, Caller caller, ReadOnlyMemory<byte> body, IEnumerable<Opportunity> opportunities, StoredResponse answer,
         CancellationToken cancellationToken)
     {
+        ETags.EnsureWellFormed(request);
         if (Key(request) is not { } key)
         {
             await writer.CreateAsync(caller, opportunities, null, cancellationToken);

@@ -53,6 +53,45 @@ public sealed class HangingServerTests(HangingSystem system) : IClassFixture<Han
     }
 
     [Fact]
+    public async Task While_the_database_hangs_and_statements_time_out_what_needs_none_is_answered()
+    {
+        using var client = await system.ClientAsync();
+        using var stranger = await system.ClientAsync(null);
+        // As many connections as one caller may hold are open: what needs a new one is given up much sooner.
+        for (var n = 0; n < 5; n++) foreach (var read in await Task.WhenAll(ReadAll($"opens{n}"))) read.Dispose();
+        system.Pause("database");
+        try
+        {
+            var reads = ReadAll("hangs");
+            while (!reads.TrueForAll(read => read.IsCompleted))
+            {
+                foreach (var path in new[] { "/alive", ApiClient.Opportunities })
+                {
+                    var (code, took) = await TimedAsync(stranger, path);
+                    Assert.Equal((path == "/alive" ? HttpStatusCode.OK : HttpStatusCode.Unauthorized, true), (code, took < _probe));
+                }
+
+                await Task.Delay(TimeSpan.FromMilliseconds(100));
+            }
+
+            foreach (var read in reads)
+            {
+                using var answer = await read;
+                Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+            }
+        }
+        finally
+        {
+            system.Resume("database");
+        }
+
+        await ShowsAsync(stranger, []);
+
+        List<Task<HttpResponseMessage>> ReadAll(string word) =>
+            [.. Enumerable.Range(0, 10).Select(n => client.GetAsync($"{ApiClient.Opportunities}?q={word}{n}"))];
+    }
+
+    [Fact]
     public async Task While_the_cache_hangs_the_first_write_waits_for_it_and_nothing_after_it_does()
     {
         using var client = await system.ClientAsync();

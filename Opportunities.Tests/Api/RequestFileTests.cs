@@ -19,6 +19,7 @@ public sealed partial class RequestFileTests(TestSystem system)
         {
             ["api"] = system.Api.ToString().TrimEnd('/'),
             ["identity"] = system.Local.IdentityAddress.ToString().TrimEnd('/'),
+            ["client_secret"] = system.ClientSecret,
         };
         using var client = new HttpClient();
         var sent = 0;

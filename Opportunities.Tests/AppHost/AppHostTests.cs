@@ -45,7 +45,7 @@ public sealed class AppHostTests(TestSystem fixture)
             return (await KeysAsync()).Any(IsAnswer);
         });
 
-        static bool IsAnswer(string key) => key.Contains(ApiClient.Opportunities, StringComparison.OrdinalIgnoreCase);
+        static bool IsAnswer(string key) => key.Contains(":answer:", StringComparison.Ordinal);
     }
 
     [Fact]

@@ -117,6 +117,14 @@ public sealed class ConditionTests(TestSystem system) : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task A_condition_that_cannot_be_read_is_400_in_a_creation_too()
+    {
+        using var refused = await _client.SendAsync(
+            HttpMethod.Post, ApiClient.Opportunities, ApiClient.Valid().ToJsonString(), ("If-Match", "2"));
+        Assert.Equal(["If-Match"], await refused.OffendingAsync());
+    }
+
     [Theory]
     [InlineData("\"2\"")]
     [InlineData("W/\"2\"")]

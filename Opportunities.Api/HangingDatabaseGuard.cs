@@ -1,0 +1,24 @@
+namespace Opportunities.Api;
+
+/// <summary>
+/// Gives the thread pool a thread for every connection while the database answers nobody. Npgsql waits synchronously for the server to take
+/// a cancellation, so statements that time out together would leave no thread for requests that need no database.
+/// </summary>
+internal sealed class HangingDatabaseGuard(CallerDatabase database) : BackgroundService
+{
+    private static readonly TimeSpan _interval = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        ThreadPool.GetMinThreads(out var usual, out var ports);
+        using var timer = new PeriodicTimer(_interval);
+        var (threads, before) = (usual, 0L);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            var (held, givenBack) = database.Usage;
+            var needed = held > 0 && givenBack == before ? usual + Database.PoolSize : usual;
+            before = givenBack;
+            if (needed != threads) ThreadPool.SetMinThreads(threads = needed, ports);
+        }
+    }
+}
