@@ -31,12 +31,12 @@ internal static class LocalServersExtensions
         var (postgresLaunch, redisLaunch) = await PrepareAsync(folder);
         var postgres = builder.AddServer(
             ResourceNames.Postgres, postgresLaunch,
-            $"postgresql://{PostgresServer.UserName}:{PostgresServer.DevelopmentPassword}@127.0.0.1:{postgresLaunch.Port}");
+            $"postgresql://{PostgresSetup.UserName}:{PostgresSetup.DevelopmentPassword}@127.0.0.1:{postgresLaunch.Port}");
         postgres.WithIconName("Server");
         var database = builder.AddDatabase(postgres.Resource);
         var redis = builder.AddServer(
             ResourceNames.Cache, redisLaunch,
-            $"redis://:{RedisServer.DevelopmentPassword}@127.0.0.1:{redisLaunch.Port}");
+            $"redis://:{RedisSetup.DevelopmentPassword}@127.0.0.1:{redisLaunch.Port}");
 
         builder.Services.AddHealthChecks()
             .AddNpgSql($"{postgresLaunch.ConnectionString};Database=postgres", name: HealthCheckOf(ResourceNames.Postgres))
@@ -48,8 +48,8 @@ internal static class LocalServersExtensions
 
     private static async Task<(ServerLaunch Postgres, ServerLaunch Redis)> PrepareAsync(RunFolder folder)
     {
-        var redis = RedisServer.PrepareAsync(new RedisServerOptions { Port = UsualPort.Choose(UsualPort.Cache, ResourceNames.Cache, folder) });
-        var postgres = await PostgresServer.PrepareAsync(new PostgresServerOptions
+        var redis = RedisSetup.PrepareAsync(new RedisOptions { Port = UsualPort.Choose(UsualPort.Cache, ResourceNames.Cache, folder) });
+        var postgres = await PostgresSetup.PrepareAsync(new PostgresOptions
         {
             DataDirectory = folder.PathOf("postgres"),
             Port = UsualPort.Choose(UsualPort.Postgres, ResourceNames.Postgres, folder),

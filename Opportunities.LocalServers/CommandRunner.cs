@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Opportunities.LocalServers;
 
 /// <summary>Runs short commands to their end.</summary>
@@ -7,7 +9,7 @@ internal static class CommandRunner
     public static async Task<(int ExitCode, string Output)> RunAsync(
         LaunchCommand command, CancellationToken cancellationToken, string? input = null)
     {
-        using var process = await SpawnThread.StartAsync(command.ToStartInfo(redirectInput: true));
+        using var process = Process.Start(command.ToStartInfo(redirectInput: true))!;
         try
         {
             var output = process.StandardOutput.ReadToEndAsync(cancellationToken);

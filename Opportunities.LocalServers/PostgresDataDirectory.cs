@@ -31,7 +31,7 @@ internal sealed class PostgresDataDirectory
     }
 
     /// <summary>Makes the folder where it is not there: aside first, so that an interrupted start leaves nothing half made.</summary>
-    public async Task InitialiseAsync(PostgresBinaries binaries, PostgresServerOptions options, CancellationToken cancellationToken)
+    public async Task InitialiseAsync(PostgresBinaries binaries, PostgresOptions options, CancellationToken cancellationToken)
     {
         if (MajorVersion is not null)
             return;
@@ -41,13 +41,13 @@ internal sealed class PostgresDataDirectory
         if (Directory.Exists(aside))
             Directory.Delete(aside, recursive: true);
         Directory.CreateDirectory(data);
-        await File.WriteAllTextAsync(password, PostgresServer.DevelopmentPassword, cancellationToken);
+        await File.WriteAllTextAsync(password, PostgresSetup.DevelopmentPassword, cancellationToken);
         foreach (var made in (string[])[aside, data, password])
             _user?.Own(made);
 
         await RunAsync(new LaunchCommand(binaries.InitDb,
         [
-            "--pgdata", data, "--username", PostgresServer.UserName, "--pwfile", password, "--auth", "scram-sha-256",
+            "--pgdata", data, "--username", PostgresSetup.UserName, "--pwfile", password, "--auth", "scram-sha-256",
             "--encoding", "UTF8", .. Locale(), .. options.IsDurable ? [] : (string[])["--no-sync"],
         ]));
         if (options.InitialDatabase is { } database)
@@ -65,7 +65,7 @@ internal sealed class PostgresDataDirectory
         async Task RunAsync(LaunchCommand command, string? input = null)
         {
             // Not the caller's directory: the user that this drops to may be unable to enter it.
-            command = command with { WorkingDirectory = aside, Environment = PostgresServer.CleanEnvironment };
+            command = command with { WorkingDirectory = aside, Environment = PostgresSetup.CleanEnvironment };
             if (_user is not null)
                 command = _user.Wrap(command);
             var (exitCode, output) = await CommandRunner.RunAsync(command, cancellationToken, input);

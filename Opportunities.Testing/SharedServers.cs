@@ -1,5 +1,3 @@
-using Opportunities.LocalServers;
-
 namespace Opportunities.Testing;
 
 /// <summary>

@@ -1,4 +1,3 @@
-using Opportunities.LocalServers;
 using StackExchange.Redis;
 
 namespace Opportunities.SystemTests.Faults;

@@ -162,7 +162,7 @@ public sealed class PostgresServerTests : IDisposable
     [Fact]
     public async Task A_prepared_server_runs_when_somebody_else_starts_it()
     {
-        var launch = await PostgresServer.PrepareAsync(
+        var launch = await PostgresSetup.PrepareAsync(
             new() { DataDirectory = Data, IsDurable = false, InitialDatabase = "opportunitiesdb" });
 
         await using var process = await ChildProcess.StartAsync("prepared", launch.Command, ProcessSignal.Interrupt, output: null);

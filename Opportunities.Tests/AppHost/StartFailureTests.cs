@@ -57,7 +57,7 @@ public sealed class StartFailureTests : IDisposable
     {
         // A folder that looks like one, and has no data in it.
         var folder = Path.Combine(_data.Path, "postgres");
-        var installed = await PostgresServer.PrepareAsync(new() { DataDirectory = folder, IsDurable = false });
+        var installed = await PostgresSetup.PrepareAsync(new() { DataDirectory = folder, IsDurable = false });
         Directory.Delete(Path.Combine(folder, "global"), recursive: true);
 
         var message = await FailAsync();

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Opportunities.LocalServers;
+using Opportunities.Testing;
 
 namespace Opportunities.Bench;
 

@@ -1,38 +1,28 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using System.Text.RegularExpressions;
+using Opportunities.LocalServers;
 
-namespace Opportunities.LocalServers;
+namespace Opportunities.Testing;
 
 /// <summary>
 /// A Redis (or Valkey) server on 127.0.0.1, run by this process from the program installed on the machine; never as root.
 /// It is a cache: it keeps nothing on disk, and begins empty.
 /// </summary>
-public sealed partial class RedisServer : IAsyncDisposable
+public sealed class RedisServer : IAsyncDisposable
 {
-    /// <summary>The password. The server listens on 127.0.0.1 only and holds a developer's data.</summary>
-    public const string DevelopmentPassword = "development-only";
-
-    private static readonly string[] _usualPlaces =
-        ["/usr/bin", "/usr/local/bin", "/opt/homebrew/bin", "/opt/homebrew/opt/redis/bin", "/opt/homebrew/opt/valkey/bin", "/snap/bin"];
-
     private readonly RedisServerOptions _options;
-    private readonly string _executable;
+    private readonly RedisSetup _setup;
     private ChildProcess? _process;
 
-    private RedisServer(RedisServerOptions options, string executable, int port)
-    {
-        _options = options;
-        _executable = executable;
-        Port = port;
-    }
+    private RedisServer(RedisServerOptions options) =>
+        (_options, _setup, Port) = (options, RedisSetup.Open(options), options.Port.Choose("Redis"));
 
     /// <summary>Where it listens.</summary>
     public int Port { get; private set; }
 
     /// <summary>The connection string for StackExchange.Redis.</summary>
-    public string ConnectionString => $"127.0.0.1:{Port},password={DevelopmentPassword}";
+    public string ConnectionString => RedisSetup.ConnectionString(Port);
 
     /// <summary>The process id.</summary>
     public int ProcessId => Process.ProcessId;
@@ -48,23 +38,10 @@ public sealed partial class RedisServer : IAsyncDisposable
     /// <exception cref="LocalServerException">This machine does not allow it; the message says why.</exception>
     public static async Task<RedisServer> StartAsync(RedisServerOptions options, CancellationToken cancellationToken = default)
     {
-        var server = Open(options);
+        ArgumentNullException.ThrowIfNull(options);
+        var server = new RedisServer(options);
         await server.StartProcessAsync(cancellationToken);
         return server;
-    }
-
-    /// <summary>Says how the server is started, for somebody else to do it.</summary>
-    /// <param name="options">How; its port is decided now.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="LocalServerException">This machine does not allow it; the message says why.</exception>
-    public static async Task<ServerLaunch> PrepareAsync(RedisServerOptions options, CancellationToken cancellationToken = default)
-    {
-        var server = Open(options);
-        var (_, version) = await CommandRunner.RunAsync(new LaunchCommand(server._executable, "--version"), cancellationToken);
-        var command = server.Command();
-        return new ServerLaunch(
-            ProductAndVersion().Replace(version, "$1 $2"), UnprivilegedUser.Needed?.Wrap(command) ?? command,
-            server.Port, server.ConnectionString);
     }
 
     /// <summary>Stops the server.</summary>
@@ -94,23 +71,12 @@ public sealed partial class RedisServer : IAsyncDisposable
             await _process.DisposeAsync();
     }
 
-    private static RedisServer Open(RedisServerOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        var directories = options.BinaryDirectories ?? [.. Executables.SearchPath, .. _usualPlaces];
-        var executable = Executables.Find("redis-server", directories) ?? Executables.Find("valkey-server", directories)
-            ?? throw new LocalServerException(
-                "Redis is not installed: there is no `redis-server` or `valkey-server` on PATH or in the usual places. "
-                + "Install it (Debian, Ubuntu: `apt-get install redis-server`; macOS: `brew install redis`) and start again.");
-        return new RedisServer(options, executable, options.Port.Choose("Redis"));
-    }
-
     private async Task StartProcessAsync(CancellationToken cancellationToken, bool mayMove = true)
     {
         while (true)
         {
             // Nothing on disk to finish, and a paused one would not notice a gentler signal.
-            var process = await ChildProcess.StartAsync("Redis", Command(), ProcessSignal.Kill, _options.Output, UnprivilegedUser.Needed);
+            var process = await ChildProcess.StartAsync("Redis", _setup.Command(Port), ProcessSignal.Kill, _options.Output, UnprivilegedUser.Needed);
             if (await process.WaitUntilReadyAsync(() => AnswersAsync(cancellationToken), _options.StartLimit, cancellationToken))
             {
                 _process = process;
@@ -138,7 +104,7 @@ public sealed partial class RedisServer : IAsyncDisposable
             using var client = new TcpClient();
             await client.ConnectAsync(IPAddress.Loopback, Port, limit.Token);
             var stream = client.GetStream();
-            await stream.WriteAsync(Encoding.ASCII.GetBytes($"AUTH {DevelopmentPassword}\r\nPING\r\n"), limit.Token);
+            await stream.WriteAsync(Encoding.ASCII.GetBytes($"AUTH {RedisSetup.DevelopmentPassword}\r\nPING\r\n"), limit.Token);
             using var reader = new StreamReader(stream, Encoding.ASCII);
             return await reader.ReadLineAsync(limit.Token) == "+OK" && await reader.ReadLineAsync(limit.Token) == "+PONG";
         }
@@ -147,27 +113,5 @@ public sealed partial class RedisServer : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    /// <summary>Redis says <c>Redis server v=7.0.15 sha=…</c>, and Valkey the same of itself.</summary>
-    [GeneratedRegex(@"^(\w+) server v=([\d.]+).*$", RegexOptions.Singleline)]
-    private static partial Regex ProductAndVersion();
-
-    private LaunchCommand Command()
-    {
-        var settings = new Dictionary<string, string>
-        {
-            ["bind"] = "127.0.0.1",
-            ["port"] = $"{Port}",
-            ["requirepass"] = DevelopmentPassword,
-            ["save"] = "",
-            ["appendonly"] = "no",
-        };
-        foreach (var (name, value) in _options.Settings)
-            settings[name] = value;
-        return new LaunchCommand(_executable, [.. settings.SelectMany(setting => (string[])[$"--{setting.Key}", setting.Value])])
-        {
-            WorkingDirectory = "/",
-        };
     }
 }

@@ -1,7 +1,7 @@
 namespace Opportunities.LocalServers;
 
-/// <summary>How a <see cref="RedisServer"/> is set up.</summary>
-public sealed class RedisServerOptions
+/// <summary>How a Redis server is set up.</summary>
+public class RedisOptions
 {
     /// <summary>Where to listen; any free port by default.</summary>
     public ListenPort Port { get; init; }
@@ -11,10 +11,4 @@ public sealed class RedisServerOptions
 
     /// <summary>The directories in which the server's program is looked for; null for PATH and the usual places.</summary>
     public IReadOnlyList<string>? BinaryDirectories { get; init; }
-
-    /// <summary>How long a start may take.</summary>
-    public TimeSpan StartLimit { get; init; } = TimeSpan.FromSeconds(30);
-
-    /// <summary>Takes each line of the server's log; null to drop them.</summary>
-    public Action<string>? Output { get; init; }
 }

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 
-namespace Opportunities.LocalServers;
+namespace Opportunities.Testing;
 
 /// <summary>
 /// Starts processes from one thread that lives as long as this process. Linux sends the parent-death signal when the thread

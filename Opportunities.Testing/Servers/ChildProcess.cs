@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using Opportunities.LocalServers;
 
-namespace Opportunities.LocalServers;
+namespace Opportunities.Testing;
 
 /// <summary>
 /// A long-running process of ours: its lines are handed on, it is stopped in bounded time, and (on Linux, where <c>setpriv</c>
@@ -127,7 +128,7 @@ public class ChildProcess : IAsyncDisposable
         if (OperatingSystem.IsWindows())
             throw new PlatformNotSupportedException("Windows has no signals.");
         if (!Exited.IsCompleted && !_process.HasExited)
-            Libc.Kill(_process.Id, signal);
+            Signals.Send(_process.Id, signal);
     }
 
     private async Task<int> ObserveAsync()

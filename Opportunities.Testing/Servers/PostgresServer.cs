@@ -1,46 +1,29 @@
 using System.Diagnostics;
 using System.Globalization;
+using Opportunities.LocalServers;
 
-namespace Opportunities.LocalServers;
+namespace Opportunities.Testing;
 
 /// <summary>A PostgreSQL server on 127.0.0.1, run by this process from the programs installed on the machine; never as root.</summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
-    /// <summary>The database user, who may do everything.</summary>
-    public const string UserName = "postgres";
-
-    /// <summary>The user's password. The server listens on 127.0.0.1 only and holds a developer's data.</summary>
-    public const string DevelopmentPassword = "development-only";
-
-    /// <summary>Variables of the developer's own database work must not reach our programs.</summary>
-    internal static readonly IReadOnlyDictionary<string, string?> CleanEnvironment =
-        Environment.GetEnvironmentVariables().Keys.Cast<string>()
-            .Where(name => name.StartsWith("PG", StringComparison.Ordinal))
-            .ToDictionary(name => name, _ => (string?)null);
-
     private static readonly TimeSpan _handOverLimit = TimeSpan.FromSeconds(15);
 
     private readonly PostgresServerOptions _options;
-    private readonly PostgresBinaries _binaries;
-    private readonly PostgresDataDirectory _data;
+    private readonly PostgresSetup _setup;
     private ChildProcess? _process;
 
-    private PostgresServer(PostgresServerOptions options, PostgresBinaries binaries, PostgresDataDirectory data, int port)
-    {
-        _options = options;
-        _binaries = binaries;
-        _data = data;
-        Port = port;
-    }
+    private PostgresServer(PostgresServerOptions options, PostgresSetup setup, int port) =>
+        (_options, _setup, Port) = (options, setup, port);
 
     /// <summary>Where it listens.</summary>
     public int Port { get; private set; }
 
     /// <summary>Where its data are. Not the folder that was asked for where that one is out of reach of the unprivileged user.</summary>
-    public string DataDirectory => _data.Path;
+    public string DataDirectory => _setup.Data.Path;
 
     /// <summary>The connection string of the server, without a database.</summary>
-    public string ConnectionString => $"Host=127.0.0.1;Port={Port};Username={UserName};Password={DevelopmentPassword}";
+    public string ConnectionString => PostgresSetup.ConnectionString(Port);
 
     /// <summary>The process id.</summary>
     public int ProcessId => _process?.ProcessId ?? throw new InvalidOperationException("The server has not been started.");
@@ -54,22 +37,10 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <exception cref="LocalServerException">This machine does not allow it; the message says why.</exception>
     public static async Task<PostgresServer> StartAsync(PostgresServerOptions options, CancellationToken cancellationToken = default)
     {
-        var server = await OpenAsync(options, cancellationToken);
+        var setup = await PostgresSetup.OpenAsync(options, cancellationToken);
+        var server = new PostgresServer(options, setup, options.Port.Choose("PostgreSQL"));
         await server.StartProcessAsync(cancellationToken);
         return server;
-    }
-
-    /// <summary>Makes or finds the data folder, and says how the server is started, for somebody else to do it.</summary>
-    /// <param name="options">How; its port is decided now.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="LocalServerException">This machine does not allow it; the message says why.</exception>
-    public static async Task<ServerLaunch> PrepareAsync(PostgresServerOptions options, CancellationToken cancellationToken = default)
-    {
-        var server = await OpenAsync(options, cancellationToken);
-        server._data.RemoveStaleLock();
-        var command = server.Command();
-        return new ServerLaunch(
-            $"PostgreSQL {server._binaries.Version}", UnprivilegedUser.Needed?.Wrap(command) ?? command, server.Port, server.ConnectionString);
     }
 
     /// <summary>The connection string of one of the databases.</summary>
@@ -116,13 +87,13 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         _process?.Pause();
         // What stands still makes no more backends.
-        foreach (var backend in Backends()) Libc.Kill(backend, ProcessSignal.Stop);
+        foreach (var backend in Backends()) Signals.Send(backend, ProcessSignal.Stop);
     }
 
     /// <summary>Lets a paused server go on.</summary>
     public void Resume()
     {
-        foreach (var backend in Backends()) Libc.Kill(backend, ProcessSignal.Continue);
+        foreach (var backend in Backends()) Signals.Send(backend, ProcessSignal.Continue);
         _process?.Resume();
     }
 
@@ -148,23 +119,15 @@ public sealed class PostgresServer : IAsyncDisposable
             Directory.Delete(DataDirectory, recursive: true);
     }
 
-    private static async Task<PostgresServer> OpenAsync(PostgresServerOptions options, CancellationToken cancellationToken)
-    {
-        var data = await PostgresDataDirectory.OpenAsync(options.DataDirectory, UnprivilegedUser.Needed, cancellationToken);
-        var binaries = await PostgresBinaries.LocateAsync(options.BinaryDirectories, data, cancellationToken);
-        await data.InitialiseAsync(binaries, options, cancellationToken);
-        return new PostgresServer(options, binaries, data, options.Port.Choose("PostgreSQL"));
-    }
-
     private async Task StartProcessAsync(CancellationToken cancellationToken, bool mayMove = true)
     {
-        _data.RemoveStaleLock();
+        _setup.Data.RemoveStaleLock();
         var elapsed = Stopwatch.StartNew();
         while (true)
         {
             var process = await ChildProcess.StartAsync(
-                "PostgreSQL", Command(), ProcessSignal.Interrupt, _options.Output, UnprivilegedUser.Needed);
-            var isReady = () => Task.FromResult(_data.IsReady(process.ProcessId));
+                "PostgreSQL", _setup.Command(Port), ProcessSignal.Interrupt, _options.Output, UnprivilegedUser.Needed);
+            var isReady = () => Task.FromResult(_setup.Data.IsReady(process.ProcessId));
             if (await process.WaitUntilReadyAsync(isReady, _options.StartLimit, cancellationToken))
             {
                 _process = process;
@@ -195,7 +158,7 @@ public sealed class PostgresServer : IAsyncDisposable
         if (elapsed > _handOverLimit)
         {
             throw new LocalServerException(
-                $"The data folder {DataDirectory} is in use by another PostgreSQL server (process {_data.Holder()}): stop that one first.");
+                $"The data folder {DataDirectory} is in use by another PostgreSQL server (process {_setup.Data.Holder()}): stop that one first.");
         }
         await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken);
     }
@@ -208,42 +171,19 @@ public sealed class PostgresServer : IAsyncDisposable
         return children.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(static id => int.Parse(id, CultureInfo.InvariantCulture));
     }
 
-    private LaunchCommand Command()
-    {
-        var settings = new Dictionary<string, string>
-        {
-            ["listen_addresses"] = "127.0.0.1",
-            ["port"] = $"{Port}",
-            // Another directory on every system, and its path has a length limit that a deep clone exceeds.
-            ["unix_socket_directories"] = "",
-            // The connection pools of several processes at their defaults of 100 each.
-            ["max_connections"] = "300",
-        };
-        if (!_options.IsDurable)
-            settings["fsync"] = settings["synchronous_commit"] = settings["full_page_writes"] = "off";
-        foreach (var (name, value) in _options.Settings)
-            settings[name] = value;
-        string[] arguments = ["-D", DataDirectory, .. settings.SelectMany(setting => (string[])["-c", $"{setting.Key}={setting.Value}"])];
-        return new LaunchCommand(_binaries.Postgres, arguments)
-        {
-            WorkingDirectory = DataDirectory,
-            Environment = CleanEnvironment,
-        };
-    }
-
     private Task<(int ExitCode, string Output)> CreateAsync(
         string name, string? template, CancellationToken cancellationToken, string? serverOptions = null)
     {
         string[] copied = template is null ? [] : ["--template", template];
-        var command = new LaunchCommand(_binaries.CreateDb,
+        var command = new LaunchCommand(_setup.Binaries.CreateDb,
         [
-            "--host", "127.0.0.1", "--port", $"{Port}", "--username", UserName, "--no-password",
+            "--host", "127.0.0.1", "--port", $"{Port}", "--username", PostgresSetup.UserName, "--no-password",
             "--maintenance-db", "postgres", .. copied, "--", name,
         ])
         {
-            Environment = new Dictionary<string, string?>(CleanEnvironment)
+            Environment = new Dictionary<string, string?>(PostgresSetup.CleanEnvironment)
             {
-                ["PGPASSWORD"] = DevelopmentPassword,
+                ["PGPASSWORD"] = PostgresSetup.DevelopmentPassword,
                 ["PGOPTIONS"] = serverOptions,
             },
         };

@@ -1,7 +1,7 @@
 namespace Opportunities.LocalServers;
 
-/// <summary>How a <see cref="PostgresServer"/> is set up.</summary>
-public sealed class PostgresServerOptions
+/// <summary>How a PostgreSQL server is set up.</summary>
+public class PostgresOptions
 {
     /// <summary>Where the data are kept. Made when it does not exist; found again when it does.</summary>
     public required string DataDirectory { get; init; }
@@ -15,18 +15,9 @@ public sealed class PostgresServerOptions
     /// <summary>False for a throw-away server of a test: faster, and a crash of the machine may lose what was committed.</summary>
     public bool IsDurable { get; init; } = true;
 
-    /// <summary>Whether the data are deleted when the server is disposed of.</summary>
-    public bool DeleteDataOnDispose { get; init; }
-
     /// <summary>Further server settings, by the names of <c>postgresql.conf</c>.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The directories in which the server's programs are looked for; null for PATH and the usual places.</summary>
     public IReadOnlyList<string>? BinaryDirectories { get; init; }
-
-    /// <summary>How long a start may take, recovery after a crash included.</summary>
-    public TimeSpan StartLimit { get; init; } = TimeSpan.FromMinutes(2);
-
-    /// <summary>Takes each line of the server's log; null to drop them.</summary>
-    public Action<string>? Output { get; init; }
 }

@@ -1,4 +1,4 @@
-namespace Opportunities.LocalServers;
+namespace Opportunities.Testing;
 
 /// <summary>The signals that a child process is sent.</summary>
 internal enum ProcessSignal

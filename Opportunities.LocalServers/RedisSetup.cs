@@ -1,0 +1,70 @@
+using System.Text.RegularExpressions;
+
+namespace Opportunities.LocalServers;
+
+/// <summary>
+/// A Redis (or Valkey) server on 127.0.0.1, of the program installed on the machine, ready to be started; never as root.
+/// It is a cache: it keeps nothing on disk, and begins empty.
+/// </summary>
+public sealed partial class RedisSetup
+{
+    /// <summary>The password. The server listens on 127.0.0.1 only and holds a developer's data.</summary>
+    public const string DevelopmentPassword = "development-only";
+
+    private static readonly string[] _usualPlaces =
+        ["/usr/bin", "/usr/local/bin", "/opt/homebrew/bin", "/opt/homebrew/opt/redis/bin", "/opt/homebrew/opt/valkey/bin", "/snap/bin"];
+
+    private readonly RedisOptions _options;
+    private readonly string _executable;
+
+    private RedisSetup(RedisOptions options, string executable) => (_options, _executable) = (options, executable);
+
+    /// <summary>Says how the server is started.</summary>
+    /// <param name="options">How; its port is decided now.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="LocalServerException">This machine does not allow it; the message says why.</exception>
+    public static async Task<ServerLaunch> PrepareAsync(RedisOptions options, CancellationToken cancellationToken = default)
+    {
+        var setup = Open(options);
+        var port = options.Port.Choose("Redis");
+        var (_, version) = await CommandRunner.RunAsync(new LaunchCommand(setup._executable, "--version"), cancellationToken);
+        var command = setup.Command(port);
+        return new ServerLaunch(
+            ProductAndVersion().Replace(version, "$1 $2"), UnprivilegedUser.Needed?.Wrap(command) ?? command, port, ConnectionString(port));
+    }
+
+    internal static string ConnectionString(int port) => $"127.0.0.1:{port},password={DevelopmentPassword}";
+
+    internal static RedisSetup Open(RedisOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var directories = options.BinaryDirectories ?? [.. Executables.SearchPath, .. _usualPlaces];
+        var executable = Executables.Find("redis-server", directories) ?? Executables.Find("valkey-server", directories)
+            ?? throw new LocalServerException(
+                "Redis is not installed: there is no `redis-server` or `valkey-server` on PATH or in the usual places. "
+                + "Install it (Debian, Ubuntu: `apt-get install redis-server`; macOS: `brew install redis`) and start again.");
+        return new RedisSetup(options, executable);
+    }
+
+    /// <summary>Redis says <c>Redis server v=7.0.15 sha=…</c>, and Valkey the same of itself.</summary>
+    [GeneratedRegex(@"^(\w+) server v=([\d.]+).*$", RegexOptions.Singleline)]
+    private static partial Regex ProductAndVersion();
+
+    internal LaunchCommand Command(int port)
+    {
+        var settings = new Dictionary<string, string>
+        {
+            ["bind"] = "127.0.0.1",
+            ["port"] = $"{port}",
+            ["requirepass"] = DevelopmentPassword,
+            ["save"] = "",
+            ["appendonly"] = "no",
+        };
+        foreach (var (name, value) in _options.Settings)
+            settings[name] = value;
+        return new LaunchCommand(_executable, [.. settings.SelectMany(setting => (string[])[$"--{setting.Key}", setting.Value])])
+        {
+            WorkingDirectory = "/",
+        };
+    }
+}
