@@ -12,7 +12,6 @@ internal static class DashboardAddress
     ];
 
     /// <summary>Every address.</summary>
-    /// <param name="configuration">The AppHost's.</param>
     public static IEnumerable<Uri> All(IConfiguration configuration) => _settings
         .SelectMany(setting => configuration[setting]?.Split(';', StringSplitOptions.RemoveEmptyEntries) ?? [])
         .Select(address => new Uri(address));
@@ -21,7 +20,6 @@ internal static class DashboardAddress
     /// Makes sure that nobody has the ports. The dashboard would listen beside another program, one on IPv4 and one on IPv6, or the start
     /// would fail half-way.
     /// </summary>
-    /// <param name="configuration">The AppHost's.</param>
     /// <exception cref="LocalServerException">Another program listens there.</exception>
     public static void ThrowIfTaken(IConfiguration configuration)
     {

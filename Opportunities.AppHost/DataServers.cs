@@ -17,8 +17,6 @@ internal static class DataServersExtensions
     /// Adds containers where a container runtime answers, otherwise local executables under the same names. This is decided before
     /// the model is built: a container resource without a runtime would never start, and nothing that waits for it would either.
     /// </summary>
-    /// <param name="builder">The application model.</param>
-    /// <param name="folder">Where the data are kept, if they are.</param>
     public static async Task<DataServers> AddDataServersAsync(this IDistributedApplicationBuilder builder, RunFolder folder)
     {
         if (builder.ExecutionContext.IsPublishMode)

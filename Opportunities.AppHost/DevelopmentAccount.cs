@@ -7,8 +7,6 @@ internal static class DevelopmentAccount
     public const string Setting = "Aws:Stack";
 
     /// <summary>Gives the API the account's bucket, where <see cref="Setting"/> asks for it.</summary>
-    /// <param name="builder">The application model.</param>
-    /// <param name="api">The API.</param>
     /// <exception cref="DistributedApplicationException">The NuGet sources of this build lack Aspire.Hosting.AWS.</exception>
     public static void AddDevelopmentAccount(this IDistributedApplicationBuilder builder, IResourceBuilder<ProjectResource> api)
     {

@@ -9,8 +9,6 @@ internal static class DevelopmentCertificate
     /// Without a trusted certificate nothing of the system speaks HTTPS, and nothing warns of that: who asks for HTTPS is told how to
     /// get one. Call it before the application runs: its dashboard would end in an error of the web server.
     /// </summary>
-    /// <param name="builder">The application model.</param>
-    /// <param name="services">The built application's services.</param>
     /// <exception cref="DistributedApplicationException">The dashboard is asked to speak HTTPS, and there is no certificate.</exception>
     public static void UseDevelopmentCertificate(this IDistributedApplicationBuilder builder, IServiceProvider services)
     {

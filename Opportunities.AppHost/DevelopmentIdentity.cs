@@ -9,7 +9,6 @@ internal static class DevelopmentIdentity
     public const string ClientSecret = "client-secret";
 
     /// <summary>Adds the issuer, under the address that its tokens name.</summary>
-    /// <param name="builder">The application model.</param>
     /// <param name="folder">Keeps the signing key: a token in a developer's shell stays good when the system is started again.</param>
     /// <param name="secret">What every client shows to get a token.</param>
     public static IResourceBuilder<ProjectResource> AddDevelopmentIdentity(

@@ -4,9 +4,6 @@ namespace Opportunities.AppHost;
 internal static class DevelopmentUrls
 {
     /// <summary>Names the address of a service, and adds those of its pages.</summary>
-    /// <param name="service">The service.</param>
-    /// <param name="name">What its address is called.</param>
-    /// <param name="pages">Its pages, and what they are called.</param>
     public static void WithNamedUrls(
         this IResourceBuilder<ProjectResource> service, string name, params ReadOnlySpan<(string Path, string Name)> pages)
     {

@@ -7,13 +7,11 @@ namespace Opportunities.AppHost;
 /// A health check that asks again soon. Aspire asks after one, two, three, four and five seconds more, and then every five: a service that is
 /// ready a moment after it was asked would keep those that wait for it waiting.
 /// </summary>
-/// <param name="check">The check.</param>
 internal sealed class EagerHealthCheck(IHealthCheck check) : IHealthCheck
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(100);
 
-    /// <inheritdoc/>
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         var end = TimeProvider.System.GetUtcNow() + _patience;
@@ -31,7 +29,6 @@ internal sealed class EagerHealthCheck(IHealthCheck check) : IHealthCheck
 internal static class EagerHealthCheckExtensions
 {
     /// <summary>Makes every health check of the resources an eager one.</summary>
-    /// <param name="builder">The application model.</param>
     public static void AddEagerHealthChecks(this IDistributedApplicationBuilder builder) =>
         builder.Services.PostConfigure<HealthCheckServiceOptions>(options =>
         {

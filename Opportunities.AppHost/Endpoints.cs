@@ -33,7 +33,6 @@ internal sealed record Endpoints
     public string ClientSecret { get; init; } = "";
 
     /// <summary>Writes the file at once: who sees it sees all of it.</summary>
-    /// <param name="path">Where.</param>
     public void Write(string path)
     {
         var aside = $"{path}.{Environment.ProcessId}";

@@ -7,7 +7,6 @@ namespace Opportunities.AppHost;
 internal static class ExitCode
 {
     /// <summary>Runs the application. A host whose background service failed would end with 0, and a publish is such a service.</summary>
-    /// <param name="app">The application.</param>
     /// <returns>0 for a developer's run that came up, and for a pipeline that ended well; otherwise 1.</returns>
     public static async Task<int> RunToExitCodeAsync(this DistributedApplication app)
     {

@@ -3,8 +3,6 @@ using Opportunities.LocalServers;
 namespace Opportunities.AppHost;
 
 /// <summary>A PostgreSQL or Redis server that is installed on this machine, run as an executable resource.</summary>
-/// <param name="name">The resource's name.</param>
-/// <param name="launch">How the server is started and reached.</param>
 /// <param name="uri">The same address, as command line tools take it.</param>
 internal sealed class LocalServerResource(string name, ServerLaunch launch, string uri)
     : ExecutableResource(name, launch.Command.Executable, launch.Command.WorkingDirectory ?? "/"), IResourceWithConnectionString
@@ -12,9 +10,7 @@ internal sealed class LocalServerResource(string name, ServerLaunch launch, stri
     /// <summary>The address, as command line tools take it.</summary>
     public string Uri => uri;
 
-    /// <inheritdoc/>
     public ReferenceExpression ConnectionStringExpression => ReferenceExpression.Create($"{launch.ConnectionString}");
 
-    /// <inheritdoc/>
     public IEnumerable<KeyValuePair<string, ReferenceExpression>> GetConnectionProperties() => [new(nameof(Uri), ReferenceExpression.Create($"{uri}"))];
 }

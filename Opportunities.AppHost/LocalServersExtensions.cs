@@ -24,8 +24,6 @@ internal static class LocalServersExtensions
     private const string Source = "resource.source";
 
     /// <summary>Adds the servers under the names, and with the health checks, that the containers would have.</summary>
-    /// <param name="builder">The application model.</param>
-    /// <param name="folder">Where the database is kept.</param>
     public static async Task<DataServers> AddLocalServersAsync(this IDistributedApplicationBuilder builder, RunFolder folder)
     {
         var (postgresLaunch, redisLaunch) = await PrepareAsync(folder);

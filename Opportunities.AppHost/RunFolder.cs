@@ -21,7 +21,6 @@ internal sealed class RunFolder : IDisposable
     /// The folder of a developer's runs. A run on random ports, which is what Aspire's testing builder and <c>aspire run --isolated</c>
     /// ask for, stands beside others and gets a folder of its own, that is deleted at the end.
     /// </summary>
-    /// <param name="builder">The application model.</param>
     /// <exception cref="LocalServerException">Another run has the folder, or it cannot be written.</exception>
     public static RunFolder Open(IDistributedApplicationBuilder builder)
     {
@@ -32,7 +31,6 @@ internal sealed class RunFolder : IDisposable
     }
 
     /// <summary>The path of something in the folder.</summary>
-    /// <param name="name">Its name.</param>
     public string PathOf(string name) => Path.Combine(_path, name);
 
     /// <summary>Lets another run have the folder. The application has ended by then, and with it all that used the folder.</summary>

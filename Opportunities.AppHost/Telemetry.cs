@@ -7,7 +7,6 @@ internal static class Telemetry
     /// Makes the services give up on a collector that is gone. At Ctrl+C the dashboard ends with them, and Aspire's default,
     /// to try again, holds each of them up for ten seconds; the last of them do not end by themselves at all.
     /// </summary>
-    /// <param name="builder">The application model, with all services.</param>
     public static void AddQuickTelemetryEnd(this IDistributedApplicationBuilder builder)
     {
         foreach (var project in builder.Resources.OfType<ProjectResource>())

@@ -16,7 +16,6 @@ internal static class UsualPort
     /// Gives a service its usual port, or a free one where another program has that. The orchestrator would share the port with
     /// the other program, one on IPv4 and one on IPv6, and requests would reach now the one, now the other.
     /// </summary>
-    /// <param name="service">The service.</param>
     /// <param name="port">Its usual port, which is that of its launch profile too.</param>
     /// <param name="folder">An isolated run has random ports anyway.</param>
     public static IResourceBuilder<ProjectResource> WithUsualPort(this IResourceBuilder<ProjectResource> service, int port, RunFolder folder)
@@ -29,7 +28,6 @@ internal static class UsualPort
     }
 
     /// <summary>Decides on the usual port, or says which other one is taken instead.</summary>
-    /// <param name="usual">The usual port.</param>
     /// <param name="user">Who listens there.</param>
     /// <param name="folder">An isolated run takes any free port.</param>
     public static ListenPort Choose(int usual, string user, RunFolder folder)

@@ -29,14 +29,12 @@ internal sealed class Welcome(
     /// <summary>Whether the system could not come up.</summary>
     public bool HasFailed { get; private set; }
 
-    /// <inheritdoc/>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
         File.Delete(_file);
     }
 
-    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // That of a run which could not clean up says nothing about this one.
@@ -146,8 +144,6 @@ internal sealed class Welcome(
 internal static class WelcomeExtensions
 {
     /// <summary>Welcomes a developer's run; an isolated one would overwrite the file.</summary>
-    /// <param name="builder">The application model.</param>
-    /// <param name="folder">Says which of the two it is.</param>
     public static void AddWelcome(this IDistributedApplicationBuilder builder, RunFolder folder)
     {
         if (!folder.IsKept)

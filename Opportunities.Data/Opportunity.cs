@@ -125,15 +125,14 @@ public sealed class Opportunity
     };
 
     /// <summary>
-    /// Changes members. Content that changes nothing leaves version and history alone. A reason is required once it has left DRAFT.
+    /// Changes members. Content that changes nothing leaves version and history alone, and needs no reason; a change needs one once the
+    /// opportunity has left DRAFT.
     /// </summary>
     /// <exception cref="ConflictException">Its state locks it, or a timeline requirement would lie outside the new dates.</exception>
     /// <exception cref="InvalidValueException">The end is not after the start, or a required reason is missing.</exception>
     public void Update(OpportunityContent content, ChangeContext context)
     {
         EnsureEditable();
-        if (Status != OpportunityStatus.Draft && context.Reason is null)
-            throw new InvalidValueException("reason", "is required once the opportunity has left DRAFT.");
         EnsureDates(content);
         var before = Content;
         var differences = OpportunityContent.Members
@@ -141,6 +140,8 @@ public sealed class Opportunity
             .Where(member => member.Old != member.New)
             .ToList();
         if (differences.Count == 0) return;
+        if (Status != OpportunityStatus.Draft && context.Reason is null)
+            throw new InvalidValueException("reason", "is required once the opportunity has left DRAFT.");
         if (_timelineRequirements.Any(requirement =>
             requirement.TargetDate < content.EstimatedStartDate || requirement.TargetDate > content.EstimatedEndDate))
         {

@@ -15,7 +15,7 @@ internal static class UpdateOpportunity
         .RequireAuthorization(Policies.Write)
         .WithName("UpdateOpportunity")
         .WithSummary("Change members of an opportunity")
-        .WithDescription("Members that are not sent stay as they are. Once the opportunity has left DRAFT, a reason is required.")
+        .WithDescription("Members that are not sent stay as they are. Once the opportunity has left DRAFT, a change needs a reason.")
         .HonoursIfMatch()
         .Produces<OpportunityResponse>();
 

@@ -10,7 +10,6 @@ internal static class DevelopmentStacks
 
     /// <summary>Adds the stack, and gives the API its bucket.</summary>
     /// <param name="builder">The application model; <c>Aws:Profile</c> and <c>Aws:Region</c> say with whose credentials and where.</param>
-    /// <param name="api">The API.</param>
     /// <param name="application">The name of the application stack, which the state stack's name begins with.</param>
     public static void Add(IDistributedApplicationBuilder builder, IResourceBuilder<ProjectResource> api, string application)
     {

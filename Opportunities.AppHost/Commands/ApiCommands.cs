@@ -25,8 +25,6 @@ internal static class ApiCommands
     };
 
     /// <summary>Adds the commands to the API.</summary>
-    /// <param name="api">The API.</param>
-    /// <param name="identity">The development issuer.</param>
     /// <param name="secret">What every client shows it.</param>
     public static void WithApiCommands(
         this IResourceBuilder<ProjectResource> api, IResourceBuilder<ProjectResource> identity, IResourceBuilder<ParameterResource> secret)

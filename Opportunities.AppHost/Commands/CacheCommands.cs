@@ -6,7 +6,6 @@ namespace Opportunities.AppHost.Commands;
 internal static class CacheCommands
 {
     /// <summary>Adds the command to Redis.</summary>
-    /// <param name="cache">Redis.</param>
     public static void WithCacheCommands(this IResourceBuilder<IResourceWithConnectionString> cache) =>
         cache.WithCommand("flush", "Flush", context => FlushAsync(cache.Resource, context.CancellationToken), new CommandOptions
         {
@@ -17,8 +16,6 @@ internal static class CacheCommands
         });
 
     /// <summary>Empties the cache.</summary>
-    /// <param name="cache">Redis.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     public static async Task<ExecuteCommandResult> FlushAsync(IResourceWithConnectionString cache, CancellationToken cancellationToken)
     {
         var options = ConfigurationOptions.Parse(await cache.GetConnectionStringAsync(cancellationToken) ?? "");

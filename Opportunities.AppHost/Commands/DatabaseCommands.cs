@@ -7,8 +7,6 @@ namespace Opportunities.AppHost.Commands;
 internal static class DatabaseCommands
 {
     /// <summary>Adds the commands to the database.</summary>
-    /// <param name="database">The database.</param>
-    /// <param name="migrations">The migration service.</param>
     /// <param name="cache">Redis: what is in it was read from the database as it was before.</param>
     public static void WithDatabaseCommands(
         this IResourceBuilder<IResourceWithConnectionString> database,
@@ -73,7 +71,6 @@ internal static class DatabaseCommands
     }
 
     /// <summary>Offers a command only while the resource runs.</summary>
-    /// <param name="context">The state of the resource.</param>
     public static ResourceCommandState WhenRunning(UpdateCommandStateContext context) =>
         context.ResourceSnapshot.State?.Text == KnownResourceStates.Running ? ResourceCommandState.Enabled : ResourceCommandState.Disabled;
 

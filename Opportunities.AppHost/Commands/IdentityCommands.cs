@@ -4,7 +4,6 @@ namespace Opportunities.AppHost.Commands;
 internal static class IdentityCommands
 {
     /// <summary>Adds the command to the issuer. Nothing is lost: the key before stays published.</summary>
-    /// <param name="identity">The issuer.</param>
     public static void WithIdentityCommands(this IResourceBuilder<ProjectResource> identity) =>
         identity.WithHttpCommand("/development/rotate-key", "Rotate signing key", endpointName: "http", commandName: "rotate-key", new HttpCommandOptions
         {

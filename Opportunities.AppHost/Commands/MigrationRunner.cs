@@ -10,7 +10,6 @@ internal sealed class MigrationRunner
     private int _isRunning;
 
     /// <summary>Prepares the resource.</summary>
-    /// <param name="migrations">The migration service.</param>
     public MigrationRunner(IResourceBuilder<ProjectResource> migrations)
     {
         _migrations = migrations.Resource.Name;
@@ -23,7 +22,6 @@ internal sealed class MigrationRunner
 
     /// <summary>Starts the migration service and waits for its end.</summary>
     /// <param name="argument">What it shall do, if anything else than to migrate.</param>
-    /// <param name="context">The command.</param>
     public async Task<ExecuteCommandResult> RunAsync(string? argument, ExecuteCommandContext context)
     {
         var notifications = context.Services.GetRequiredService<ResourceNotificationService>();

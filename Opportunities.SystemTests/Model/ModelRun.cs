@@ -99,14 +99,15 @@ internal sealed class ModelRun(IReadOnlyDictionary<string, OpportunitiesClient> 
             Reason = step.Choice < 5 ? "Because" : null,
         };
         var expected = RefusalOfEdit(caller, target, step);
-        if (expected == 0 && target!.Status != OpportunityStatus.Draft && body.Reason is null) expected = 400;
+        var changes = new List<(string, string?, string?)>();
+        if (body.Title is { } title && title != target?.Title) changes.Add(("title", target?.Title, title));
+        if (body.EstimatedBudget is { } budget && budget != target?.Budget)
+            changes.Add(("estimated_budget", Money(target?.Budget ?? 0), Money(budget)));
+        if (body.Priority is { } priority && priority != target?.Priority)
+            changes.Add(("priority", $"{target?.Priority}".ToUpperInvariant(), $"{priority}".ToUpperInvariant()));
+        if (expected == 0 && changes.Count > 0 && target!.Status != OpportunityStatus.Draft && body.Reason is null) expected = 400;
         var answer = await CallAsync(expected, () => clients[caller.Id].UpdateOpportunityAsync(IdOf(target), body, IfMatch(target, step)));
         if (answer is null) return;
-        var changes = new List<(string, string?, string?)>();
-        if (body.Title is { } title && title != target!.Title) changes.Add(("title", target.Title, title));
-        if (body.EstimatedBudget is { } budget && budget != target!.Budget) changes.Add(("estimated_budget", Money(target.Budget), Money(budget)));
-        if (body.Priority is { } priority && priority != target!.Priority)
-            changes.Add(("priority", $"{target.Priority}".ToUpperInvariant(), $"{priority}".ToUpperInvariant()));
         target!.Changed(caller.Id, [.. changes]);
         target.Title = body.Title ?? target.Title;
         target.Budget = body.EstimatedBudget ?? target.Budget;

@@ -46,6 +46,15 @@ public sealed class OpportunityRulesTests
     }
 
     [Fact]
+    public void What_changes_nothing_needs_no_reason()
+    {
+        var opportunity = Build.In(OpportunityStatus.Submitted, _now);
+        var version = opportunity.Version;
+        opportunity.Update(opportunity.Content, new ChangeContext("owner", _now));
+        Assert.Equal(version, opportunity.Version);
+    }
+
+    [Fact]
     public void The_end_must_be_after_the_start()
     {
         var opportunity = Build.Draft(_now);
