@@ -6,6 +6,9 @@ namespace Opportunities.Tests.AppHost;
 /// <summary>The AppHost's program as a developer starts it: on the usual ports where they are free, with a folder that is kept.</summary>
 internal static class DeveloperRun
 {
+    /// <summary>The collection of tests that start one: two at once would choose the same usual ports.</summary>
+    public const string UsualPorts = "Usual ports";
+
     /// <summary>How its process is started.</summary>
     /// <param name="data">The run's folder.</param>
     /// <param name="arguments">Further arguments.</param>

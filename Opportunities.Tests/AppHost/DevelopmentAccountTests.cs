@@ -8,6 +8,7 @@ using Aspire.Hosting.Testing;
 namespace Opportunities.Tests.AppHost;
 
 /// <summary>A local run that takes the bucket of a development account.</summary>
+[Collection(DeveloperRun.UsualPorts)]
 public sealed class DevelopmentAccountTests : IDisposable
 {
     private readonly TestDirectory _data = new();

@@ -5,6 +5,7 @@ using Opportunities.LocalServers;
 namespace Opportunities.Tests.AppHost;
 
 /// <summary>What keeps a developer's run from starting: said in a sentence, exit code 1, and nothing is left running.</summary>
+[Collection(DeveloperRun.UsualPorts)]
 public sealed class StartFailureTests : IDisposable
 {
     private readonly TestDirectory _data = new();

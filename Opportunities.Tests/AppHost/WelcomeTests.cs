@@ -5,6 +5,7 @@ using Opportunities.LocalServers;
 namespace Opportunities.Tests.AppHost;
 
 /// <summary>What a developer's run tells at the terminal, from its start to Ctrl+C.</summary>
+[Collection(DeveloperRun.UsualPorts)]
 public sealed class WelcomeTests : IDisposable
 {
     private readonly TestDirectory _data = new();
