@@ -7,9 +7,5 @@ namespace Opportunities.Data;
 public sealed record ChangeContext(string By, DateTime At, string? Reason = null)
 {
     /// <summary>A context of this moment.</summary>
-    public static ChangeContext Now(string by, TimeProvider time, string? reason = null)
-    {
-        var now = time.GetUtcNow().UtcDateTime;
-        return new ChangeContext(by, now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond)), reason);
-    }
+    public static ChangeContext Now(string by, TimeProvider time, string? reason = null) => new(by, Microseconds.Now(time), reason);
 }

@@ -44,7 +44,8 @@ public sealed record OpportunityContent
     /// <summary>As PostgreSQL's numeric(18,2) answers, so does a value that was just written, however many decimals it came with.</summary>
     internal static decimal TwoDecimals(decimal value) => decimal.Round(value, 2) + 0.00m;
 
-    internal static string Text(DateTime value) => value.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFZ", CultureInfo.InvariantCulture);
+    /// <summary>A time, UTC, as in JSON: fraction digits only where there are any.</summary>
+    public static string Text(DateTime value) => value.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFZ", CultureInfo.InvariantCulture);
 
     private static string Text(decimal value) => TwoDecimals(value).ToString(CultureInfo.InvariantCulture);
 }

@@ -11,15 +11,6 @@ namespace Opportunities.Api.Health;
 internal sealed class BoundedHealthCheck<TCheck>(IServiceScopeFactory scopes) : IHealthCheck
     where TCheck : IHealthCheck
 {
-    /// <summary>
-    /// How long a report waits. An outage shows within 5 s though the report before it took as long, for another dependency, and is
-    /// used for a second.
-    /// </summary>
-    private static readonly TimeSpan _limit = TimeSpan.FromMilliseconds(1800);
-
-    /// <summary>How long the dependency has to answer.</summary>
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(3);
-
     private Task<HealthCheckResult>? _question;
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -28,18 +19,18 @@ internal sealed class BoundedHealthCheck<TCheck>(IServiceScopeFactory scopes) : 
         if (_question is not { IsCompleted: false }) _question = Task.Run(() => AskAsync(context), CancellationToken.None);
         try
         {
-            return await _question.WaitAsync(_limit, cancellationToken);
+            return await _question.WaitAsync(TimeLimits.HealthReport, cancellationToken);
         }
         catch (TimeoutException)
         {
-            return new HealthCheckResult(context.Registration.FailureStatus, $"No answer within {_limit.TotalSeconds} s.");
+            return new HealthCheckResult(context.Registration.FailureStatus, $"No answer within {TimeLimits.HealthReport.TotalSeconds} s.");
         }
     }
 
     private async Task<HealthCheckResult> AskAsync(HealthCheckContext context)
     {
-        using var patience = new CancellationTokenSource(_patience);
+        using var limit = new CancellationTokenSource(TimeLimits.HealthCheck);
         await using var scope = scopes.CreateAsyncScope();
-        return await ActivatorUtilities.CreateInstance<TCheck>(scope.ServiceProvider).CheckHealthAsync(context, patience.Token);
+        return await ActivatorUtilities.CreateInstance<TCheck>(scope.ServiceProvider).CheckHealthAsync(context, limit.Token);
     }
 }

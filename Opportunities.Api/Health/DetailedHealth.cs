@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Opportunities.Data;
 using Opportunities.ServiceDefaults;
 
 namespace Opportunities.Api.Health;
@@ -38,9 +39,8 @@ internal static class DetailedHealth
         HealthReports reports, TimeProvider time, CancellationToken cancellationToken)
     {
         var report = await reports.GetAsync(cancellationToken);
-        var now = time.GetUtcNow().UtcDateTime;
         var response = new DetailedHealthResponse(
-            Name(report.Status), _version, now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond)),
+            Name(report.Status), _version, Microseconds.Now(time),
             report.Entries.ToDictionary(
                 entry => entry.Key,
                 entry => new ComponentHealth(Name(entry.Value.Status), Math.Round(entry.Value.Duration.TotalMilliseconds, 1))));

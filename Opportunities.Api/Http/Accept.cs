@@ -9,7 +9,6 @@ internal static class Accept
 {
     public static void EnsureAcceptable(HttpContext context, RouteEndpoint endpoint)
     {
-        if (context.Request.Headers.Accept.Count == 0 || !context.Request.Path.StartsWithSegments("/api")) return;
         var answer = endpoint.Metadata.GetMetadata<AnswersWith>()?.MediaType ?? "application/json";
         if (!IsAcceptable(context.Request.Headers.Accept, answer))
         {

@@ -23,10 +23,10 @@ internal static class Conventions
     public static void UseRequestChecks(this WebApplication app) => app.Use(static (context, next) =>
     {
         if (context.GetEndpoint() is not RouteEndpoint endpoint) return MethodSupport.CompleteAllowAsync(context, next);
-        Accept.EnsureAcceptable(context, endpoint);
         // A probe of health is answered whatever it sends.
         if (context.Request.Path.StartsWithSegments("/api"))
         {
+            Accept.EnsureAcceptable(context, endpoint);
             QueryCheck.EnsureValid(context, endpoint);
             // A write's are looked at after its body.
             if (HttpMethods.IsGet(context.Request.Method)) ETags.EnsureWellFormed(context.Request);

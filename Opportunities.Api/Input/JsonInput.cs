@@ -39,10 +39,7 @@ internal sealed class JsonInput(ReadOnlyMemory<byte> bytes) : MemberReader
 
     public override bool Has(IMember member) => _members.ContainsKey(member.Name);
 
-    public override void Refuse(IMember member, string message)
-    {
-        if (!_errors.Contains(member.Name)) _errors.Add(member.Name, message);
-    }
+    public override void Refuse(IMember member, string message) => Refuse(member.Name, message);
 
     /// <summary>Refuses the request where a member is wrong, or one was sent that nobody asked for.</summary>
     /// <exception cref="ApiException">400 with every error.</exception>
@@ -67,7 +64,7 @@ internal sealed class JsonInput(ReadOnlyMemory<byte> bytes) : MemberReader
             foreach (var property in root.EnumerateObject())
             {
                 if (property.Name.Contains('\0')) throw InputErrors.Only(InputErrors.WholeBody, "A member's name must not contain NUL.");
-                if (!_members.TryAdd(property.Name, property.Value)) Duplicate(property.Name);
+                if (!_members.TryAdd(property.Name, property.Value)) Refuse(property.Name, "must not be sent twice.");
             }
         }
         catch (InvalidOperationException)
@@ -76,8 +73,8 @@ internal sealed class JsonInput(ReadOnlyMemory<byte> bytes) : MemberReader
         }
     }
 
-    private void Duplicate(string name)
+    private void Refuse(string name, string message)
     {
-        if (!_errors.Contains(name)) _errors.Add(name, "must not be sent twice.");
+        if (!_errors.Contains(name)) _errors.Add(name, message);
     }
 }

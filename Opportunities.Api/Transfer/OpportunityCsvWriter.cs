@@ -7,9 +7,6 @@ namespace Opportunities.Api.Transfer;
 /// <summary>Writes opportunities as CSV (RFC 4180) to a stream, with values in the form that the API has them in JSON.</summary>
 internal sealed class OpportunityCsvWriter(Stream destination) : IAsyncDisposable
 {
-    /// <summary>Fraction digits only where there are any, as in JSON.</summary>
-    private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'";
-
     private static readonly string[] _header =
     [
         "id", .. OpportunityContent.Members.Select(member => member.Name), "status", "created_by", "created_at", "updated_at", "version",
@@ -33,8 +30,8 @@ internal sealed class OpportunityCsvWriter(Stream destination) : IAsyncDisposabl
         foreach (var member in OpportunityContent.Members) _csv.WriteField(SpreadsheetText.Protect(member.Text(content) ?? ""));
         _csv.WriteField(WireName<OpportunityStatus>.Format(row.Status));
         _csv.WriteField(SpreadsheetText.Protect(row.CreatedBy));
-        _csv.WriteField(row.CreatedAt, TimeFormat);
-        _csv.WriteField(row.UpdatedAt, TimeFormat);
+        _csv.WriteField(OpportunityContent.Text(row.CreatedAt));
+        _csv.WriteField(OpportunityContent.Text(row.UpdatedAt));
         _csv.WriteField(row.Version);
         return _csv.EndRecordAsync(cancellationToken);
     }

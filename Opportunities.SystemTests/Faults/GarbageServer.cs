@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -18,50 +17,25 @@ internal sealed class GarbageServer : IAsyncDisposable
         [],
     ];
 
-    private readonly TcpListener _listener;
-    private readonly CancellationTokenSource _stop = new();
-    private readonly Task _serving;
+    private readonly LoopbackServer _server;
     private int _connections;
 
-    public GarbageServer(int port)
-    {
-        _listener = new TcpListener(IPAddress.Loopback, port);
-        _listener.Start();
-        _serving = ServeAsync();
-    }
+    public GarbageServer(int port) => _server = new(port, AnswerAsync);
 
     /// <summary>How many clients it has had.</summary>
     public int Connections => _connections;
 
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync();
-        _listener.Dispose();
-        await _serving;
-        _stop.Dispose();
-    }
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private async Task ServeAsync()
+    private async Task AnswerAsync(TcpClient client, CancellationToken stop)
     {
-        var clients = new List<Task>();
-        try
-        {
-            while (true) clients.Add(AnswerAsync(await _listener.AcceptTcpClientAsync(_stop.Token), _answers[_connections++ % _answers.Length]));
-        }
-        catch (OperationCanceledException)
-        {
-            await Task.WhenAll(clients);
-        }
-    }
-
-    private async Task AnswerAsync(TcpClient client, byte[] answer)
-    {
+        var answer = _answers[_connections++ % _answers.Length];
         using (client)
         {
             var buffer = new byte[64 << 10];
             try
             {
-                while (await client.GetStream().ReadAsync(buffer, _stop.Token) > 0) await client.GetStream().WriteAsync(answer, _stop.Token);
+                while (await client.GetStream().ReadAsync(buffer, stop) > 0) await client.GetStream().WriteAsync(answer, stop);
             }
             catch (Exception exception) when (exception is IOException or OperationCanceledException)
             {

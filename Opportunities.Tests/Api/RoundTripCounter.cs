@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 
 namespace Opportunities.Tests.Api;
@@ -6,46 +5,24 @@ namespace Opportunities.Tests.Api;
 /// <summary>Stands between a client and a server that answers what it is asked, and counts how often the client had to wait.</summary>
 internal sealed class RoundTripCounter : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _stop = new();
+    private readonly LoopbackServer _listener;
     private readonly (string Host, int Port) _server;
-    private readonly Task _serving;
     private int _count;
 
     public RoundTripCounter(string host, int port)
     {
         _server = (host, port);
-        _listener.Start();
-        _serving = ServeAsync();
+        _listener = new(0, RelayAsync);
     }
 
-    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+    public int Port => _listener.Port;
 
     /// <summary>Round trips of all connections so far.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync();
-        _listener.Dispose();
-        await _serving;
-        _stop.Dispose();
-    }
+    public ValueTask DisposeAsync() => _listener.DisposeAsync();
 
-    private async Task ServeAsync()
-    {
-        var connections = new List<Task>();
-        try
-        {
-            while (true) connections.Add(RelayAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
-        }
-        catch (OperationCanceledException)
-        {
-            await Task.WhenAll(connections);
-        }
-    }
-
-    private async Task RelayAsync(TcpClient client)
+    private async Task RelayAsync(TcpClient client, CancellationToken stop)
     {
         using var server = new TcpClient { NoDelay = true };
         using (client)
@@ -55,13 +32,13 @@ internal sealed class RoundTripCounter : IAsyncDisposable
             var hasAnswered = true;
             try
             {
-                await server.ConnectAsync(_server.Host, _server.Port, _stop.Token);
+                await server.ConnectAsync(_server.Host, _server.Port, stop);
                 await Task.WhenAny(
                     CopyAsync(client.GetStream(), server.GetStream(), () =>
                     {
                         if (Interlocked.Exchange(ref hasAnswered, false)) Interlocked.Increment(ref _count);
-                    }),
-                    CopyAsync(server.GetStream(), client.GetStream(), () => Volatile.Write(ref hasAnswered, true)));
+                    }, stop),
+                    CopyAsync(server.GetStream(), client.GetStream(), () => Volatile.Write(ref hasAnswered, true), stop));
             }
             catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException)
             {
@@ -70,16 +47,16 @@ internal sealed class RoundTripCounter : IAsyncDisposable
         }
     }
 
-    private async Task CopyAsync(NetworkStream from, NetworkStream to, Action seen)
+    private static async Task CopyAsync(NetworkStream from, NetworkStream to, Action seen, CancellationToken stop)
     {
         var buffer = new byte[64 << 10];
         try
         {
             int count;
-            while ((count = await from.ReadAsync(buffer, _stop.Token)) > 0)
+            while ((count = await from.ReadAsync(buffer, stop)) > 0)
             {
                 seen();
-                await to.WriteAsync(buffer.AsMemory(0, count), _stop.Token);
+                await to.WriteAsync(buffer.AsMemory(0, count), stop);
             }
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException or OperationCanceledException)

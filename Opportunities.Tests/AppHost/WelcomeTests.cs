@@ -37,10 +37,10 @@ public sealed class WelcomeTests : IDisposable
             Assert.Contains(lines, line => line.Contains("Resource aspire-dashboard", StringComparison.Ordinal) && line.EndsWith("Running", StringComparison.Ordinal));
             Assert.DoesNotContain(endpoints, endpoint => endpoint.Key.Contains("secret", StringComparison.OrdinalIgnoreCase));
             var request = lines[lines.FindLastIndex(line => line.StartsWith("TOKEN=", StringComparison.Ordinal))..];
-            Assert.NotNull(JsonNode.Parse(await OutputAsync("bash", "-c", string.Join('\n', request)))!["items"]);
+            Assert.NotNull(JsonNode.Parse(await MachineTool.RunAsync("bash", "-c", string.Join('\n', request)))!["items"]);
 
             _ = run.StandardOutput.ReadToEndAsync(limit.Token);
-            await OutputAsync("kill", "-TERM", $"{run.Id}");
+            Signals.Send(run.Id, ProcessSignal.Terminate);
             await run.WaitForExitAsync(limit.Token);
 
             Assert.Equal(0, run.ExitCode);
@@ -53,13 +53,4 @@ public sealed class WelcomeTests : IDisposable
     }
 
     private static string Listen(string setting) => $"--{setting}=http://localhost:{ListenPort.Free.Choose(setting)}";
-
-    private static async Task<string> OutputAsync(string command, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardOutput = true })!;
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.Equal(0, process.ExitCode);
-        return output;
-    }
 }
