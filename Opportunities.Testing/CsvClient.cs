@@ -35,6 +35,21 @@ internal static class CsvClient
         return await client.SendAsync(request);
     }
 
+    /// <summary>Sends a file with parameters, such as <c>separator=TAB</c>.</summary>
+    public static async Task<HttpResponseMessage> ImportWithAsync(
+        this HttpClient client, string query, byte[] file, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{Import}?{query}") { Content = new ByteArrayContent(file) };
+        request.Content.Headers.ContentType = new("text/csv");
+        foreach (var (name, value) in headers) request.Headers.Add(name, value);
+        return await client.SendAsync(request);
+    }
+
+    /// <inheritdoc cref="ImportWithAsync(HttpClient, string, byte[], ValueTuple{string, string}[])"/>
+    public static Task<HttpResponseMessage> ImportWithAsync(
+        this HttpClient client, string query, string csv, params (string Name, string Value)[] headers) =>
+        client.ImportWithAsync(query, Encoding.UTF8.GetBytes(csv), headers);
+
     /// <summary>What a successful import says that it created.</summary>
     public static async Task<int> ImportedAsync(this HttpResponseMessage response) =>
         (await response.JsonAsync(HttpStatusCode.OK))["imported"]!.GetValue<int>();

@@ -9,11 +9,12 @@ internal static class Accept
 {
     public static void EnsureAcceptable(HttpContext context, RouteEndpoint endpoint)
     {
-        var answer = endpoint.Metadata.GetMetadata<AnswersWith>()?.MediaType ?? "application/json";
-        if (!IsAcceptable(context.Request.Headers.Accept, answer))
+        var answers = endpoint.Metadata.GetMetadata<AnswersWith>()?.MediaTypes ?? ["application/json"];
+        if (!answers.Any(answer => IsAcceptable(context.Request.Headers.Accept, answer)))
         {
             throw new ApiException(
-                StatusCodes.Status406NotAcceptable, "not-acceptable", "Not acceptable.", $"The answer is {answer}, which Accept excludes.");
+                StatusCodes.Status406NotAcceptable, "not-acceptable", "Not acceptable.",
+                $"The answer is {string.Join(" or ", answers)}, which Accept excludes.");
         }
     }
 
@@ -21,18 +22,23 @@ internal static class Accept
     /// Whether the header, where there is one, takes the media type: of the ranges that hold it the most specific one decides
     /// (RFC 9110, 12.5.1).
     /// </summary>
-    internal static bool IsAcceptable(StringValues accept, string mediaType)
+    internal static bool IsAcceptable(StringValues accept, string mediaType) => Quality(accept, mediaType) > 0;
+
+    /// <summary>Whether the header asks for a media type rather than for JSON, which it gets where it says nothing.</summary>
+    internal static bool Prefers(StringValues accept, string mediaType) => Quality(accept, mediaType) > Quality(accept, "application/json");
+
+    private static double Quality(StringValues accept, string mediaType)
     {
-        if (accept.Count == 0) return true;
-        if (!MediaTypeHeaderValue.TryParseList(accept!, out var ranges)) return false;
+        if (accept.Count == 0) return 1;
+        if (!MediaTypeHeaderValue.TryParseList(accept!, out var ranges)) return 0;
         var answer = new MediaTypeHeaderValue(mediaType);
         var fitting = ranges.Where(range => answer.IsSubsetOf(new MediaTypeHeaderValue(range.MediaType))).ToLookup(Specificity);
-        return fitting.Count > 0 && fitting[fitting.Max(ranges => ranges.Key)].Any(range => range.Quality != 0);
+        return fitting.Count == 0 ? 0 : fitting[fitting.Max(ranges => ranges.Key)].Max(range => range.Quality ?? 1);
     }
 
     private static int Specificity(MediaTypeHeaderValue range) => range.MatchesAllTypes ? 0 : range.MatchesAllSubTypes ? 1 : 2;
 }
 
-/// <summary>The media type of an operation that does not answer with JSON.</summary>
-/// <param name="MediaType">Such as <c>text/csv</c>.</param>
-internal sealed record AnswersWith(string MediaType);
+/// <summary>The media types of an operation that does not answer with JSON, or not with JSON alone.</summary>
+/// <param name="MediaTypes">Such as <c>text/csv</c>.</param>
+internal sealed record AnswersWith(params string[] MediaTypes);

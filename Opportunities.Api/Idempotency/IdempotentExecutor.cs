@@ -26,8 +26,7 @@ internal sealed class IdempotentExecutor(OpportunityWriter writer, CallerDatabas
         HttpRequest request, Caller caller, ReadOnlyMemory<byte> body, IEnumerable<Opportunity> opportunities, StoredResponse answer,
         CancellationToken cancellationToken)
     {
-        ETags.EnsureWellFormed(request);
-        if (Key(request) is not { } key)
+        if (WellFormedKey(request) is not { } key)
         {
             await writer.CreateAsync(caller, opportunities, null, cancellationToken);
             return answer;
@@ -77,6 +76,14 @@ internal sealed class IdempotentExecutor(OpportunityWriter writer, CallerDatabas
         return found.SingleOrDefault();
     }
 
+    /// <summary>The key of a request whose other conditions can be read, too; null where it brings none.</summary>
+    /// <exception cref="ApiException">400: one of them is malformed.</exception>
+    public static string? WellFormedKey(HttpRequest request)
+    {
+        ETags.EnsureWellFormed(request);
+        return Key(request);
+    }
+
     /// <summary>The request's key; null where it brings none.</summary>
     /// <exception cref="ApiException">400: it is malformed.</exception>
     internal static string? Key(HttpRequest request)
@@ -99,8 +106,11 @@ internal sealed class IdempotentExecutor(OpportunityWriter writer, CallerDatabas
     internal static byte[] Fingerprint(HttpRequest request, ReadOnlySpan<byte> body)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        // In one form: routing ignores the case of a path, and a slash at its end.
-        hash.AppendData(Encoding.UTF8.GetBytes($"{request.Method} {request.Path.Value!.TrimEnd('/').ToLowerInvariant()}\n"));
+        // In one form: routing ignores the case of a path, and a slash at its end; parameters have no order.
+        var query = request.Query.OrderBy(parameter => parameter.Key, StringComparer.Ordinal)
+            .SelectMany(parameter => parameter.Value.Select(value => $"{parameter.Key}={value}\n"));
+        hash.AppendData(Encoding.UTF8.GetBytes(
+            $"{request.Method} {request.Path.Value!.TrimEnd('/').ToLowerInvariant()}\n{string.Concat(query)}"));
         hash.AppendData(body);
         return hash.GetHashAndReset();
     }

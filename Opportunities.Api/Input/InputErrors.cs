@@ -11,23 +11,20 @@ internal sealed class InputErrors
     /// <summary>How many errors an answer lists: more than a reader can use.</summary>
     public const int Limit = 1000;
 
-    /// <summary>How much of a name that is none of ours is repeated in an error.</summary>
-    private const int MaxNameLength = 50;
-
     private readonly SortedDictionary<string, List<string>> _errors = new(StringComparer.Ordinal);
 
     public void Add(string member, string message)
     {
         if (_errors.Count == Limit) return;
-        var name = Shorten(member);
+        var name = Shown(member);
         if (!_errors.TryGetValue(name, out var messages)) _errors[name] = messages = [];
         if (!messages.Contains(message)) messages.Add(message);
     }
 
     public bool Contains(string member) => _errors.ContainsKey(member);
 
-    /// <summary>The beginning of a name that may be of any length.</summary>
-    public static string Shorten(string name) => name.Length <= MaxNameLength ? name : $"{name[..MaxNameLength]}…";
+    /// <summary>A name that may be of any length and hold any letter.</summary>
+    public static string Shown(string name) => VisibleText.ShowName(VisibleText.Shorten(name));
 
     /// <exception cref="ApiException">400 with every error, where there is one.</exception>
     public void ThrowIfAny()

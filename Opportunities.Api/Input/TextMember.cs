@@ -55,7 +55,7 @@ internal sealed class TextMember(string name, int min, int max) : Member<string>
     private static int Length(string text) => text.Length - text.Count(char.IsLowSurrogate);
 
     /// <summary>The 66 code points that Unicode keeps for a program's own use. One of them, U+FFFE, cannot be normalized.</summary>
-    private static bool IsNoncharacter(Rune rune) => (rune.Value & 0xFFFE) == 0xFFFE || rune.Value is >= 0xFDD0 and <= 0xFDEF;
+    public static bool IsNoncharacter(Rune rune) => (rune.Value & 0xFFFE) == 0xFFFE || rune.Value is >= 0xFDD0 and <= 0xFDEF;
 
     private static bool IsMark(Rune rune) => !rune.IsAscii
         && Rune.GetUnicodeCategory(rune)
@@ -64,7 +64,7 @@ internal sealed class TextMember(string name, int min, int max) : Member<string>
     /// <summary>
     /// Whether nothing is drawn for a character of its own: white space, what only steers its neighbours, and what is drawn as nothing.
     /// </summary>
-    private static bool IsInvisible(Rune rune) =>
+    public static bool IsInvisible(Rune rune) =>
         Rune.IsWhiteSpace(rune) || Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format || IsDefaultIgnorable(rune) || IsEmpty(rune);
 
     /// <summary>

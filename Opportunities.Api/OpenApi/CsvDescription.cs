@@ -10,9 +10,20 @@ internal sealed record CsvDescription(string Description, string Example, int Ma
 {
     public const string MediaType = "text/csv";
 
+    /// <summary>What an answer says of itself.</summary>
+    public const string ContentType = $"{MediaType}; charset=utf-8";
+
     public OpenApiMediaType Describe() => new()
     {
         Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = MaxLength },
         Example = Example,
     };
+}
+
+/// <summary>Endpoint metadata: answers that are CSV where the request prefers it.</summary>
+/// <param name="StatusCodes">Their status codes.</param>
+internal sealed record CsvAnswers(params int[] StatusCodes)
+{
+    /// <summary>More than as many errors need as are listed.</summary>
+    public const int MaxLength = 2 << 20;
 }

@@ -155,6 +155,12 @@ internal static class OpenApiDocuments
 
         if (metadata.OfType<CsvDescription>().SingleOrDefault() is { } csv)
             operation.RequestBody = Body(csv.Description, CsvDescription.MediaType, csv.Describe());
+        foreach (var status in metadata.OfType<CsvAnswers>().SelectMany(answers => answers.StatusCodes))
+        {
+            operation.Responses![$"{status}"].Content![CsvDescription.MediaType] =
+                new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = CsvAnswers.MaxLength } };
+        }
+
         SharedResponses.Use(operation, [.. metadata.OfType<RequestHeader>().Select(header => header.AnswerHeader)], context.Document!);
         return Task.CompletedTask;
     }

@@ -59,7 +59,7 @@ internal static class SharedResponses
         {
             operation.Responses[code] = response;
             var status = int.Parse(code, CultureInfo.InvariantCulture);
-            if (response.Content?.ContainsKey("application/problem+json") == true)
+            if (response.Content is { Count: 1 } content && content.ContainsKey("application/problem+json"))
             {
                 operation.Responses[code] = new OpenApiResponseReference(Name(status), document);
                 continue;

@@ -1,6 +1,7 @@
 using Microsoft.Net.Http.Headers;
 using Opportunities.Api.Auth;
 using Opportunities.Api.Http;
+using Opportunities.Api.Input;
 using Opportunities.Api.OpenApi;
 using Opportunities.Api.Opportunities;
 using Opportunities.Data;
@@ -13,6 +14,8 @@ internal static class ExportOpportunities
     /// <summary>Rows that are in memory at a time: 4 MB of the longest.</summary>
     private const int BatchSize = 200;
 
+    private static readonly BooleanMember _byteOrderMark = new("byte_order_mark");
+
     public static void Map(IEndpointRouteBuilder group) => group.MapGet("export", HandleAsync)
         .RequireAuthorization(Policies.Read)
         .WithName("ExportOpportunities")
@@ -20,8 +23,12 @@ internal static class ExportOpportunities
         .WithDescription(
             "All opportunities that the same filters would list, newest first, as RFC 4180. A text that a spreadsheet would run as a formula "
             + "starts with an apostrophe (one more, where apostrophes stand before such a text already), which an import takes off again: "
-            + "what was exported is imported with the same values. Every opportunity that is there from beginning to end is written exactly once.")
-        .ReadsQuery(OpportunityFilter.Describe)
+            + "what was exported is imported with the same values, as new drafts. Every opportunity that is there from beginning to end is written exactly once.")
+        .ReadsQuery(static input =>
+        {
+            OpportunityFilter.Describe(input);
+            ReadForm(input);
+        })
         .Produces<string>(StatusCodes.Status200OK, CsvDescription.MediaType)
         .WithMetadata(new AnswersWith(CsvDescription.MediaType));
 
@@ -29,15 +36,18 @@ internal static class ExportOpportunities
         HttpContext context, CallerDatabase database, TransferPlaces places, CancellationToken cancellationToken)
     {
         var caller = context.User.GetCaller();
-        var filter = OpportunityFilter.Read(context);
+        var query = new QueryInput(context.Request.Query);
+        var filter = OpportunityFilter.Read(query, caller);
+        var (separator, hasByteOrderMark) = ReadForm(query);
+        query.ThrowIfInvalid();
         using var place = await places.Exports.EnterAsync(caller.Subject, cancellationToken);
 
         // Read before anything is sent: a database that does not answer is still a problem then, and not a file cut off.
         var batch = await ReadAsync(database, filter, caller, after: null, cancellationToken);
-        context.Response.ContentType = $"{CsvDescription.MediaType}; charset=utf-8";
+        context.Response.ContentType = CsvDescription.ContentType;
         context.Response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileName = "opportunities.csv" }.ToString();
         context.Response.Headers.CacheControl = ResponseHeaders.PrivateNoCache;
-        await using var csv = new OpportunityCsvWriter(context.Response.Body);
+        await using var csv = new OpportunityCsvWriter(context.Response.Body, separator, hasByteOrderMark);
         await csv.WriteHeaderAsync(cancellationToken);
         while (true)
         {
@@ -46,6 +56,10 @@ internal static class ExportOpportunities
             batch = await ReadAsync(database, filter, caller, batch[^1], cancellationToken);
         }
     }
+
+    private static (char Separator, bool HasByteOrderMark) ReadForm(QueryInput input) => (
+        CsvSeparator.Read(input, "What stands between the cells: COMMA where it is not sent.") ?? CsvSeparator.Default,
+        input.Optional(_byteOrderMark, false, "Whether the file begins with a byte order mark, by which some spreadsheets know UTF-8."));
 
     // Batches, each continuing inside the index where the one before ended: a client that reads slowly holds no connection and
     // no snapshot of the database, and no statement runs for long.

@@ -1,31 +1,57 @@
+using System.Globalization;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Input;
 
 namespace Opportunities.Api.Transfer;
 
-/// <summary>Collects what is wrong with a file, by line and member, in the order of the file and up to a limit.</summary>
+/// <summary>What is wrong with a file.</summary>
+/// <param name="Line">The line where the row begins; null where it is about the whole file.</param>
+/// <param name="Member">The member; null where it is about the whole line.</param>
+/// <param name="Column">What the column is called in the file.</param>
+/// <param name="Value">The beginning of the cell.</param>
+/// <param name="Message">What is wrong.</param>
+internal sealed record ImportError(long? Line, string? Member, string Column, string Value, string Message)
+{
+    /// <summary>What the error is called in an answer: <c>3.title</c>, <c>3</c> or <c>$</c>.</summary>
+    public string Key => Line is null ? InputErrors.WholeBody
+        : string.Create(CultureInfo.InvariantCulture, $"{Line}{(Member is null ? "" : $".{Member}")}");
+}
+
+/// <summary>Collects what is wrong with a file, in the order of the file and up to a limit.</summary>
 internal sealed class ImportErrors
 {
-    private readonly Dictionary<string, string[]> _errors = new(StringComparer.Ordinal);
+    /// <summary>How much of a cell is repeated.</summary>
+    private const int MaxValueLength = 200;
+
+    private readonly OrderedDictionary<string, ImportError> _errors = new(StringComparer.Ordinal);
+
+    public IReadOnlyList<ImportError> All => _errors.Values;
 
     /// <summary>Whether no more is listed, so that reading on is of no use.</summary>
     public bool IsFull => _errors.Count >= InputErrors.Limit;
 
-    /// <summary>Notes an error of a cell.</summary>
-    public void Add(long line, string member, string message) => Add($"{line}.{member}", message);
+    /// <summary>Notes an error of a cell, of which the first one stands.</summary>
+    public void Add(long line, string member, string column, string value, string message) =>
+        Note(new(line, member, column, VisibleText.Show(VisibleText.Shorten(value, MaxValueLength)), message));
 
     /// <summary>Notes an error of a whole line.</summary>
-    public void Add(long line, string message) => Add($"{line}", message);
+    public void Add(long line, string message) => Note(new(line, null, "", "", message));
 
-    /// <summary>Refuses the file where anything is wrong.</summary>
-    /// <exception cref="ApiException">400 with every error up to the limit.</exception>
-    public void ThrowIfAny()
-    {
-        if (_errors.Count > 0) throw ApiException.Invalid(_errors);
-    }
+    /// <summary>Notes an error of the whole file.</summary>
+    public void Add(string message) => Note(new(null, null, "", "", message));
 
-    private void Add(string key, string message)
+    /// <summary>Forgets what was noted.</summary>
+    public void Clear() => _errors.Clear();
+
+    /// <summary>The messages by line and member, as answers have them.</summary>
+    public Dictionary<string, string[]> ToDictionary() =>
+        _errors.ToDictionary(error => error.Key, error => (string[])[error.Value.Message]);
+
+    /// <summary>The refusal of the file.</summary>
+    public ApiException ToRefusal() => ApiException.Invalid(ToDictionary());
+
+    private void Note(ImportError error)
     {
-        if (!IsFull) _errors.TryAdd(key, [message]);
+        if (!IsFull) _errors.TryAdd(error.Key, error);
     }
 }

@@ -1,6 +1,5 @@
-using System.Text.Unicode;
+using System.Text.RegularExpressions;
 using CsvHelper;
-using Opportunities.Api.Errors;
 using Opportunities.Api.Input;
 using Opportunities.Api.Opportunities;
 using Opportunities.Data;
@@ -11,90 +10,218 @@ namespace Opportunities.Api.Transfer;
 /// A CSV file of new opportunities: the header names members of <c>POST /opportunities</c> in any order, and each cell has the
 /// rule of its member. Errors are found all at once, and are named by the line where their row begins.
 /// </summary>
-internal sealed class ImportFile : MemberReader
+internal sealed partial class ImportFile : MemberReader
 {
     public const int MaxRows = 10_000;
 
+    /// <summary>A longer name is no misspelling of a column.</summary>
+    private const int MaxMisspelling = 100;
+
+    private const int MaxColumns = 2 * InputErrors.Limit;
+
     private static readonly IReadOnlyCollection<AskedMember> _members = CreateOpportunity.Body.Shape.Members;
 
-    private readonly ImportErrors _errors = new();
+    private readonly ImportFormat _format;
+    private readonly ImportErrors _errors;
+    private readonly Dictionary<string, IMember> _known;
     private readonly Dictionary<string, int> _columns = new(StringComparer.Ordinal);
+    private readonly ImportLines _lines;
     private readonly CsvReader _csv;
+    private readonly List<long> _empty = [];
+    private int _width;
     private bool _isMalformed;
 
-    private ImportFile(ReadOnlyMemory<byte> bytes) => _csv = CsvReader.Create(bytes, new CsvReaderOptions
+    private ImportFile(ImportLines lines, ImportFormat format, ImportErrors errors)
     {
-        Separator = ',',
-        HasHeader = false,
-        // Nothing in the file is passed over: an empty line is a row that lacks cells.
-        SkipEmptyLines = false,
-        TrackLineNumbers = true,
-        OnMalformedRecord = record =>
+        (_lines, _format, _errors) = (lines, format, errors);
+        _known = _members.Select(known => known.Member).ToDictionary(Column, StringComparer.Ordinal);
+        _csv = CsvReader.Create(lines.Bytes, new CsvReaderOptions
         {
-            _isMalformed = true;
-            _errors.Add(record.LineNumber, record.Reason == CsvMalformedReason.UnterminatedQuote
-                ? "has a quoted cell that is not closed."
-                : "has a quote in or after a cell: a cell with quotes stands in quotes, with each quote in it doubled.");
-        },
-    });
-
-    /// <summary>Reads a file.</summary>
-    /// <exception cref="ApiException">400 with what is wrong.</exception>
-    public static List<OpportunityContent> Read(ReadOnlyMemory<byte> bytes)
-    {
-        if (!Utf8.IsValid(bytes.Span)) throw InputErrors.Only(InputErrors.WholeBody, "must be UTF-8.");
-        if (bytes.Span.Contains((byte)0)) throw InputErrors.Only(InputErrors.WholeBody, "must not contain NUL.");
-        var file = new ImportFile(bytes);
-        using (file._csv)
-        {
-            file.ReadHeader();
-            return file.ReadRows();
-        }
+            Separator = lines.Separator,
+            HasHeader = false,
+            // Nothing in the file is passed over: an empty line is a row, too.
+            SkipEmptyLines = false,
+            TrackLineNumbers = true,
+            OnMalformedRecord = record =>
+            {
+                _isMalformed = true;
+                RefuseEmptyRows();
+                _errors.Add(record.LineNumber + lines.Before, record.Reason == CsvMalformedReason.UnterminatedQuote
+                    ? "has a quoted cell that is not closed."
+                    : "has a quote in or after a cell: a cell with quotes stands in quotes, with each quote in it doubled.");
+            },
+        });
     }
 
-    private void ReadHeader()
+    /// <summary>The line where the row begins.</summary>
+    private long Line => _csv.LineNumber + _lines.Before;
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="bytes">The file.</param>
+    /// <param name="format">Its form.</param>
+    /// <param name="errors">Takes what is wrong.</param>
+    /// <returns>The rows; of no use where anything is wrong.</returns>
+    public static List<OpportunityContent> Read(ReadOnlyMemory<byte> bytes, ImportFormat format, ImportErrors errors)
     {
-        if (!_csv.Read()) throw InputErrors.Only(InputErrors.WholeBody, "must begin with a line that names the columns.");
-        for (var index = 0; index < _csv.FieldCount && !_errors.IsFull; index++)
+        if (ImportLines.Of(bytes, format, errors) is not { } lines) return [];
+        var file = new ImportFile(lines, format, errors);
+        using (file._csv) return file.ReadHeader() ? file.ReadRows() : [];
+    }
+
+    private bool ReadHeader()
+    {
+        if (!_csv.Read())
         {
-            var name = _csv.GetString(index);
-            if (!_members.Any(known => known.Member.Name == name))
-                _errors.Add(1, InputErrors.Shorten(name), "is not a column that can be imported.");
-            else if (!_columns.TryAdd(name, index)) _errors.Add(1, name, "must not occur twice.");
+            _errors.Add("must begin with a line that names the columns.");
+            return false;
         }
 
-        foreach (var required in _members.Where(known => known.IsRequired && !Has(known.Member)))
-            _errors.Add(1, required.Member.Name, "is required: the first line must name this column.");
-        _errors.ThrowIfAny();
+        _width = _csv.FieldCount;
+        // Of more columns one is wrong, or there twice.
+        string[] names = [.. Enumerable.Range(0, Math.Min(_width, MaxColumns)).Select(_csv.GetString)];
+        if (_lines.FindSeparator(_csv.RawRecord, _known.ContainsKey, names.Count(_known.ContainsKey)) is { } error)
+        {
+            // Nothing else that seems wrong need be so.
+            _errors.Clear();
+            _errors.Add(Line, error);
+            return false;
+        }
+
+        // Whatever says that it was exported has its read-only columns beside those that can be imported.
+        var isExport = OpportunityCsvWriter.ReadOnly.All(names.Contains);
+        var (seen, meant) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
+        foreach (var (index, name) in names.Index())
+        {
+            if (_errors.IsFull) return false;
+            var member = _known.GetValueOrDefault(name);
+            var isReadOnly = isExport && (member is null || member == OpportunityMembers.Status)
+                && OpportunityCsvWriter.ReadOnly.Contains(name);
+            var shown = member?.Name ?? InputErrors.Shown(name);
+            if (member is null && !isReadOnly) _errors.Add(Line, shown, shown, name, Misspelled(name, meant));
+            else if (!seen.Add(name)) _errors.Add(Line, shown, shown, name, "must not occur twice.");
+            else if (member is not null && !isReadOnly) _columns.Add(member.Name, index);
+        }
+
+        foreach (var required in _members.Where(known => known.IsRequired && !Has(known.Member) && !meant.Contains(known.Member.Name)))
+        {
+            _errors.Add(Line, required.Member.Name, Column(required.Member), "", Column(required.Member) == required.Member.Name
+                ? "is required: the first line must name this column."
+                : $"is required: the first line must name its column, {InputErrors.Shown(Column(required.Member))}.");
+        }
+
+        return _errors.All.Count == 0;
     }
 
     private List<OpportunityContent> ReadRows()
     {
         var rows = new List<OpportunityContent>();
         var count = 0;
-        while (_csv.Read() && !_errors.IsFull)
+        while (!_errors.IsFull && _csv.Read())
         {
-            if (++count > MaxRows) throw InputErrors.Only(InputErrors.WholeBody, $"must have at most {MaxRows} rows after the first line.");
+            if (IsEmpty())
+            {
+                // At the end of the file it is none. More than can be listed are of no use.
+                if (_empty.Count < InputErrors.Limit) _empty.Add(Line);
+                continue;
+            }
+
+            RefuseEmptyRows();
+            if (++count > MaxRows)
+            {
+                _errors.Clear();
+                _errors.Add($"must have at most {MaxRows} rows after the first line.");
+                break;
+            }
+
             // After a wrong quote nobody knows which cell is which.
             if (_isMalformed) _isMalformed = false;
-            else if (_csv.FieldCount != _columns.Count)
-                _errors.Add(_csv.LineNumber, $"must have {_columns.Count} cells, as many as the first line, not {_csv.FieldCount}.");
+            else if (_csv.FieldCount != _width)
+                _errors.Add(Line, $"must have {_width} cells, as many as the first line, not {_csv.FieldCount}.");
             else rows.Add(OpportunityMembers.ReadNew(this));
         }
 
-        // What is read of a row with an error is never used.
-        _errors.ThrowIfAny();
         return rows;
+    }
+
+    /// <summary>They stand before another row.</summary>
+    private void RefuseEmptyRows()
+    {
+        foreach (var line in _empty) _errors.Add(line, "must not be empty: empty rows can only stand at the end.");
+        _empty.Clear();
+    }
+
+    private bool IsEmpty()
+    {
+        if (_isMalformed) return false;
+        for (var index = 0; index < _csv.FieldCount; index++)
+            if (!_csv.IsEmpty(index)) return false;
+        return true;
     }
 
     public override bool Has(IMember member) => _columns.ContainsKey(member.Name);
 
-    public override void Refuse(IMember member, string message) => _errors.Add(_csv.LineNumber, member.Name, message);
+    public override void Refuse(IMember member, string message) =>
+        _errors.Add(Line, member.Name, Column(member), Has(member) ? _csv.GetString(_columns[member.Name]) : "", message);
 
     protected override T Read<T>(Member<T> member)
     {
-        if (member.Parse(SpreadsheetText.Unprotect(_csv.GetString(_columns[member.Name])), out var value) is not { } error) return value;
+        var text = SpreadsheetText.Unprotect(_csv.GetString(_columns[member.Name]));
+        var value = default(T)!;
+        if ((Translate(member, ref text) ?? member.Parse(text, out value)) is not { } error) return value;
         Refuse(member, error);
         return default!;
     }
+
+    /// <summary>Brings a cell into the form that its member knows.</summary>
+    /// <returns>What is wrong with it, or null.</returns>
+    private string? Translate(IMember member, ref string cell)
+    {
+        if (member is TextMember || cell.Length == 0) return null;
+        if (IsBlank(cell[0]) || IsBlank(cell[^1])) return "has blanks around it: nothing but the value may stand in the cell.";
+        if (member is TimeMember && _format.Times is { } times) return times.Read(cell, out cell);
+        if (member is not MoneyMember) return null;
+        if (Rounded().IsMatch(cell)) return "has an exponent: a spreadsheet has rounded the number. Write all of its digits.";
+        if (_format.Decimal == ',' && cell.Contains('.', StringComparison.Ordinal))
+            return "must have no point: with decimal=COMMA a comma stands before the decimals, and nothing parts the other digits.";
+        // Programs put semicolons between the cells where a comma stands before decimals.
+        var isEither = _format.Decimal is null && _lines.Separator == ';';
+        if (isEither && Thousands().IsMatch(cell))
+            return "may have thousands or decimals: send decimal=POINT or decimal=COMMA, or write two decimals.";
+        if (!DecimalComma().IsMatch(cell)) return null;
+        if (_format.Decimal != ',' && !isEither) return "has a comma before its decimals: write a point, or send decimal=COMMA.";
+        cell = cell.Replace(',', '.');
+        return null;
+    }
+
+    private static bool IsBlank(char letter) => char.IsWhiteSpace(letter) || letter is '\u200b' or '\ufeff' or '\u2060';
+
+    /// <summary>What a member's column is called in the file.</summary>
+    private string Column(IMember member) => _format.Names.GetValueOrDefault(member.Name, member.Name);
+
+    /// <summary>What is wrong with a name that is none, and which one was meant.</summary>
+    private string Misspelled(string name, HashSet<string> meant)
+    {
+        const string Wrong = "is not a column that can be imported";
+        if (name.Length == 0) return $"{Wrong}: it has no name.";
+        if (name.Length > MaxMisspelling) return $"{Wrong}.";
+        var folded = Fold(name);
+        var member = _known.Values.FirstOrDefault(known => known.Name == name || Fold(Column(known)) == folded);
+        if (member is null) return $"{Wrong}.";
+        meant.Add(member.Name);
+        var column = InputErrors.Shown(Column(member));
+        return member.Name == name
+            ? $"{Wrong}: the parameter columns calls it {column}."
+            : $"{Wrong}: {column} is meant, which is spelled exactly so.";
+    }
+
+    private static string Fold(string name) => VisibleText.Strip(name).Replace(' ', '_').Replace('-', '_').ToUpperInvariant();
+
+    [GeneratedRegex(@"^[0-9]+([.,][0-9]+)?[eE][+-]?[0-9]+\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Rounded();
+
+    [GeneratedRegex(@"^[0-9]{1,3}[.,][0-9]{3}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Thousands();
+
+    [GeneratedRegex(@"^[0-9]+,[0-9]{1,2}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex DecimalComma();
 }

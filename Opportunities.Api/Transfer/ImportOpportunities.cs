@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.WebUtilities;
 using Opportunities.Api.Auth;
 using Opportunities.Api.Http;
@@ -8,9 +9,25 @@ using Opportunities.Data;
 
 namespace Opportunities.Api.Transfer;
 
-/// <summary>What an import did.</summary>
-/// <param name="Imported">How many opportunities it created.</param>
-public sealed record ImportResult(int Imported);
+/// <summary>What an import did, or would do.</summary>
+public sealed record ImportResult
+{
+    /// <summary>How many opportunities it created.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Imported { get; init; }
+
+    /// <summary>Of a dry run: how many it would create; none where there are errors.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? WouldImport { get; init; }
+
+    /// <summary>Of a dry run: how many it would change.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? WouldUpdate { get; init; }
+
+    /// <summary>Of a dry run: what is wrong with the file, by line and member.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
+}
 
 /// <summary><c>POST /opportunities/import</c></summary>
 internal static class ImportOpportunities
@@ -20,8 +37,13 @@ internal static class ImportOpportunities
     /// <summary>Above this, what has come of a file waits on disk until it has come whole.</summary>
     private const int MemoryThreshold = 64 << 10;
 
+    private static readonly BooleanMember _dryRun = new("dry_run");
+
     private static readonly CsvDescription _body = new(
-        $"RFC 4180 in UTF-8, up to {ImportFile.MaxRows} rows and 16 MiB. The first line names members of POST /opportunities in any order; priority and status may be absent.",
+        $"RFC 4180 in UTF-8, up to {ImportFile.MaxRows} rows and 16 MiB. The first line names members of POST /opportunities in any order; priority and "
+        + "status may be absent. A line sep=; before it says what stands between the cells. Rows at the end whose cells are all empty are none. "
+        + "Where the first line has all read-only columns of an export (id, status, created_by, created_at, updated_at, version), they are "
+        + "passed over, and every row is a new draft.",
         """
         title,description,client_name,estimated_budget,estimated_start_date,estimated_end_date,priority
         Test Opportunity,Test Description,Test Client,10000.00,2023-01-01T00:00:00Z,2023-12-31T00:00:00Z,MEDIUM
@@ -33,16 +55,25 @@ internal static class ImportOpportunities
         .WithName("ImportOpportunities")
         .WithSummary("Create opportunities from CSV")
         .WithDescription(
-            "Creates all of them or none. Errors are named by line and member, such as 3.title; the first line, with the names, is line 1, and a row "
+            "Creates all of them or none. Errors are named by line and member, such as 3.title; line 1 is the first of the file, and a row "
             + "is named by the line where it begins. Up to 1,000 errors are listed. An apostrophe before a text that a spreadsheet would run as a "
-            + "formula is taken off, as an export puts it there. With an Idempotency-Key, a repeat within 24 hours creates nothing.")
+            + "formula is taken off, as an export puts it there. With an Idempotency-Key, a repeat within 24 hours creates nothing. "
+            + "With dry_run=true nothing is written, and what is wrong with the file is answered with 200. Where Accept prefers text/csv, what is wrong with "
+            + "the file is answered as such a file with the columns line, column, value and message, by a dry run also where nothing is; what was imported is JSON always.")
+        .ReadsQuery(static input => Read(input))
         .WithMetadata(new BodySizeLimit(MaxFileSize))
         .WithMetadata(_body)
+        .WithMetadata(new AnswersWith("application/json", CsvDescription.MediaType))
+        .WithMetadata(new CsvAnswers(StatusCodes.Status200OK, StatusCodes.Status400BadRequest))
         .HonoursIdempotencyKey()
         .Produces<ImportResult>()
         .ProducesProblems(StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType);
 
-    private static async Task<StoredResponse> HandleAsync(
+    private static (bool IsDryRun, ImportFormat Format) Read(QueryInput input) => (
+        input.Optional(_dryRun, false, "Whether only to say what an import would do, and what is wrong with the file. An Idempotency-Key is not used up."),
+        ImportFormat.Read(input));
+
+    private static async Task<IResult> HandleAsync(
         HttpContext context, IdempotentExecutor idempotent, TransferPlaces places, OpportunityMetrics metrics, TimeProvider time,
         CancellationToken cancellationToken)
     {
@@ -51,15 +82,31 @@ internal static class ImportOpportunities
         using var spooling = await places.Uploads.EnterAsync(caller.Subject, cancellationToken);
         await using var spool = new FileBufferingReadStream(context.Request.Body, MemoryThreshold);
         await RequestBody.WithinAsync(TimeLimits.ImportBody, context.Request, spool.DrainAsync, cancellationToken);
+        // Not before the file has come: one that is too large is refused for that.
+        var query = new QueryInput(context.Request.Query);
+        var (isDryRun, format) = Read(query);
+        query.ThrowIfInvalid();
 
         // Only now, with nobody to wait for: a file and all its rows in memory.
         using var place = await places.Imports.EnterAsync(caller.Subject, cancellationToken);
         var file = new byte[spool.Length];
         spool.Position = 0;
         await spool.ReadExactlyAsync(file, cancellationToken);
-        var rows = ImportFile.Read(file);
+        var errors = new ImportErrors();
+        var rows = ImportFile.Read(file, format, errors);
+        var isForSpreadsheet = Accept.Prefers(context.Request.Headers.Accept, CsvDescription.MediaType);
+        if (isDryRun)
+        {
+            IdempotentExecutor.WellFormedKey(context.Request);
+            if (isForSpreadsheet) return new ImportErrorsFile(StatusCodes.Status200OK, errors.All);
+            var would = new ImportResult { WouldImport = errors.All.Count == 0 ? rows.Count : 0, WouldUpdate = 0, Errors = errors.ToDictionary() };
+            return TypedResults.Json(would, ApiJson.Wire.ImportResult);
+        }
+
+        if (errors.All.Count > 0)
+            return isForSpreadsheet ? new ImportErrorsFile(StatusCodes.Status400BadRequest, errors.All) : throw errors.ToRefusal();
         var stamp = ChangeContext.Now(caller.Subject, time);
-        var imported = StoredResponse.From(StatusCodes.Status200OK, new ImportResult(rows.Count), ApiJson.Wire.ImportResult);
+        var imported = StoredResponse.From(StatusCodes.Status200OK, new ImportResult { Imported = rows.Count }, ApiJson.Wire.ImportResult);
         var answer = await idempotent.CreateAsync(
             context.Request, caller, file, rows.Select(row => Opportunity.Create(row, stamp)), imported, cancellationToken);
         if (!answer.IsReplay) metrics.CountCreated(rows.Count);

@@ -5,17 +5,27 @@ using Opportunities.Data;
 namespace Opportunities.Api.Transfer;
 
 /// <summary>Writes opportunities as CSV (RFC 4180) to a stream, with values in the form that the API has them in JSON.</summary>
-internal sealed class OpportunityCsvWriter(Stream destination) : IAsyncDisposable
+/// <param name="destination">The stream, which stays open.</param>
+/// <param name="separator">What stands between the cells.</param>
+/// <param name="hasByteOrderMark">Whether the file begins with the mark by which some spreadsheets know UTF-8.</param>
+internal sealed class OpportunityCsvWriter(Stream destination, char separator = CsvSeparator.Default, bool hasByteOrderMark = false)
+    : IAsyncDisposable
 {
     private static readonly string[] _header =
     [
         "id", .. OpportunityContent.Members.Select(member => member.Name), "status", "created_by", "created_at", "updated_at", "version",
     ];
 
-    // Several times the largest record, so that the buffer is emptied between records, where that is asynchronous.
-    private static readonly CsvWriterOptions _options = new() { BufferSize = 256 * 1024 };
+    /// <summary>The columns that nobody writes; a file that has them all was exported.</summary>
+    public static readonly IReadOnlyList<string> ReadOnly = [.. _header.Except(OpportunityContent.Members.Select(member => member.Name))];
 
-    private readonly CsvWriter _csv = CsvWriter.Create(destination, _options, leaveOpen: true);
+    private readonly CsvWriter _csv = CsvWriter.Create(destination, new CsvWriterOptions
+    {
+        Separator = separator,
+        WriteByteOrderMark = hasByteOrderMark,
+        // Several times the largest record, so that the buffer is emptied between records, where that is asynchronous.
+        BufferSize = 256 * 1024,
+    }, leaveOpen: true);
 
     public ValueTask WriteHeaderAsync(CancellationToken cancellationToken)
     {

@@ -46,6 +46,7 @@ internal static partial class Forms
     {
         "integer" => Integer().IsMatch(text),
         "number" => Number().IsMatch(text),
+        "boolean" => text is "true" or "false",
         "string" when format == "date-time" => Time().IsMatch(text),
         _ => !Invisible().IsMatch(text) && !Control().IsMatch(text),
     };

@@ -175,6 +175,7 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
             lines.Add($"Authorization: Bearer {tokens[0]}");
         }
 
+        if ((string?)operation.Node["operationId"] == "ImportOpportunities" && OneIn(4)) lines.Add("Accept: text/csv");
         if (hasBody)
         {
             var right = operation.Node["requestBody"]?["content"]?.AsObject().Single().Key ?? "application/json";
@@ -271,6 +272,8 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
         var example = operation.Body!;
         if (OneIn(3)) return Bytes(example);
         _isValid = false;
+        var separator = Pick([',', ';', '\t']);
+        if (OneIn(3)) return Bytes($"{(OneIn(2) ? $"sep={separator}\r\n" : "")}{example.Replace(',', separator)}{(OneIn(2) ? new string(separator, 6) : "\n\n")}");
         var lines = example.TrimEnd('\n').Split('\n').ToList();
         for (var n = _random.Next(1, 4); n > 0; n--)
         {
@@ -331,6 +334,7 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
         if ((string?)schema["type"] == "boolean") return Pick(["true", "false"]);
         if (schema["minimum"] is { } minimum) return Pick([minimum.ToJsonString(), schema["maximum"]!.ToJsonString()]);
         if ((string?)schema["format"] == "date-time") return example?.ToJsonString() ?? "\"2023-06-01T00:00:00Z\"";
+        if (schema["examples"] is JsonArray { Count: > 0 } examples && !OneIn(4)) return Pick(examples.ToList())!.ToJsonString();
         var length = Pick([(int)(schema["minLength"] ?? 1), Math.Min((int)(schema["maxLength"] ?? 100), 20_000)]);
         var letter = Pick(["a", "Z", "é", "Ж", "字", "😀", "<", "'", "%", "\\u0041", "\\\""]);
         return $"\"{string.Concat(Enumerable.Repeat(letter, length))}\"";

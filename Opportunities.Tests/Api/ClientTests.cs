@@ -72,7 +72,10 @@ public sealed class ClientTests(TestSystem system)
              title,description,client_name,estimated_budget,estimated_start_date,estimated_end_date
              One,Text,{name},1,2023-01-01T00:00:00Z,2023-12-31T00:00:00Z
              """));
-        var imported = await client.ImportOpportunitiesAsync(csv, Guid.NewGuid().ToString());
+        var tried = await client.ImportOpportunitiesAsync(csv, dryRun: true, separator: Separator.Comma, @decimal: DecimalMark.Point);
+        Assert.Equal(1, tried.WouldImport);
+        csv.Position = 0;
+        var imported = await client.ImportOpportunitiesAsync(csv, idempotencyKey: Guid.NewGuid().ToString());
         Assert.Equal(1, imported.Imported);
         using (var export = await client.ExportOpportunitiesAsync(clientName: name))
         using (var reader = new StreamReader(export.Stream))

@@ -34,4 +34,19 @@ public sealed class AcceptTests
 
     [Fact]
     public void Several_headers_are_one_list() => Assert.True(Accept.IsAcceptable(new(["text/html", "text/csv"]), "text/csv"));
+
+    [Theory]
+    [InlineData("text/csv", true)]
+    [InlineData("text/*", true)]
+    [InlineData("text/csv, application/json;q=0.9", true)]
+    [InlineData("text/csv, application/json", false)]
+    [InlineData("text/csv;q=0.5, */*", false)]
+    [InlineData("*/*", false)]
+    [InlineData("application/json", false)]
+    [InlineData("text/csv;q=0", false)]
+    [InlineData("", false)]
+    public void JSON_it_is_unless_something_else_is_asked_for_more(string accept, bool isPreferred) => Assert.Equal(isPreferred, Accept.Prefers(accept, "text/csv"));
+
+    [Fact]
+    public void Who_says_nothing_gets_JSON() => Assert.False(Accept.Prefers(StringValues.Empty, "text/csv"));
 }

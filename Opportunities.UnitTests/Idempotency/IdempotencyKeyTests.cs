@@ -56,8 +56,16 @@ public sealed class IdempotencyKeyTests
         Assert.Equal(64, first.Length);
     }
 
-    private static string Of(string method, string path, string body) =>
-        Convert.ToHexString(IdempotentExecutor.Fingerprint(new DefaultHttpContext { Request = { Method = method, Path = path } }.Request, System.Text.Encoding.UTF8.GetBytes(body)));
+    [Fact]
+    public void Parameters_in_any_order_are_part_of_it()
+    {
+        var first = Of("POST", "/a", "{}", "?separator=COMMA&decimal=POINT");
+        Assert.Equal(first, Of("POST", "/a", "{}", "?decimal=POINT&separator=COMMA"));
+        Assert.Equal(4, new[] { first, Of("POST", "/a", "{}"), Of("POST", "/a", "{}", "?separator=COMMA"), Of("POST", "/a", "{}", "?separator=TAB&decimal=POINT") }.Distinct().Count());
+    }
+
+    private static string Of(string method, string path, string body, string query = "") =>
+        Convert.ToHexString(IdempotentExecutor.Fingerprint(new DefaultHttpContext { Request = { Method = method, Path = path, QueryString = new(query) } }.Request, System.Text.Encoding.UTF8.GetBytes(body)));
 
     private static HttpRequest Request(StringValues key)
     {

@@ -39,7 +39,7 @@ public sealed class InputErrorsTests
     [InlineData(50, 50)]
     [InlineData(51, 51)]
     [InlineData(3000, 51)]
-    public void A_name_that_is_none_of_ours_is_repeated_in_part(int length, int repeated) => Assert.Equal(repeated, InputErrors.Shorten(new string('a', length)).Length);
+    public void A_name_that_is_none_of_ours_is_repeated_in_part(int length, int repeated) => Assert.Equal(repeated, InputErrors.Shown(new string('a', length)).Length);
 
     [Fact]
     public void A_name_that_is_cut_in_a_character_can_still_be_answered()
@@ -57,6 +57,21 @@ public sealed class InputErrorsTests
             Errors = Assert.Throws<ApiException>(errors.ThrowIfAny).Errors,
         };
         Assert.Contains(new string('a', 49), JsonSerializer.Serialize(problem, ApiJson.Wire.Problem), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("client_name\u00a0", "client_nameU+00A0")]
+    [InlineData("\u200b", "U+200B")]
+    [InlineData(" a b ", "U+0020a bU+0020")]
+    [InlineData("  ", "U+0020U+0020")]
+    [InlineData("\u0001\u0085\ufffe\u2028", "U+0001U+0085U+FFFEU+2028")]
+    [InlineData("\U000E0001", "U+E0001")]
+    [InlineData("größe", "größe")]
+    public void What_cannot_be_seen_in_a_name_is_shown(string name, string shown)
+    {
+        var errors = new InputErrors();
+        errors.Add(name, "is unknown.");
+        Assert.Equal([shown], Assert.Throws<ApiException>(errors.ThrowIfAny).Errors!.Keys);
     }
 
     [Fact]

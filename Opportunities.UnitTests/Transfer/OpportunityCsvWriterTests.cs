@@ -27,19 +27,34 @@ public sealed class OpportunityCsvWriterTests
         Spelling.Elsewhere(() => Assert.Equal(expected, WriteAsync(Summary("A", "B", "C", 1234.5m)).GetAwaiter().GetResult()));
     }
 
-    [Fact]
-    public void What_is_exported_is_imported_with_the_same_values() => Gen.Select(
+    public static TheoryData<char, bool, bool, bool> Forms()
+    {
+        var forms = new TheoryData<char, bool, bool, bool>();
+        foreach (var separator in ",;\t")
+            for (var choice = 0; choice < 8; choice++) forms.Add(separator, (choice & 1) > 0, (choice & 2) > 0, (choice & 4) > 0);
+        return forms;
+    }
+
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public void What_is_exported_is_imported_with_the_same_values(char separator, bool hasByteOrderMark, bool hasDecimalComma, bool saysSeparator) => Gen.Select(
         Text(200), Text(500), Text(200), Gen.Long[1, 999_999_999_999_999], Gen.Enum<Priority>(), Gen.Long[0, 86_400_000_000])
         .Sample((title, description, clientName, cents, priority, microseconds) =>
         {
             var row = Summary(title, description, clientName, new decimal(cents) / 100) with
             {
                 Priority = priority,
-                Status = OpportunityStatus.Draft,
                 EstimatedStartDate = _start.AddMicroseconds(microseconds),
                 EstimatedEndDate = _start.AddDays(2),
             };
-            var lines = Importable(WriteAsync(row).GetAwaiter().GetResult());
+            var file = WriteAsync(row, separator, hasByteOrderMark).GetAwaiter().GetResult();
+            Assert.Equal(hasByteOrderMark, file.StartsWith('\ufeff'));
+            if (hasDecimalComma) file = WithCommas(file, separator);
+            if (saysSeparator) file = $"sep={separator}\r\n{file.TrimStart('\ufeff')}";
+            var errors = new ImportErrors();
+            var rows = ImportFile.Read(
+                Encoding.UTF8.GetBytes(file), new ImportFormat { Separator = saysSeparator ? null : separator, Decimal = hasDecimalComma ? ',' : '.' }, errors);
+            Assert.Empty(errors.All);
             Assert.Equal(
                 [
                     new OpportunityContent
@@ -53,18 +68,18 @@ public sealed class OpportunityCsvWriterTests
                         Priority = priority,
                     },
                 ],
-                ImportFile.Read(Encoding.UTF8.GetBytes(lines)));
-        });
+                rows);
+        }, iter: 50);
 
-    // The columns that only the service writes are taken out as a spreadsheet would do it.
-    private static string Importable(string csv)
+    // As a spreadsheet writes amounts where a comma stands before the decimals, and every cell in quotes, which others do.
+    private static string WithCommas(string csv, char separator)
     {
-        using var reader = CsvHelper.CsvReader.Create(Encoding.UTF8.GetBytes(csv), new CsvHelper.CsvReaderOptions { HasHeader = false });
+        using var reader = CsvHelper.CsvReader.Create(Encoding.UTF8.GetBytes(csv), new CsvHelper.CsvReaderOptions { Separator = separator, HasHeader = false });
         var written = new StringBuilder();
         while (reader.Read())
         {
-            var cells = Enumerable.Range(1, 7).Select(column => $"\"{reader.GetString(column).Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
-            written.Append(string.Join(',', cells)).Append("\r\n");
+            var cells = Enumerable.Range(0, reader.FieldCount).Select(column => column == 4 ? reader.GetString(column).Replace('.', ',') : reader.GetString(column));
+            written.AppendJoin(separator, cells.Select(cell => $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"")).Append("\r\n");
         }
 
         return written.ToString();
@@ -75,10 +90,10 @@ public sealed class OpportunityCsvWriterTests
         .Select(string.Concat)
         .Where(text => new Api.Input.TextMember("text", 1, max).Parse(text, out var kept) is null && kept == text);
 
-    private static async Task<string> WriteAsync(OpportunitySummary row)
+    private static async Task<string> WriteAsync(OpportunitySummary row, char separator = ',', bool hasByteOrderMark = false)
     {
         using var stream = new MemoryStream();
-        await using (var csv = new OpportunityCsvWriter(stream))
+        await using (var csv = new OpportunityCsvWriter(stream, separator, hasByteOrderMark))
         {
             await csv.WriteHeaderAsync(default);
             await csv.WriteAsync(row, default);

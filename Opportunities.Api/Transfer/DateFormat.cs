@@ -1,0 +1,43 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.OpenApi;
+using NodaTime.Text;
+using Opportunities.Api.Input;
+
+namespace Opportunities.Api.Transfer;
+
+/// <summary>How a file writes days, or local times.</summary>
+/// <param name="Text">As the caller gave it.</param>
+/// <param name="Pattern">The same for the parser.</param>
+/// <param name="HasTime">Whether it has a time of day.</param>
+internal sealed record DateFormat(string Text, LocalDateTimePattern Pattern, bool HasTime);
+
+/// <summary>The format of days in Unicode's letters (UTS #35): a day, a month and a year in four digits in a usual order.</summary>
+internal sealed partial class DateFormatMember(string name) : Member<DateFormat>(name, JsonValueKind.String)
+{
+    private const int MaxLength = 32;
+    private const string Order =
+        @"^(?:(?:dd?(?<s>[./ -]|[.] )MM?\k<s>yyyy|MM?(?<s>[./ -])dd?\k<s>yyyy|yyyy(?<s>[./ -]|[.] )MM?\k<s>dd?)[.]?|yyyyMMdd)"
+        + @"(?<time>(?:,? |T)HH?:mm(?::ss)?)?\z";
+
+    public override string? Parse(string text, out DateFormat value)
+    {
+        value = null!;
+        if (text.Length > MaxLength || Known().Match(text) is not { Success: true } match)
+            return "must be a format of days or local times such as dd.MM.yyyy, M/d/yyyy, yyyy-MM-dd or dd.MM.yyyy HH:mm.";
+        var pattern = LocalDateTimePattern.CreateWithInvariantCulture(text.Replace("T", "'T'", StringComparison.Ordinal));
+        value = new DateFormat(text, pattern, match.Groups["time"].Success);
+        return null;
+    }
+
+    public override IOpenApiSchema Describe(OpenApiDocument document) => new OpenApiSchema
+    {
+        Type = JsonSchemaType.String,
+        MinLength = 1,
+        MaxLength = MaxLength,
+        Examples = ["dd.MM.yyyy", "M/d/yyyy", "yyyy-MM-dd HH:mm"],
+    };
+
+    [GeneratedRegex(Order, RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex Known();
+}
