@@ -67,15 +67,15 @@ public sealed class ClientTests(TestSystem system)
         await using var services = Services();
         var client = services.GetRequiredService<OpportunitiesClient>();
         var name = $"Client {Guid.NewGuid()}";
-        using var csv = new MemoryStream(Encoding.UTF8.GetBytes(
+        var csv = Encoding.UTF8.GetBytes(
             $"""
              title,description,client_name,estimated_budget,estimated_start_date,estimated_end_date
              One,Text,{name},1,2023-01-01T00:00:00Z,2023-12-31T00:00:00Z
-             """));
-        var tried = await client.ImportOpportunitiesAsync(csv, dryRun: true, separator: Separator.Comma, @decimal: DecimalMark.Point);
+             """);
+        var tried = await client.ImportOpportunitiesAsync(
+            new MemoryStream(csv), dryRun: true, separator: Separator.Comma, @decimal: DecimalMark.Point);
         Assert.Equal(1, tried.WouldImport);
-        csv.Position = 0;
-        var imported = await client.ImportOpportunitiesAsync(csv, idempotencyKey: Guid.NewGuid().ToString());
+        var imported = await client.ImportOpportunitiesAsync(new MemoryStream(csv), idempotencyKey: Guid.NewGuid().ToString());
         Assert.Equal(1, imported.Imported);
         using (var export = await client.ExportOpportunitiesAsync(clientName: name))
         using (var reader = new StreamReader(export.Stream))
