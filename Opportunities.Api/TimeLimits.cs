@@ -1,6 +1,9 @@
 namespace Opportunities.Api;
 
-/// <summary>How long a request waits for what, each below the next one that it is part of (docs/reliability.md).</summary>
+/// <summary>
+/// How long what may take, each below the next one that it is part of. The table "Time limits" of docs/reliability.md names every one
+/// of them, and a test compares the two.
+/// </summary>
 internal static class TimeLimits
 {
     public static readonly TimeSpan DatabaseConnect = TimeSpan.FromSeconds(3);
@@ -20,6 +23,37 @@ internal static class TimeLimits
 
     /// <summary>For a place to import or export: as long as a client waits for a file.</summary>
     public static readonly TimeSpan TransferPlace = TimeSpan.FromSeconds(30);
+
+    public static readonly TimeSpan CacheConnect = TimeSpan.FromSeconds(2);
+
+    /// <summary>For Redis, by a read; then it goes to the database.</summary>
+    public static readonly TimeSpan CacheRead = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>
+    /// For Redis, by a write before its commit, and once more after it. Redis does what was sent by then before anything that a later
+    /// read sends, however late: a slow Redis makes nothing stale. One whose connection ends meanwhile is lost.
+    /// </summary>
+    public static readonly TimeSpan CacheWrite = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>For a Redis that was lost and may be back, by a write after its commit.</summary>
+    public static readonly TimeSpan LostCacheWrite = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>For Redis, by work that no request waits for.</summary>
+    public static readonly TimeSpan CacheBackground = TimeSpan.FromSeconds(5);
+
+    public static readonly TimeSpan IssuerKeys = TimeSpan.FromSeconds(5);
+
+    public static readonly TimeSpan ObjectStore = TimeSpan.FromSeconds(3);
+
+    public static readonly TimeSpan Queue = TimeSpan.FromSeconds(3);
+
+    /// <summary>For a queue to take a batch of events before what it took is noted: well within the relay's hold on its session.</summary>
+    public static readonly TimeSpan EventBatch = TimeSpan.FromSeconds(20);
+
+    public static readonly TimeSpan RequestHeaders = TimeSpan.FromSeconds(15);
+
+    /// <summary>For a body to come whole: who sends it letter by letter holds memory meanwhile.</summary>
+    public static readonly TimeSpan RequestBody = TimeSpan.FromSeconds(60);
 
     /// <summary>For an uploaded file to come whole.</summary>
     public static readonly TimeSpan ImportBody = TimeSpan.FromMinutes(5);

@@ -23,7 +23,7 @@ internal sealed partial class S3ObjectStore(IAmazonS3 s3, IOptions<AttachmentOpt
     {
         var config = new AmazonS3Config
         {
-            Timeout = TimeSpan.FromSeconds(3),
+            Timeout = TimeLimits.ObjectStore,
             MaxErrorRetry = 1,
             // Checksums beyond S3's own would be part of the signature, and uploaders would have to compute them.
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,

@@ -37,7 +37,7 @@ internal static class Authentication
         bearer.RequireHttpsMetadata = !settings.AllowHttp;
         bearer.MapInboundClaims = false;
         bearer.SaveToken = false;
-        bearer.BackchannelTimeout = TimeSpan.FromSeconds(5);
+        bearer.BackchannelTimeout = TimeLimits.IssuerKeys;
         bearer.RefreshInterval = TimeSpan.FromSeconds(10);
         bearer.TokenHandlers.Clear();
         bearer.TokenHandlers.Add(handler);

@@ -81,7 +81,7 @@ internal sealed partial class AnswerCache(
             ReportMiss("miss");
             return generation is not null
                 ? new Lookup(null, generation, null)
-                : new Lookup(null, NewGeneration(), shared ?? await CreateSharedAsync().WaitAsync(CacheConnection.ReadLimit));
+                : new Lookup(null, NewGeneration(), shared ?? await CreateSharedAsync().WaitAsync(TimeLimits.CacheRead));
         }
         catch (Exception exception) when (CacheConnection.IsOutage(exception))
         {
@@ -95,7 +95,7 @@ internal sealed partial class AnswerCache(
     {
         if (_local.TryGetValue(key, out CacheEntry? local) && local!.Generation == generation && local.Expires > time.GetUtcNow())
             return local;
-        byte[]? bytes = await cache.Database.StringGetAsync(EntryKey(key)).WaitAsync(CacheConnection.ReadLimit);
+        byte[]? bytes = await cache.Database.StringGetAsync(EntryKey(key)).WaitAsync(TimeLimits.CacheRead);
         if (CacheEntry.Read(bytes) is not { } entry || entry.Generation != generation) return null;
         KeepLocally(key, entry);
         return entry;
@@ -118,7 +118,7 @@ internal sealed partial class AnswerCache(
                     entry.ToBytes(), (long)_lifetime.TotalMilliseconds, generation, now.ToUnixTimeMilliseconds(),
                     shared ?? "", (long)CacheGenerations.GenerationFor.TotalSeconds,
                 ])
-                .WaitAsync(CacheConnection.ReadLimit);
+                .WaitAsync(TimeLimits.CacheRead);
             if ((bool)isStored) KeepLocally(name, entry);
         }
         catch (Exception exception) when (CacheConnection.IsOutage(exception))

@@ -6,21 +6,6 @@ namespace Opportunities.Api.Caching;
 /// <summary>Redis, which may be gone at any time: reads leave it alone for a moment after it failed.</summary>
 internal sealed class CacheConnection(IConnectionMultiplexer redis, OpportunityMetrics metrics, TimeProvider time)
 {
-    /// <summary>How long a read waits for Redis before it goes to the database.</summary>
-    public static readonly TimeSpan ReadLimit = TimeSpan.FromMilliseconds(500);
-
-    /// <summary>
-    /// How long a write waits for Redis before its commit, and once more after it. Redis does what was sent by then before anything that a
-    /// later read sends, however late: a slow Redis makes nothing stale. One whose connection ends meanwhile is lost.
-    /// </summary>
-    public static readonly TimeSpan WriteLimit = TimeSpan.FromMilliseconds(500);
-
-    /// <summary>How long a write waits, after its commit alone, for a Redis that was lost and may be back.</summary>
-    public static readonly TimeSpan LostLimit = TimeSpan.FromMilliseconds(50);
-
-    /// <summary>How long work waits that no request waits for.</summary>
-    public static readonly TimeSpan BackgroundLimit = TimeSpan.FromSeconds(5);
-
     private static readonly TimeSpan _pause = TimeSpan.FromSeconds(1);
     private int _isOut;
 
@@ -35,9 +20,9 @@ internal sealed class CacheConnection(IConnectionMultiplexer redis, OpportunityM
     {
         options.AbortOnConnectFail = false;
         options.BacklogPolicy = BacklogPolicy.FailFast;
-        options.ConnectTimeout = 2000;
-        options.AsyncTimeout = (int)BackgroundLimit.TotalMilliseconds;
-        options.SyncTimeout = (int)ReadLimit.TotalMilliseconds;
+        options.ConnectTimeout = (int)TimeLimits.CacheConnect.TotalMilliseconds;
+        options.AsyncTimeout = (int)TimeLimits.CacheBackground.TotalMilliseconds;
+        options.SyncTimeout = (int)TimeLimits.CacheRead.TotalMilliseconds;
         options.ConnectRetry = 1;
         options.ReconnectRetryPolicy = new LinearRetry(500);
         options.ClientName = "opportunities-api";
@@ -71,7 +56,7 @@ internal sealed class CacheConnection(IConnectionMultiplexer redis, OpportunityM
     {
         try
         {
-            await Database.PingAsync().WaitAsync(ReadLimit);
+            await Database.PingAsync().WaitAsync(TimeLimits.CacheRead);
             return true;
         }
         catch (Exception exception) when (IsOutage(exception))

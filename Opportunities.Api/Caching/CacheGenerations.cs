@@ -156,7 +156,7 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
             try
             {
                 if (_isLost) throw new TimeoutException("It has not answered since an earlier write.");
-                await owner.RunAsync(BeginScript, this, CacheConnection.WriteLimit);
+                await owner.RunAsync(BeginScript, this, TimeLimits.CacheWrite);
             }
             catch (Exception exception) when (CacheConnection.IsOutage(exception))
             {
@@ -168,7 +168,7 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
         {
             try
             {
-                await owner.RunAsync(EndScript, this, _isLost ? CacheConnection.LostLimit : CacheConnection.WriteLimit);
+                await owner.RunAsync(EndScript, this, _isLost ? TimeLimits.LostCacheWrite : TimeLimits.CacheWrite);
                 MarkFinished();
             }
             catch (Exception exception) when (CacheConnection.IsOutage(exception))
@@ -181,7 +181,7 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
         {
             try
             {
-                await owner.RunAsync(EndScript, this, CacheConnection.BackgroundLimit);
+                await owner.RunAsync(EndScript, this, TimeLimits.CacheBackground);
                 MarkFinished();
                 owner.LogRepaired(string.Join(", ", Scopes));
                 return true;

@@ -69,7 +69,7 @@ internal sealed class GenerationReader(CacheConnection cache)
         {
             try
             {
-                _generations.SetResult(await redis.StringGetAsync([.. _keys]).WaitAsync(CacheConnection.ReadLimit));
+                _generations.SetResult(await redis.StringGetAsync([.. _keys]).WaitAsync(TimeLimits.CacheRead));
             }
             catch (Exception exception)
             {

@@ -17,9 +17,6 @@ internal sealed class QueueSink(IOptions<EventOptions> options, TimeProvider tim
     private const int MaxEntries = 10;
     private const int MaxBytes = 256 << 10;
 
-    /// <summary>How long a slow queue may take before what it took is noted: well within the relay's hold on its session.</summary>
-    private static readonly TimeSpan _limit = TimeSpan.FromSeconds(20);
-
     // Not before it is needed: where region or credentials are missing, the API serves requests all the same.
     private AmazonSQSClient? _sqs;
 
@@ -32,13 +29,13 @@ internal sealed class QueueSink(IOptions<EventOptions> options, TimeProvider tim
     /// <inheritdoc />
     public async Task<Publication> PublishAsync(IReadOnlyList<WaitingEvent> events, bool begins, CancellationToken cancellationToken)
     {
-        _sqs ??= new AmazonSQSClient(new AmazonSQSConfig { Timeout = TimeSpan.FromSeconds(3), MaxErrorRetry = 1 });
+        _sqs ??= new AmazonSQSClient(new AmazonSQSConfig { Timeout = TimeLimits.Queue, MaxErrorRetry = 1 });
         var published = new List<long>(events.Count);
         var stuck = new HashSet<Guid>();
         var refused = new Dictionary<long, Refusal>();
         var left = events.ToList();
         var startedAt = time.GetTimestamp();
-        while (time.GetElapsedTime(startedAt) < _limit && TakeRequest(left, stuck) is { Count: > 0 } taken)
+        while (time.GetElapsedTime(startedAt) < TimeLimits.EventBatch && TakeRequest(left, stuck) is { Count: > 0 } taken)
         {
             try
             {

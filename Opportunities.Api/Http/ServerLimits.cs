@@ -33,7 +33,7 @@ internal static class ServerLimits
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxBodySize;
-            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+            kestrel.Limits.RequestHeadersTimeout = TimeLimits.RequestHeaders;
             kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(10));
             // Above what any load balancer opens; without, clients could take the files that the connections to the database need.
             kestrel.Limits.MaxConcurrentConnections = 16_384;

@@ -7,9 +7,6 @@ namespace Opportunities.Api.Input;
 /// <summary>Reads a request body whole, after its media type was checked.</summary>
 internal static class RequestBody
 {
-    /// <summary>How long a body may be on its way: who sends it letter by letter holds memory meanwhile.</summary>
-    public static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(60);
-
     private static readonly object _wasRead = new();
 
     /// <summary>Reads the body.</summary>
@@ -24,7 +21,7 @@ internal static class RequestBody
         EnsureMediaType(request, mediaType);
         // As it grows, and not as long as it claims to be.
         var buffer = new ArrayBufferWriter<byte>((int)Math.Clamp(request.ContentLength ?? 0, 256, 16 * 1024));
-        await WithinAsync(TimeLimit, request, async limit =>
+        await WithinAsync(TimeLimits.RequestBody, request, async limit =>
         {
             int count;
             while ((count = await request.Body.ReadAsync(buffer.GetMemory(256), limit)) > 0) buffer.Advance(count);

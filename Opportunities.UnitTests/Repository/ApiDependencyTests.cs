@@ -6,14 +6,14 @@ namespace Opportunities.UnitTests.Repository;
 public sealed partial class ApiDependencyTests
 {
     /// <summary>Each knows only those before it: what all build on, how opportunities are written, and the features.</summary>
-    private static readonly string[] _order =
+    internal static readonly string[] Order =
     [
         "Errors", "Input", "Auth", "Http", "Caching", "OpenApi", "Background", "Events", "Writing", "Idempotency",
         "Opportunities", "Requirements", "Attachments", "Transfer", "Health",
     ];
 
     [Fact]
-    public void Every_folder_has_its_place() => Assert.Equal(_order.Order(), Files().Select(file => file.Folder).Distinct().Order());
+    public void Every_folder_has_its_place() => Assert.Equal(Order.Order(), Files().Select(file => file.Folder).Distinct().Order());
 
     [Fact]
     public void A_folder_knows_only_those_before_it()
@@ -21,7 +21,7 @@ public sealed partial class ApiDependencyTests
         var wrong = from file in Files()
                     from Match reference in Reference().Matches(Sources.Read(file.Path))
                     let known = reference.Groups["folder"].Value
-                    where Array.IndexOf(_order, known) > Array.IndexOf(_order, file.Folder)
+                    where Array.IndexOf(Order, known) > Array.IndexOf(Order, file.Folder)
                     select $"{file.Path} knows {known}";
         Assert.Empty(wrong);
     }

@@ -21,5 +21,7 @@ internal static class Sources
 
     public static string Read(string path) => File.ReadAllText(Path.Combine(Root(), path));
 
+    public static bool Exists(string path) => Path.Exists(Path.Combine(Root(), path));
+
     private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
 }
