@@ -10,15 +10,15 @@ public sealed partial class DocumentTests
 {
     public static TheoryData<string> Documents() => [.. Sources.Named("*.md")];
 
-    public static TheoryData<string> TimeLimit() => [.. typeof(TimeLimits).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => field.Name)];
+    public static TheoryData<string> TimeLimit() =>
+        [.. typeof(TimeLimits).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => field.Name)];
 
     [Theory]
     [MemberData(nameof(Documents))]
     public void A_link_leads_to_a_file(string document)
     {
         var folder = Path.GetDirectoryName(document)!;
-        Assert.DoesNotContain(
-            Link().Matches(Sources.Read(document)).Select(match => match.Groups["path"].Value), path => !Sources.Exists(Path.Combine(folder, path)));
+        Assert.DoesNotContain(Names(Link(), Sources.Read(document)), path => !Sources.Exists(Path.Combine(folder, path)));
     }
 
     [Theory]
@@ -32,14 +32,13 @@ public sealed partial class DocumentTests
     [Fact]
     public void The_table_names_no_time_limit_that_there_is_not() =>
         Assert.DoesNotContain(
-            LimitName().Matches(Section("docs/reliability.md", "Time limits")).Select(match => match.Groups["name"].Value),
-            name => typeof(TimeLimits).GetField(name) is null);
+            Names(LimitName(), Section("docs/reliability.md", "Time limits")), name => typeof(TimeLimits).GetField(name) is null);
 
     [Fact]
     public void The_folders_of_the_API_are_listed_in_the_order_in_which_they_know_each_other()
     {
         var list = Section("docs/architecture.md", "The code").Split("knows only those before it:")[1];
-        Assert.Equal(ApiDependencyTests.Order, FolderName().Matches(list).Select(match => match.Groups["name"].Value));
+        Assert.Equal(ApiDependencyTests.Order, Names(FolderName(), list));
     }
 
     [Fact]
@@ -47,9 +46,9 @@ public sealed partial class DocumentTests
     {
         string[] product = ["Api", "AppHost", "Client", "Data", "Identity", "Infrastructure", "LocalServers", "MigrationService", "ServiceDefaults"];
         var references = from project in product
-                         from Match match in Reference().Matches(Sources.Read($"Opportunities.{project}/Opportunities.{project}.csproj"))
-                         select $"{project} --> {match.Groups["project"].Value}";
-        var diagram = Section("docs/architecture.md", "The code").Split('\n').Select(line => line.Trim()).Where(line => line.Contains("-->"));
+                         from reference in Names(Reference(), Sources.Read($"Opportunities.{project}/Opportunities.{project}.csproj"))
+                         select $"{project} --> {reference}";
+        var diagram = Section("docs/architecture.md", "The code").Split('\n').Where(line => line.Contains("-->")).Select(line => line.Trim());
         Assert.Equal(references.Order(), diagram.Order());
     }
 
@@ -60,7 +59,7 @@ public sealed partial class DocumentTests
         {
             foreach (var line in Sources.Read(path).Split('\n').Where(line => line.StartsWith("*Replaced", StringComparison.Ordinal)))
             {
-                var successors = Link().Matches(line).Select(match => match.Groups["path"].Value).ToList();
+                var successors = Names(Link(), line).ToList();
                 Assert.True(successors.Count > 0, $"{path} names no successor.");
                 Assert.All(successors, successor => Assert.True(string.CompareOrdinal(successor, Path.GetFileName(path)) > 0, path));
             }
@@ -68,9 +67,11 @@ public sealed partial class DocumentTests
     }
 
     private static string Section(string document, string title) =>
-        Regex.Match(Sources.Read(document), $@"^#+ {title}\n(?<text>.*?)(?=^#|\z)", RegexOptions.Multiline | RegexOptions.Singleline).Groups["text"].Value;
+        Regex.Match(Sources.Read(document), $@"^#+ {title}\n(.*?)(?=^#|\z)", RegexOptions.Multiline | RegexOptions.Singleline).Groups[1].Value;
 
-    [GeneratedRegex(@"\]\((?!https?:|mailto:|#)(?<path>[^)#\s]+)(#[^)]*)?\)")]
+    private static IEnumerable<string> Names(Regex pattern, string text) => pattern.Matches(text).Select(match => match.Groups["name"].Value);
+
+    [GeneratedRegex(@"\]\((?!https?:|mailto:|#)(?<name>[^)#\s]+)(#[^)]*)?\)")]
     private static partial Regex Link();
 
     [GeneratedRegex(@"`(?<name>[A-Z]\w+)` [\d.]+ s")]
@@ -79,6 +80,6 @@ public sealed partial class DocumentTests
     [GeneratedRegex("`(?<name>[A-Z]\\w+)`")]
     private static partial Regex FolderName();
 
-    [GeneratedRegex(@"ProjectReference Include=""[^""]*[\\/]Opportunities\.(?<project>\w+)\.csproj""")]
+    [GeneratedRegex(@"ProjectReference Include=""[^""]*[\\/]Opportunities\.(?<name>\w+)\.csproj""")]
     private static partial Regex Reference();
 }
