@@ -26,29 +26,30 @@ public sealed partial class DocumentTests
     public void A_time_limit_is_in_the_table_with_its_value(string name)
     {
         var seconds = ((TimeSpan)typeof(TimeLimits).GetField(name)!.GetValue(null)!).TotalSeconds;
-        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"`{name}` {seconds} s"), Section("docs/reliability.md", "Time limits"));
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"`{name}` {seconds} s"), TimeLimitTable());
     }
 
     [Fact]
     public void The_table_names_no_time_limit_that_there_is_not() =>
         Assert.DoesNotContain(
-            Names(LimitName(), Section("docs/reliability.md", "Time limits")), name => typeof(TimeLimits).GetField(name) is null);
+            Names(LimitName(), TimeLimitTable()), name => typeof(TimeLimits).GetField(name) is null);
 
     [Fact]
     public void The_folders_of_the_API_are_listed_in_the_order_in_which_they_know_each_other()
     {
-        var list = Section("docs/architecture.md", "The code").Split("knows only those before it:")[1];
+        var list = CodeSection().Split("knows only those before it:")[1];
         Assert.Equal(ApiDependencyTests.Order, Names(FolderName(), list));
     }
 
     [Fact]
     public void The_diagram_of_the_code_has_the_references_of_the_projects()
     {
-        string[] product = ["Api", "AppHost", "Client", "Data", "Identity", "Infrastructure", "LocalServers", "MigrationService", "ServiceDefaults"];
+        string[] product =
+            ["Api", "AppHost", "Client", "Data", "Identity", "Infrastructure", "LocalServers", "MigrationService", "ServiceDefaults"];
         var references = from project in product
                          from reference in Names(Reference(), Sources.Read($"Opportunities.{project}/Opportunities.{project}.csproj"))
                          select $"{project} --> {reference}";
-        var diagram = Section("docs/architecture.md", "The code").Split('\n').Where(line => line.Contains("-->")).Select(line => line.Trim());
+        var diagram = CodeSection().Split('\n').Where(line => line.Contains("-->")).Select(line => line.Trim());
         Assert.Equal(references.Order(), diagram.Order());
     }
 
@@ -66,10 +67,15 @@ public sealed partial class DocumentTests
         }
     }
 
-    private static string Section(string document, string title) =>
-        Regex.Match(Sources.Read(document), $@"^#+ {title}\n(.*?)(?=^#|\z)", RegexOptions.Multiline | RegexOptions.Singleline).Groups[1].Value;
+    private static string TimeLimitTable() => Section("docs/reliability.md", "Time limits");
 
-    private static IEnumerable<string> Names(Regex pattern, string text) => pattern.Matches(text).Select(match => match.Groups["name"].Value);
+    private static string CodeSection() => Section("docs/architecture.md", "The code");
+
+    private static string Section(string document, string title) =>
+        Sources.Read(document).Split("\n## ").Single(section => section.StartsWith(title + "\n", StringComparison.Ordinal));
+
+    private static IEnumerable<string> Names(Regex pattern, string text) =>
+        pattern.Matches(text).Select(match => match.Groups["name"].Value);
 
     [GeneratedRegex(@"\]\((?!https?:|mailto:|#)(?<name>[^)#\s]+)(#[^)]*)?\)")]
     private static partial Regex Link();
