@@ -62,7 +62,8 @@ ensure() {
   "$check" && return
   if can_apt; then
     say "$what is missing: installing $package"
-    apt_install "$package" || true
+    # shellcheck disable=SC2086 # Several packages are words of one argument.
+    apt_install $package || true
   elif has brew; then
     say "$what is missing: installing $formula"
     brew install "$formula" >&2 || true
@@ -87,6 +88,10 @@ has_browser() {
   [[ -x /usr/bin/chromium ]] || has google-chrome || [[ -x '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome' ]]
 }
 
+has_jq() {
+  has jq && has curl
+}
+
 has_nmap() {
   has nmap
 }
@@ -101,6 +106,7 @@ has_wapiti() {
 
 # What the tests run beside the system: a browser, scanners, the CDK's command line, and what tools/package.json and tools/nag/package.json name.
 prepare_tools() {
+  ensure "jq and curl" has_jq "jq curl" jq "Install them (Debian, Ubuntu: sudo apt-get install jq curl; macOS: brew install jq)."
   ensure nmap has_nmap nmap nmap "Install it (Debian, Ubuntu: sudo apt-get install nmap; macOS: brew install nmap)."
   ensure sslscan has_sslscan sslscan sslscan "Install it (Debian, Ubuntu: sudo apt-get install sslscan; macOS: brew install sslscan)."
   ensure Wapiti has_wapiti wapiti wapiti "Install it (Debian, Ubuntu: sudo apt-get install wapiti; elsewhere: pipx install wapiti3)."
