@@ -9,20 +9,12 @@ using Opportunities.Api.Health;
 using Opportunities.Api.Opportunities;
 using Opportunities.Api.Transfer;
 using Opportunities.Data;
-using Opportunities.Data.Requirements;
 
 namespace Opportunities.Api;
 
 /// <summary>How answers are written: <c>snake_case</c> members, <c>UPPER_SNAKE_CASE</c> enum values, everything precompiled.</summary>
 [JsonSourceGenerationOptions(
-    JsonSerializerDefaults.Web,
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    NumberHandling = JsonNumberHandling.Strict,
-    Converters =
-    [
-        typeof(WireNameJsonConverter<OpportunityStatus>), typeof(WireNameJsonConverter<Priority>), typeof(WireNameJsonConverter<SkillType>),
-        typeof(WireNameJsonConverter<ExperienceLevel>), typeof(WireNameJsonConverter<Importance>), typeof(WireNameJsonConverter<TimelineType>),
-    ])]
+    JsonSerializerDefaults.Web, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, NumberHandling = JsonNumberHandling.Strict)]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(DetailedHealthResponse))]
 [JsonSerializable(typeof(ServiceDefaults.HealthStatusResponse))]
@@ -46,7 +38,22 @@ namespace Opportunities.Api;
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>The context that answers are written with: letters of every language as they are, and not as escapes.</summary>
-    public static ApiJson Wire => field ??= new ApiJson(new JsonSerializerOptions(GeneratedOptions) { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) });
+    public static ApiJson Wire => field ??= new ApiJson(new JsonSerializerOptions(GeneratedOptions)
+    {
+        Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
+        Converters = { new WireNameJsonConverter() },
+    });
+
+    /// <summary>
+    /// The context that reads rows which PostgreSQL gives as JSON. Their times have a numeric offset, and become UTC; an enum's name may be of a
+    /// later build. A member that the rows do not have is an error.
+    /// </summary>
+    public static ApiJson Stored => field ??= new ApiJson(new JsonSerializerOptions(GeneratedOptions)
+    {
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        Converters = { new UtcJsonConverter(), new WireNameJsonConverter(takesLater: true) },
+    });
 
     /// <summary>Tells the framework the same, of which it makes the schemas in the OpenAPI document.</summary>
     public static void Configure(JsonOptions json)
@@ -59,23 +66,38 @@ internal sealed partial class ApiJson : JsonSerializerContext
     private static JsonSerializerOptions GeneratedOptions => Default.Options;
 }
 
-/// <summary>Writes and reads an enum under its <see cref="WireName{T}"/>.</summary>
-internal class WireNameJsonConverter<T> : JsonConverter<T>
-    where T : struct, Enum
+/// <summary>Writes and reads every enum under its <see cref="WireName{T}"/>.</summary>
+/// <param name="takesLater">Whether a name that this build does not know is one of a later build, and no error.</param>
+internal sealed class WireNameJsonConverter(bool takesLater = false) : JsonConverterFactory
 {
-    private static readonly Dictionary<T, JsonEncodedText> _names =
-        Enum.GetValues<T>().ToDictionary(value => value, value => JsonEncodedText.Encode(WireName<T>.Format(value), JavaScriptEncoder.Default));
+    public override bool CanConvert(Type typeToConvert) => typeToConvert.IsEnum;
 
-    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        WireName<T>.TryParse(reader.GetString()!, out var value) ? value : throw new JsonException($"Not a {typeof(T).Name}.");
+    public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
+        (JsonConverter)Activator.CreateInstance(typeof(Of<>).MakeGenericType(typeToConvert), [takesLater])!;
 
-    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
-        writer.WriteStringValue(_names.TryGetValue(value, out var name) ? name : JsonEncodedText.Encode(WireName<T>.Format(value)));
+    private sealed class Of<T>(bool takesLater) : JsonConverter<T>
+        where T : struct, Enum
+    {
+        private static readonly Dictionary<T, JsonEncodedText> _names = Enum.GetValues<T>().ToDictionary(value => value, Encode);
+
+        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            var name = reader.GetString()!;
+            if (takesLater) return WireName<T>.Parse(name);
+            return WireName<T>.TryParse(name, out var value) ? value : throw new JsonException($"Not a {typeof(T).Name}.");
+        }
+
+        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(_names.TryGetValue(value, out var name) ? name : Encode(value));
+
+        private static JsonEncodedText Encode(T value) => JsonEncodedText.Encode(WireName<T>.Format(value));
+    }
 }
 
-/// <summary>Reads a stored enum, which may be of a later build.</summary>
-internal sealed class StoredNameJsonConverter<T> : WireNameJsonConverter<T>
-    where T : struct, Enum
+internal sealed class UtcJsonConverter : JsonConverter<DateTime>
 {
-    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => WireName<T>.Parse(reader.GetString()!);
+    public override DateTime Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.GetDateTimeOffset().UtcDateTime;
+
+    public override void Write(Utf8JsonWriter writer, DateTime value, JsonSerializerOptions options) => writer.WriteStringValue(value);
 }

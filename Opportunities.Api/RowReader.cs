@@ -29,9 +29,14 @@ internal sealed class RowReader(DbDataReader? row)
     public T Name<T>([ConstantExpected] string column)
         where T : struct, Enum => Next(column) ? WireName<T>.Parse(row!.GetString(_next - 1)) : default;
 
-    /// <summary>The rows of another table as JSON, oldest first; none where it is null.</summary>
-    public List<T> Many<T>([ConstantExpected] string subquery, JsonTypeInfo<List<T>> type) =>
-        Next(subquery) && !row!.IsDBNull(_next - 1) ? JsonSerializer.Deserialize(row.GetString(_next - 1), type)! : [];
+    /// <summary>The rows of an opportunity in another table, oldest first. They come as JSON, in the answer's own member names.</summary>
+    public IReadOnlyList<T> Many<T>([ConstantExpected] string table, JsonTypeInfo<IReadOnlyList<T>> type)
+    {
+        // Only the reading of no row needs the text.
+        var isThere = Next(row is not null ? ""
+            : $"(SELECT json_agg(p ORDER BY p.created_at, p.id)::text FROM {table} p WHERE p.opportunity_id = opportunities.id)");
+        return isThere && !row!.IsDBNull(_next - 1) ? JsonSerializer.Deserialize(row!.GetString(_next - 1), type)! : [];
+    }
 
     private bool Next(string column)
     {

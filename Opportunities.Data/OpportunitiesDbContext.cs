@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Opportunities.Data.Events;
-using Opportunities.Data.Requirements;
 
 namespace Opportunities.Data;
 
@@ -41,11 +40,9 @@ public sealed class OpportunitiesDbContext(DbContextOptions<OpportunitiesDbConte
     /// <inheritdoc />
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
-        configurationBuilder.Properties<OpportunityStatus>().HaveConversion<WireNameConverter<OpportunityStatus>>().HaveMaxLength(32);
-        configurationBuilder.Properties<SkillType>().HaveConversion<WireNameConverter<SkillType>>().HaveMaxLength(32);
-        configurationBuilder.Properties<ExperienceLevel>().HaveConversion<WireNameConverter<ExperienceLevel>>().HaveMaxLength(32);
-        configurationBuilder.Properties<Importance>().HaveConversion<WireNameConverter<Importance>>().HaveMaxLength(32);
-        configurationBuilder.Properties<TimelineType>().HaveConversion<WireNameConverter<TimelineType>>().HaveMaxLength(32);
+        foreach (var type in typeof(Opportunity).Assembly.GetTypes().Where(type => type.IsEnum && type != typeof(Priority)))
+            configurationBuilder.Properties(type).HaveConversion(typeof(WireNameConverter<>).MakeGenericType(type)).HaveMaxLength(32);
+        // Sorted by rank.
         configurationBuilder.Properties<Priority>().HaveConversion<short>();
         configurationBuilder.Properties<decimal>().HavePrecision(18, 2);
     }

@@ -1,6 +1,6 @@
 namespace Opportunities.Data;
 
-/// <summary>The sizes and ranges of the contract, in one place; text lengths count Unicode code points.</summary>
+/// <summary>The sizes and ranges of an opportunity; those of its parts are theirs. Text lengths count Unicode code points.</summary>
 public static class OpportunityLimits
 {
     /// <summary>Longest title.</summary>
@@ -26,25 +26,4 @@ public static class OpportunityLimits
 
     /// <summary>Last year that a time may lie in.</summary>
     public const int LastYear = 2999;
-
-    /// <summary>Shortest description of a problem statement.</summary>
-    public const int ProblemDescriptionMin = 100;
-
-    /// <summary>Longest description of a problem statement.</summary>
-    public const int ProblemDescription = 20_000;
-
-    /// <summary>Longest name of a skill.</summary>
-    public const int SkillName = 100;
-
-    /// <summary>Longest description of a timeline requirement.</summary>
-    public const int TimelineDescription = 1_000;
-
-    /// <summary>Longest name of a file.</summary>
-    public const int FileName = 255;
-
-    /// <summary>Longest description of a file.</summary>
-    public const int FileDescription = 1_000;
-
-    /// <summary>Largest file, in bytes.</summary>
-    public const long FileSize = 50L << 20;
 }

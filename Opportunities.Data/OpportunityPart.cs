@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Opportunities.Data;
 
@@ -48,5 +50,16 @@ public abstract class OpportunityPart
     /// <summary>Checks the rules that need the whole opportunity; throws where one is broken.</summary>
     internal virtual void EnsureFits(Opportunity opportunity)
     {
+    }
+}
+
+/// <summary>Each kind has a table of its own, and all kinds can be asked for with one statement.</summary>
+internal sealed class OpportunityPartConfiguration : IEntityTypeConfiguration<OpportunityPart>
+{
+    public void Configure(EntityTypeBuilder<OpportunityPart> builder)
+    {
+        // EF Core takes the keys' names to be PK_…, which it cannot be told in this mapping; the tables' are pk_….
+        builder.UseTpcMappingStrategy();
+        builder.Property(part => part.Id).ValueGeneratedNever();
     }
 }

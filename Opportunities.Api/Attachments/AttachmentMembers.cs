@@ -1,5 +1,5 @@
 using Opportunities.Api.Input;
-using Opportunities.Data;
+using Opportunities.Data.Attachments;
 
 namespace Opportunities.Api.Attachments;
 
@@ -13,8 +13,8 @@ internal static class AttachmentMembers
     public const int MaxUrlLength = 8192;
 
     public static readonly TextMember Key = new("key", 1, MaxKeyLength);
-    public static readonly TextMember FileName = new("file_name", 1, OpportunityLimits.FileName);
+    public static readonly TextMember FileName = new("file_name", 1, Attachment.MaxFileName);
     public static readonly ChoiceMember ContentType = new("content_type", ContentTypes.All);
-    public static readonly IntegerMember FileSize = new("file_size", 1, OpportunityLimits.FileSize);
-    public static readonly TextMember Description = new("description", 1, OpportunityLimits.FileDescription);
+    public static readonly IntegerMember FileSize = new("file_size", 1, Attachment.MaxFileSize);
+    public static readonly TextMember Description = new("description", 1, Attachment.MaxDescription);
 }

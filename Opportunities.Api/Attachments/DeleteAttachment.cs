@@ -1,11 +1,11 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Opportunities.Api.Auth;
-using Opportunities.Api.Errors;
 using Opportunities.Api.Http;
 using Opportunities.Api.Input;
 using Opportunities.Api.OpenApi;
 using Opportunities.Api.Writing;
 using Opportunities.Data;
+using Opportunities.Data.Attachments;
 
 namespace Opportunities.Api.Attachments;
 
@@ -27,7 +27,7 @@ internal static class DeleteAttachment
         var attachmentId = Ids.Parse(aid);
         await using var change = await writer.BeginAsync(context.Request, Ids.Parse(id), caller, cancellationToken);
         var opportunity = change.Opportunity;
-        var attachment = opportunity.Attachments.FirstOrDefault(attachment => attachment.Id == attachmentId) ?? throw ApiException.NotFound();
+        var attachment = await change.FindAsync<Attachment>(attachmentId, cancellationToken);
         change.EnsureAllowed(caller.MayEdit(opportunity));
         // The object is OrphanCleaner's to delete: here it could be one that is being attached again at this moment.
         opportunity.Remove(attachment, ChangeContext.Now(caller.Subject, time));

@@ -3,7 +3,7 @@ using Microsoft.Net.Http.Headers;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Http;
 using Opportunities.Api.Input;
-using Opportunities.Data;
+using Opportunities.Data.Attachments;
 
 namespace Opportunities.Api.Attachments;
 
@@ -16,7 +16,7 @@ internal static class ServeFiles
     {
         app.MapPut($"{Prefix}/{{token}}", ReceiveAsync)
             .AllowAnonymous()
-            .WithMetadata(new BodySizeLimit(OpportunityLimits.FileSize))
+            .WithMetadata(new BodySizeLimit(Attachment.MaxFileSize))
             .ExcludeFromDescription();
         app.MapGet($"{Prefix}/{{token}}", GiveAsync)
             .AllowAnonymous()

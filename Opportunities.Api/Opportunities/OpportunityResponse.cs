@@ -135,7 +135,7 @@ public sealed record OpportunityResponse : OpportunitySummary
     [JsonPropertyOrder(1)]
     public required IReadOnlyList<AttachmentResponse> Attachments { get; init; }
 
-    /// <summary>What a read of one opportunity selects: the collections are JSON, in the answer's own member names.</summary>
+    /// <summary>What a read of one opportunity selects.</summary>
     internal static new ColumnList Columns { get; } = RowReader.Describe(row => new OpportunityResponse(row));
 
     /// <summary>An empty one, for its members to be set.</summary>
@@ -147,18 +147,10 @@ public sealed record OpportunityResponse : OpportunitySummary
     private OpportunityResponse(RowReader row)
         : base(row)
     {
-        ProblemStatements = row.Many(
-            "(SELECT json_agg(p ORDER BY p.created_at, p.id)::text FROM problem_statements p WHERE p.opportunity_id = opportunities.id)",
-            StoredJson.Default.ListProblemStatementResponse);
-        SkillRequirements = row.Many(
-            "(SELECT json_agg(s ORDER BY s.created_at, s.id)::text FROM skill_requirements s WHERE s.opportunity_id = opportunities.id)",
-            StoredJson.Default.ListSkillRequirementResponse);
-        TimelineRequirements = row.Many(
-            "(SELECT json_agg(t ORDER BY t.created_at, t.id)::text FROM timeline_requirements t WHERE t.opportunity_id = opportunities.id)",
-            StoredJson.Default.ListTimelineRequirementResponse);
-        Attachments = row.Many(
-            "(SELECT json_agg(a ORDER BY a.created_at, a.id)::text FROM attachments a WHERE a.opportunity_id = opportunities.id)",
-            StoredJson.Default.ListAttachmentResponse);
+        ProblemStatements = row.Many("problem_statements", ApiJson.Stored.IReadOnlyListProblemStatementResponse);
+        SkillRequirements = row.Many("skill_requirements", ApiJson.Stored.IReadOnlyListSkillRequirementResponse);
+        TimelineRequirements = row.Many("timeline_requirements", ApiJson.Stored.IReadOnlyListTimelineRequirementResponse);
+        Attachments = row.Many("attachments", ApiJson.Stored.IReadOnlyListAttachmentResponse);
     }
 
     /// <summary>The row that a reader of <see cref="Columns"/> stands on.</summary>
@@ -195,6 +187,12 @@ public sealed record OpportunityResponse : OpportunitySummary
         where T : OpportunityPart => parts.OrderBy(part => part.CreatedAt).ThenBy(part => part.Id);
 }
 
+/// <summary>One of a sub-collection.</summary>
+internal interface IPartResponse
+{
+    Guid Id { get; }
+}
+
 /// <summary>A problem that the client wants solved.</summary>
 /// <param name="Id">UUID version 7.</param>
 /// <param name="Description">The problem, in the client's words.</param>
@@ -202,8 +200,9 @@ public sealed record OpportunityResponse : OpportunitySummary
 /// <param name="CreatedAt">When it was added, UTC.</param>
 /// <param name="UpdatedAt">When it last changed, UTC.</param>
 public sealed record ProblemStatementResponse(
-    Guid Id, [property: MaxLength(OpportunityLimits.ProblemDescription)] string Description, [property: Range(1, 5)] int Priority, DateTime CreatedAt,
+    Guid Id, [property: MaxLength(ProblemStatement.MaxDescription)] string Description, [property: Range(1, 5)] int Priority, DateTime CreatedAt,
     DateTime UpdatedAt)
+    : IPartResponse
 {
     internal static ProblemStatementResponse From(ProblemStatement p) => new(p.Id, p.Description, p.Priority, p.CreatedAt, p.UpdatedAt);
 }
@@ -217,8 +216,9 @@ public sealed record ProblemStatementResponse(
 /// <param name="CreatedAt">When it was added, UTC.</param>
 /// <param name="UpdatedAt">When it last changed, UTC.</param>
 public sealed record SkillRequirementResponse(
-    Guid Id, [property: MaxLength(OpportunityLimits.SkillName)] string SkillName, SkillType SkillType, ExperienceLevel ExperienceLevel,
+    Guid Id, [property: MaxLength(SkillRequirement.MaxName)] string SkillName, SkillType SkillType, ExperienceLevel ExperienceLevel,
     Importance Importance, DateTime CreatedAt, DateTime UpdatedAt)
+    : IPartResponse
 {
     internal static SkillRequirementResponse From(SkillRequirement s) =>
         new(s.Id, s.SkillName, s.SkillType, s.ExperienceLevel, s.Importance, s.CreatedAt, s.UpdatedAt);
@@ -233,8 +233,9 @@ public sealed record SkillRequirementResponse(
 /// <param name="CreatedAt">When it was added, UTC.</param>
 /// <param name="UpdatedAt">When it last changed, UTC.</param>
 public sealed record TimelineRequirementResponse(
-    Guid Id, [property: MaxLength(OpportunityLimits.TimelineDescription)] string Description, DateTime TargetDate, TimelineType Type, bool IsFlexible,
+    Guid Id, [property: MaxLength(TimelineRequirement.MaxDescription)] string Description, DateTime TargetDate, TimelineType Type, bool IsFlexible,
     DateTime CreatedAt, DateTime UpdatedAt)
+    : IPartResponse
 {
     internal static TimelineRequirementResponse From(TimelineRequirement t) =>
         new(t.Id, t.Description, t.TargetDate, t.Type, t.IsFlexible, t.CreatedAt, t.UpdatedAt);
@@ -250,12 +251,13 @@ public sealed record TimelineRequirementResponse(
 /// <param name="CreatedBy">The subject that added it.</param>
 public sealed record AttachmentResponse(
     Guid Id,
-    [property: MaxLength(OpportunityLimits.FileName)] string FileName,
-    [property: MaxLength(OpportunityLimits.FileName)] string ContentType,
-    [property: Range(1, OpportunityLimits.FileSize)] long FileSize,
-    [property: MaxLength(OpportunityLimits.FileDescription)] string? Description,
+    [property: MaxLength(Attachment.MaxFileName)] string FileName,
+    [property: MaxLength(Attachment.MaxFileName)] string ContentType,
+    [property: Range(1, Attachment.MaxFileSize)] long FileSize,
+    [property: MaxLength(Attachment.MaxDescription)] string? Description,
     DateTime CreatedAt,
     [property: MaxLength(OpportunityLimits.Subject)] string CreatedBy)
+    : IPartResponse
 {
     internal static AttachmentResponse From(Attachment a) => new(a.Id, a.FileName, a.ContentType, a.FileSize, a.Description, a.CreatedAt, a.CreatedBy);
 }

@@ -1,24 +1,18 @@
 using System.Text.Json.Serialization.Metadata;
 using Opportunities.Api.Input;
 using Opportunities.Api.Opportunities;
-using Opportunities.Data;
 using Opportunities.Data.Requirements;
 
 namespace Opportunities.Api.Requirements;
 
 /// <summary><c>…/{id}/problem-statements</c></summary>
-internal sealed class ProblemStatements : RequirementResource<ProblemStatement, ProblemStatement.Values, ProblemStatementResponse>
+internal sealed class ProblemStatements()
+    : RequirementResource<ProblemStatement, ProblemStatement.Values, ProblemStatementResponse>("problem-statements", "problem statement")
 {
     private static readonly TextMember _description =
-        new("description", OpportunityLimits.ProblemDescriptionMin, OpportunityLimits.ProblemDescription);
+        new("description", ProblemStatement.MinDescription, ProblemStatement.MaxDescription);
 
     private static readonly IntegerMember _priority = new("priority", 1, 5);
-
-    protected override string Segment => "problem-statements";
-
-    protected override string Name => "ProblemStatement";
-
-    protected override string Noun => "problem statement";
 
     protected override Shape<ProblemStatement.Values> Body { get; } = new(
         "ProblemStatementInput", "A problem that the client wants solved.",
@@ -35,11 +29,7 @@ internal sealed class ProblemStatements : RequirementResource<ProblemStatement, 
 
     protected override ProblemStatement New(ProblemStatement.Values values) => new ProblemStatement(values);
 
-    protected override IReadOnlyList<ProblemStatement> PartsOf(Opportunity opportunity) => opportunity.ProblemStatements;
-
     protected override IReadOnlyList<ProblemStatementResponse> PartsOf(OpportunityResponse opportunity) => opportunity.ProblemStatements;
 
     protected override ProblemStatementResponse Respond(ProblemStatement requirement) => ProblemStatementResponse.From(requirement);
-
-    protected override Guid IdOf(ProblemStatementResponse response) => response.Id;
 }

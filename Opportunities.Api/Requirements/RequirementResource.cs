@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Opportunities.Api.Auth;
-using Opportunities.Api.Errors;
 using Opportunities.Api.Http;
 using Opportunities.Api.Input;
 using Opportunities.Api.OpenApi;
@@ -16,20 +15,11 @@ namespace Opportunities.Api.Requirements;
 /// A sub-collection of an opportunity and its operations; what differs between the kinds is what they override. Reads share the
 /// opportunity's one statement, cache scope and ETag, and writes its lock, rules, history and version.
 /// </summary>
-internal abstract class RequirementResource<T, TValues, TResponse>
+internal abstract class RequirementResource<T, TValues, TResponse>(string segment, string noun)
     where T : Requirement<TValues>
     where TValues : class
-    where TResponse : class
+    where TResponse : class, IPartResponse
 {
-    /// <summary>The path segment of the collection.</summary>
-    protected abstract string Segment { get; }
-
-    /// <summary>The name of one, in operation ids.</summary>
-    protected abstract string Name { get; }
-
-    /// <summary>The name of one, in prose.</summary>
-    protected abstract string Noun { get; }
-
     protected abstract Shape<TValues> Body { get; }
 
     protected abstract JsonTypeInfo<TResponse> One { get; }
@@ -38,52 +28,48 @@ internal abstract class RequirementResource<T, TValues, TResponse>
 
     protected abstract T New(TValues values);
 
-    protected abstract IReadOnlyList<T> PartsOf(Opportunity opportunity);
-
     protected abstract IReadOnlyList<TResponse> PartsOf(OpportunityResponse opportunity);
 
     protected abstract TResponse Respond(T requirement);
 
-    protected abstract Guid IdOf(TResponse response);
-
     public void Map(IEndpointRouteBuilder opportunity)
     {
-        var group = opportunity.MapGroup(Segment);
+        var (group, name) = (opportunity.MapGroup(segment), typeof(T).Name);
         group.MapGet("", ListAsync)
             .RequireAuthorization(Policies.Read)
-            .WithName($"List{Name}s").WithSummary($"List the {Noun}s of an opportunity").WithDescription("Oldest first.")
+            .WithName($"List{name}s").WithSummary($"List the {noun}s of an opportunity").WithDescription("Oldest first.")
             .HonoursIfNoneMatch()
             .Produces<PartList<TResponse>>();
         group.MapGet("{sid}", GetAsync)
             .RequireAuthorization(Policies.Read)
-            .WithName($"Get{Name}").WithSummary($"Read a {Noun}").WithDescription("Its ETag is the opportunity's.")
+            .WithName($"Get{name}").WithSummary($"Read a {noun}").WithDescription("Its ETag is the opportunity's.")
             .HonoursIfNoneMatch()
             .Produces<TResponse>();
         group.MapPost("", AddAsync)
             .RequireAuthorization(Policies.Write)
-            .WithName($"Add{Name}").WithSummary($"Add a {Noun}").WithDescription("Raises the version of the opportunity, and is in its history.")
+            .WithName($"Add{name}").WithSummary($"Add a {noun}").WithDescription("Raises the version of the opportunity, and is in its history.")
             .Takes(Body).HonoursIfMatch()
             .Produces<TResponse>(StatusCodes.Status201Created);
         group.MapPut("{sid}", ReplaceAsync)
             .RequireAuthorization(Policies.Write)
-            .WithName($"Replace{Name}").WithSummary($"Replace a {Noun}").WithDescription("As a whole: members that are not sent get their defaults.")
+            .WithName($"Replace{name}").WithSummary($"Replace a {noun}").WithDescription("As a whole: members that are not sent get their defaults.")
             .Takes(Body).HonoursIfMatch()
             .Produces<TResponse>();
         group.MapDelete("{sid}", RemoveAsync)
             .RequireAuthorization(Policies.Write)
-            .WithName($"Remove{Name}").WithSummary($"Remove a {Noun}").WithDescription("Its values stay in the history.")
+            .WithName($"Remove{name}").WithSummary($"Remove a {noun}").WithDescription("Its values stay in the history.")
             .HonoursIfMatch()
             .Produces(StatusCodes.Status204NoContent);
     }
 
     private Task ListAsync(string id, HttpContext context) =>
-        OpportunityQuery.AnswerAsync(context, id, Segment, opportunity => new PartList<TResponse>(PartsOf(opportunity)), Many);
+        OpportunityQuery.AnswerAsync(context, id, segment, opportunity => new PartList<TResponse>(PartsOf(opportunity)), Many);
 
     private Task GetAsync(string id, string sid, HttpContext context)
     {
         var key = Ids.Parse(sid);
         return OpportunityQuery.AnswerAsync(
-            context, id, $"{Segment}/{key}", opportunity => PartsOf(opportunity).FirstOrDefault(requirement => IdOf(requirement) == key), One);
+            context, id, $"{segment}/{key}", opportunity => PartsOf(opportunity).FirstOrDefault(requirement => requirement.Id == key), One);
     }
 
     // IResult: the generator of request delegates does not know a type parameter in a signature.
@@ -97,7 +83,7 @@ internal abstract class RequirementResource<T, TValues, TResponse>
         change.EnsureAllowed(caller.MayEdit(opportunity));
         opportunity.Add(requirement, ChangeContext.Now(caller.Subject, time));
         await change.SaveAsync(cancellationToken);
-        context.Response.Headers.Location = $"{OpportunityRoutes.Prefix}/{opportunity.Id}/{Segment}/{requirement.Id}";
+        context.Response.Headers.Location = $"{OpportunityRoutes.Prefix}/{opportunity.Id}/{segment}/{requirement.Id}";
         return Changed(context, opportunity, requirement, StatusCodes.Status201Created);
     }
 
@@ -109,7 +95,7 @@ internal abstract class RequirementResource<T, TValues, TResponse>
         var caller = context.User.GetCaller();
         await using var change = await writer.BeginAsync(context.Request, Ids.Parse(id), caller, cancellationToken);
         var opportunity = change.Opportunity;
-        var requirement = Find(opportunity, key) ?? throw ApiException.NotFound();
+        var requirement = await change.FindAsync<T>(key, cancellationToken);
         change.EnsureAllowed(caller.MayEdit(opportunity));
         opportunity.Replace(requirement, values, ChangeContext.Now(caller.Subject, time));
         await change.SaveAsync(cancellationToken);
@@ -123,15 +109,13 @@ internal abstract class RequirementResource<T, TValues, TResponse>
         var caller = context.User.GetCaller();
         await using var change = await writer.BeginAsync(context.Request, Ids.Parse(id), caller, cancellationToken);
         var opportunity = change.Opportunity;
-        var requirement = Find(opportunity, key) ?? throw ApiException.NotFound();
+        var requirement = await change.FindAsync<T>(key, cancellationToken);
         change.EnsureAllowed(caller.MayEdit(opportunity));
         opportunity.Remove(requirement, ChangeContext.Now(caller.Subject, time));
         await change.SaveAsync(cancellationToken);
         context.Response.Headers.ETag = ETags.Format(opportunity.Version);
         return TypedResults.NoContent();
     }
-
-    private T? Find(Opportunity opportunity, Guid id) => PartsOf(opportunity).FirstOrDefault(requirement => requirement.Id == id);
 
     private JsonHttpResult<TResponse> Changed(HttpContext context, Opportunity opportunity, T requirement, int statusCode)
     {

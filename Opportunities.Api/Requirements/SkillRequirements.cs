@@ -1,24 +1,18 @@
 using System.Text.Json.Serialization.Metadata;
 using Opportunities.Api.Input;
 using Opportunities.Api.Opportunities;
-using Opportunities.Data;
 using Opportunities.Data.Requirements;
 
 namespace Opportunities.Api.Requirements;
 
 /// <summary><c>…/{id}/skill-requirements</c></summary>
-internal sealed class SkillRequirements : RequirementResource<SkillRequirement, SkillRequirement.Values, SkillRequirementResponse>
+internal sealed class SkillRequirements()
+    : RequirementResource<SkillRequirement, SkillRequirement.Values, SkillRequirementResponse>("skill-requirements", "skill requirement")
 {
-    private static readonly TextMember _skillName = new("skill_name", 1, OpportunityLimits.SkillName);
+    private static readonly TextMember _skillName = new("skill_name", 1, SkillRequirement.MaxName);
     private static readonly EnumMember<SkillType> _skillType = new("skill_type");
     private static readonly EnumMember<ExperienceLevel> _experienceLevel = new("experience_level");
     private static readonly EnumMember<Importance> _importance = new("importance");
-
-    protected override string Segment => "skill-requirements";
-
-    protected override string Name => "SkillRequirement";
-
-    protected override string Noun => "skill requirement";
 
     protected override Shape<SkillRequirement.Values> Body { get; } = new(
         "SkillRequirementInput", "A skill that the work needs; each skill once per opportunity, case ignored.",
@@ -35,11 +29,7 @@ internal sealed class SkillRequirements : RequirementResource<SkillRequirement, 
 
     protected override SkillRequirement New(SkillRequirement.Values values) => new SkillRequirement(values);
 
-    protected override IReadOnlyList<SkillRequirement> PartsOf(Opportunity opportunity) => opportunity.SkillRequirements;
-
     protected override IReadOnlyList<SkillRequirementResponse> PartsOf(OpportunityResponse opportunity) => opportunity.SkillRequirements;
 
     protected override SkillRequirementResponse Respond(SkillRequirement requirement) => SkillRequirementResponse.From(requirement);
-
-    protected override Guid IdOf(SkillRequirementResponse response) => response.Id;
 }

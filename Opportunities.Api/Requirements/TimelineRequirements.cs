@@ -1,24 +1,19 @@
 using System.Text.Json.Serialization.Metadata;
 using Opportunities.Api.Input;
 using Opportunities.Api.Opportunities;
-using Opportunities.Data;
 using Opportunities.Data.Requirements;
 
 namespace Opportunities.Api.Requirements;
 
 /// <summary><c>…/{id}/timeline-requirements</c></summary>
-internal sealed class TimelineRequirements : RequirementResource<TimelineRequirement, TimelineRequirement.Values, TimelineRequirementResponse>
+internal sealed class TimelineRequirements()
+    : RequirementResource<TimelineRequirement, TimelineRequirement.Values, TimelineRequirementResponse>(
+        "timeline-requirements", "timeline requirement")
 {
-    private static readonly TextMember _description = new("description", 1, OpportunityLimits.TimelineDescription);
+    private static readonly TextMember _description = new("description", 1, TimelineRequirement.MaxDescription);
     private static readonly TimeMember _targetDate = new("target_date");
     private static readonly EnumMember<TimelineType> _type = new("type");
     private static readonly BooleanMember _isFlexible = new("is_flexible");
-
-    protected override string Segment => "timeline-requirements";
-
-    protected override string Name => "TimelineRequirement";
-
-    protected override string Noun => "timeline requirement";
 
     protected override Shape<TimelineRequirement.Values> Body { get; } = new(
         "TimelineRequirementInput", "A date that the work must respect, inside the opportunity's own dates, edges included.",
@@ -35,11 +30,9 @@ internal sealed class TimelineRequirements : RequirementResource<TimelineRequire
 
     protected override TimelineRequirement New(TimelineRequirement.Values values) => new TimelineRequirement(values);
 
-    protected override IReadOnlyList<TimelineRequirement> PartsOf(Opportunity opportunity) => opportunity.TimelineRequirements;
+    protected override IReadOnlyList<TimelineRequirementResponse> PartsOf(OpportunityResponse opportunity) =>
+        opportunity.TimelineRequirements;
 
-    protected override IReadOnlyList<TimelineRequirementResponse> PartsOf(OpportunityResponse opportunity) => opportunity.TimelineRequirements;
-
-    protected override TimelineRequirementResponse Respond(TimelineRequirement requirement) => TimelineRequirementResponse.From(requirement);
-
-    protected override Guid IdOf(TimelineRequirementResponse response) => response.Id;
+    protected override TimelineRequirementResponse Respond(TimelineRequirement requirement) =>
+        TimelineRequirementResponse.From(requirement);
 }

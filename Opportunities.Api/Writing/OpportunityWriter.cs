@@ -1,4 +1,3 @@
-using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Opportunities.Api.Caching;
@@ -80,6 +79,10 @@ internal sealed class OpportunityWriter(OpportunitiesDbContext database, CallerD
         return opportunity;
     }
 
+    /// <summary>For <see cref="OpportunityChange"/>. What is loaded is not asked for again.</summary>
+    public ValueTask<T?> FindAsync<T>(Guid id, CancellationToken cancellationToken)
+        where T : OpportunityPart => database.FindAsync<T>([id], cancellationToken);
+
     /// <summary>For <see cref="OpportunityChange"/>.</summary>
     public async Task SaveAsync(IDisposable place, CacheScope[] scopes, CancellationToken cancellationToken)
     {
@@ -110,10 +113,11 @@ internal sealed class OpportunityWriter(OpportunitiesDbContext database, CallerD
     private static Opportunity Visible(Opportunity? opportunity, Caller caller) =>
         opportunity is not null && caller.Sees(opportunity) ? opportunity : throw ApiException.NotFound();
 
-    // Writers of one opportunity take turns here, so that its history is a gapless chain. One statement locks the row and says which
-    // collections have parts: most have none.
+    // Writers of one opportunity take turns here, so that its history is a gapless chain. One statement locks the row and says whether there are
+    // parts: most have none.
     private async Task<Opportunity?> LockAsync(Guid id, CancellationToken cancellationToken)
     {
+        var parts = database.Set<OpportunityPart>().Where(part => part.OpportunityId == id);
         var locked = await database.Opportunities
             .FromSql($"SELECT * FROM opportunities WHERE id = {id} FOR UPDATE")
             .Select(o => new
@@ -121,29 +125,11 @@ internal sealed class OpportunityWriter(OpportunitiesDbContext database, CallerD
                 Opportunity = o,
                 // As it was when the statement began, before it waited for the lock; and so are the parts.
                 SeenVersion = database.Opportunities.Where(seen => seen.Id == id).Select(seen => seen.Version).FirstOrDefault(),
-                ProblemStatements = o.ProblemStatements.Any(),
-                SkillRequirements = o.SkillRequirements.Any(),
-                TimelineRequirements = o.TimelineRequirements.Any(),
-                Attachments = o.Attachments.Any(),
+                HasParts = parts.Any(),
             })
             .SingleOrDefaultAsync(cancellationToken);
-        if (locked is null) return null;
         // Whoever had the lock before may have added parts, and has raised the version then.
-        var waited = locked.SeenVersion != locked.Opportunity.Version;
-        await LoadAsync(locked.Opportunity, o => o.ProblemStatements, waited || locked.ProblemStatements, cancellationToken);
-        await LoadAsync(locked.Opportunity, o => o.SkillRequirements, waited || locked.SkillRequirements, cancellationToken);
-        await LoadAsync(locked.Opportunity, o => o.TimelineRequirements, waited || locked.TimelineRequirements, cancellationToken);
-        await LoadAsync(locked.Opportunity, o => o.Attachments, waited || locked.Attachments, cancellationToken);
-        return locked.Opportunity;
-    }
-
-    private Task LoadAsync<T>(
-        Opportunity opportunity, Expression<Func<Opportunity, IEnumerable<T>>> collection, bool exist, CancellationToken cancellationToken)
-        where T : OpportunityPart
-    {
-        var entry = database.Entry(opportunity).Collection(collection);
-        if (exist) return entry.LoadAsync(cancellationToken);
-        entry.IsLoaded = true;
-        return Task.CompletedTask;
+        if (locked is not null && (locked.HasParts || locked.SeenVersion != locked.Opportunity.Version)) await parts.LoadAsync(cancellationToken);
+        return locked?.Opportunity;
     }
 }

@@ -1,10 +1,21 @@
 using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Opportunities.Data.Attachments;
 
 /// <summary>A file that belongs to an opportunity; its bytes are in the object store under <see cref="ObjectKey"/>.</summary>
 public sealed class Attachment : OpportunityPart
 {
+    /// <summary>Longest name.</summary>
+    public const int MaxFileName = 255;
+
+    /// <summary>Longest description.</summary>
+    public const int MaxDescription = 1_000;
+
+    /// <summary>Largest file, in bytes.</summary>
+    public const long MaxFileSize = 50L << 20;
+
     private Attachment()
     {
     }
@@ -56,4 +67,13 @@ public sealed class Attachment : OpportunityPart
     internal override void AddTo(JsonObject json) => json["created_by"] = CreatedBy;
 
     internal override object Content() => new Values(FileName, ContentType, FileSize, Description);
+}
+
+internal sealed class AttachmentConfiguration : IEntityTypeConfiguration<Attachment>
+{
+    public void Configure(EntityTypeBuilder<Attachment> builder)
+    {
+        builder.ToTable("attachments", table => table.HasCheckConstraint("ck_attachments_file_size", "file_size > 0"));
+        builder.HasIndex(a => a.ObjectKey).IsUnique();
+    }
 }

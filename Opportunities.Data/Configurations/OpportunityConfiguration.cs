@@ -1,7 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using Opportunities.Data.Attachments;
-using Opportunities.Data.Requirements;
 
 namespace Opportunities.Data.Configurations;
 
@@ -36,12 +34,6 @@ internal sealed class OpportunityConfiguration : IEntityTypeConfiguration<Opport
         builder.Ignore(o => o.ReactivationDeadline);
         builder.HasQueryFilter(o => o.DeletedAt == null);
 
-        HasMany<Change>(builder, nameof(Opportunity.Changes));
-        HasMany<ProblemStatement>(builder, nameof(Opportunity.ProblemStatements));
-        HasMany<SkillRequirement>(builder, nameof(Opportunity.SkillRequirements));
-        HasMany<TimelineRequirement>(builder, nameof(Opportunity.TimelineRequirements));
-        HasMany<Attachment>(builder, nameof(Opportunity.Attachments));
-
         // The column search_vector and its index are the first migration's alone: EF Core would read the column back with every write.
         // One index for each order that the list offers, and for each filter that is common on its own; each ends in id, so that
         // the order is total and a walk by cursor continues inside the index.
@@ -61,11 +53,4 @@ internal sealed class OpportunityConfiguration : IEntityTypeConfiguration<Opport
     private static void Index(
         EntityTypeBuilder<Opportunity> builder, string name, System.Linq.Expressions.Expression<Func<Opportunity, object?>> columns) =>
         builder.HasIndex(columns, $"ix_opportunities_{name}").HasFilter(NotDeleted);
-
-    private static void HasMany<T>(EntityTypeBuilder<Opportunity> builder, string navigation)
-        where T : class
-    {
-        builder.HasMany<T>(navigation).WithOne().HasForeignKey("OpportunityId").OnDelete(DeleteBehavior.Cascade);
-        builder.Navigation(navigation).UsePropertyAccessMode(PropertyAccessMode.Field).AutoInclude(false);
-    }
 }

@@ -45,68 +45,6 @@ namespace Opportunities.Data.Migrations
                     b.ToTable("data_protection_keys", (string)null);
                 });
 
-            modelBuilder.Entity("Opportunities.Data.Attachments.Attachment", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<string>("ContentType")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("content_type");
-
-                    b.Property<DateTime>("CreatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("created_at");
-
-                    b.Property<string>("CreatedBy")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("created_by");
-
-                    b.Property<string>("Description")
-                        .HasColumnType("text")
-                        .HasColumnName("description");
-
-                    b.Property<string>("FileName")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("file_name");
-
-                    b.Property<long>("FileSize")
-                        .HasColumnType("bigint")
-                        .HasColumnName("file_size");
-
-                    b.Property<string>("ObjectKey")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("object_key");
-
-                    b.Property<Guid>("OpportunityId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("opportunity_id");
-
-                    b.Property<DateTime>("UpdatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("updated_at");
-
-                    b.HasKey("Id")
-                        .HasName("pk_attachments");
-
-                    b.HasIndex("ObjectKey")
-                        .IsUnique()
-                        .HasDatabaseName("ix_attachments_object_key");
-
-                    b.HasIndex("OpportunityId")
-                        .HasDatabaseName("ix_attachments_opportunity_id");
-
-                    b.ToTable("attachments", null, t =>
-                        {
-                            t.HasCheckConstraint("ck_attachments_file_size", "file_size > 0");
-                        });
-                });
-
             modelBuilder.Entity("Opportunities.Data.Change", b =>
                 {
                     b.Property<Guid>("Id")
@@ -427,7 +365,7 @@ namespace Opportunities.Data.Migrations
                         });
                 });
 
-            modelBuilder.Entity("Opportunities.Data.Requirements.ProblemStatement", b =>
+            modelBuilder.Entity("Opportunities.Data.OpportunityPart", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -437,25 +375,78 @@ namespace Opportunities.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
-                    b.Property<string>("Description")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("description");
-
                     b.Property<Guid>("OpportunityId")
                         .HasColumnType("uuid")
                         .HasColumnName("opportunity_id");
-
-                    b.Property<int>("Priority")
-                        .HasColumnType("integer")
-                        .HasColumnName("priority");
 
                     b.Property<DateTime>("UpdatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("updated_at");
 
-                    b.HasKey("Id")
-                        .HasName("pk_problem_statements");
+                    b.HasKey("Id");
+
+                    b.ToTable((string)null);
+
+                    b.UseTpcMappingStrategy();
+                });
+
+            modelBuilder.Entity("Opportunities.Data.Attachments.Attachment", b =>
+                {
+                    b.HasBaseType("Opportunities.Data.OpportunityPart");
+
+                    b.Property<string>("ContentType")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("content_type");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("created_by");
+
+                    b.Property<string>("Description")
+                        .HasColumnType("text")
+                        .HasColumnName("description");
+
+                    b.Property<string>("FileName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("file_name");
+
+                    b.Property<long>("FileSize")
+                        .HasColumnType("bigint")
+                        .HasColumnName("file_size");
+
+                    b.Property<string>("ObjectKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("object_key");
+
+                    b.HasIndex("ObjectKey")
+                        .IsUnique()
+                        .HasDatabaseName("ix_attachments_object_key");
+
+                    b.HasIndex("OpportunityId")
+                        .HasDatabaseName("ix_attachments_opportunity_id");
+
+                    b.ToTable("attachments", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_attachments_file_size", "file_size > 0");
+                        });
+                });
+
+            modelBuilder.Entity("Opportunities.Data.Requirements.ProblemStatement", b =>
+                {
+                    b.HasBaseType("Opportunities.Data.OpportunityPart");
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("description");
+
+                    b.Property<int>("Priority")
+                        .HasColumnType("integer")
+                        .HasColumnName("priority");
 
                     b.HasIndex("OpportunityId")
                         .HasDatabaseName("ix_problem_statements_opportunity_id");
@@ -470,13 +461,7 @@ namespace Opportunities.Data.Migrations
 
             modelBuilder.Entity("Opportunities.Data.Requirements.SkillRequirement", b =>
                 {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<DateTime>("CreatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("created_at");
+                    b.HasBaseType("Opportunities.Data.OpportunityPart");
 
                     b.Property<string>("ExperienceLevel")
                         .IsRequired()
@@ -489,10 +474,6 @@ namespace Opportunities.Data.Migrations
                         .HasMaxLength(32)
                         .HasColumnType("character varying(32)")
                         .HasColumnName("importance");
-
-                    b.Property<Guid>("OpportunityId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("opportunity_id");
 
                     b.Property<string>("SkillKey")
                         .IsRequired()
@@ -509,13 +490,6 @@ namespace Opportunities.Data.Migrations
                         .HasMaxLength(32)
                         .HasColumnType("character varying(32)")
                         .HasColumnName("skill_type");
-
-                    b.Property<DateTime>("UpdatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("updated_at");
-
-                    b.HasKey("Id")
-                        .HasName("pk_skill_requirements");
 
                     b.HasIndex("OpportunityId", "SkillKey")
                         .IsUnique()
@@ -535,13 +509,7 @@ namespace Opportunities.Data.Migrations
 
             modelBuilder.Entity("Opportunities.Data.Requirements.TimelineRequirement", b =>
                 {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<DateTime>("CreatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("created_at");
+                    b.HasBaseType("Opportunities.Data.OpportunityPart");
 
                     b.Property<string>("Description")
                         .IsRequired()
@@ -552,10 +520,6 @@ namespace Opportunities.Data.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("is_flexible");
 
-                    b.Property<Guid>("OpportunityId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("opportunity_id");
-
                     b.Property<DateTime>("TargetDate")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("target_date");
@@ -565,13 +529,6 @@ namespace Opportunities.Data.Migrations
                         .HasMaxLength(32)
                         .HasColumnType("character varying(32)")
                         .HasColumnName("type");
-
-                    b.Property<DateTime>("UpdatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("updated_at");
-
-                    b.HasKey("Id")
-                        .HasName("pk_timeline_requirements");
 
                     b.HasIndex("OpportunityId")
                         .HasDatabaseName("ix_timeline_requirements_opportunity_id");
@@ -584,16 +541,6 @@ namespace Opportunities.Data.Migrations
                         });
                 });
 
-            modelBuilder.Entity("Opportunities.Data.Attachments.Attachment", b =>
-                {
-                    b.HasOne("Opportunities.Data.Opportunity", null)
-                        .WithMany("Attachments")
-                        .HasForeignKey("OpportunityId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_attachments_opportunities_opportunity_id");
-                });
-
             modelBuilder.Entity("Opportunities.Data.Change", b =>
                 {
                     b.HasOne("Opportunities.Data.Opportunity", null)
@@ -602,6 +549,16 @@ namespace Opportunities.Data.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_changes_opportunities_opportunity_id");
+                });
+
+            modelBuilder.Entity("Opportunities.Data.Attachments.Attachment", b =>
+                {
+                    b.HasOne("Opportunities.Data.Opportunity", null)
+                        .WithMany("Attachments")
+                        .HasForeignKey("OpportunityId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_attachments_opportunities_opportunity_id");
                 });
 
             modelBuilder.Entity("Opportunities.Data.Requirements.ProblemStatement", b =>

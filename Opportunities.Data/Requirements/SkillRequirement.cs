@@ -1,3 +1,7 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Opportunities.Data.Configurations;
+
 namespace Opportunities.Data.Requirements;
 
 /// <summary>What kind of skill is asked for.</summary>
@@ -48,6 +52,9 @@ public enum Importance
 /// <summary>A skill that the work needs; each skill once per opportunity, case ignored.</summary>
 public sealed class SkillRequirement : Requirement<SkillRequirement.Values>
 {
+    /// <summary>Longest name.</summary>
+    public const int MaxName = 100;
+
     /// <summary>One that is not part of an opportunity yet.</summary>
     public SkillRequirement(Values values) => Set(values);
 
@@ -56,7 +63,7 @@ public sealed class SkillRequirement : Requirement<SkillRequirement.Values>
     }
 
     /// <summary>The values of a skill requirement.</summary>
-    /// <param name="SkillName">1–<see cref="OpportunityLimits.SkillName"/> code points.</param>
+    /// <param name="SkillName">1–<see cref="MaxName"/> code points.</param>
     /// <param name="SkillType">The kind of skill.</param>
     /// <param name="ExperienceLevel">How well.</param>
     /// <param name="Importance">How badly.</param>
@@ -96,4 +103,19 @@ public sealed class SkillRequirement : Requirement<SkillRequirement.Values>
     }
 
     internal override Values Content() => new Values(SkillName, SkillType, ExperienceLevel, Importance);
+}
+
+internal sealed class SkillRequirementConfiguration : IEntityTypeConfiguration<SkillRequirement>
+{
+    public void Configure(EntityTypeBuilder<SkillRequirement> builder)
+    {
+        builder.ToTable("skill_requirements", table =>
+        {
+            table.HasCheckConstraint("ck_skill_requirements_name", $"char_length(skill_name) BETWEEN 1 AND {SkillRequirement.MaxName}");
+            table.HasCheckConstraint("ck_skill_requirements_type", Sql.OneOf<SkillType>("skill_type"));
+            table.HasCheckConstraint("ck_skill_requirements_level", Sql.OneOf<ExperienceLevel>("experience_level"));
+            table.HasCheckConstraint("ck_skill_requirements_importance", Sql.OneOf<Importance>("importance"));
+        });
+        builder.HasIndex(s => new { s.OpportunityId, s.SkillKey }).IsUnique();
+    }
 }

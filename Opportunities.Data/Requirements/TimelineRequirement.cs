@@ -1,3 +1,7 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Opportunities.Data.Configurations;
+
 namespace Opportunities.Data.Requirements;
 
 /// <summary>What a date of the timeline means.</summary>
@@ -16,6 +20,9 @@ public enum TimelineType
 /// <summary>A date that the work must respect, inside the opportunity's own dates (edges included).</summary>
 public sealed class TimelineRequirement : Requirement<TimelineRequirement.Values>
 {
+    /// <summary>Longest description.</summary>
+    public const int MaxDescription = 1_000;
+
     /// <summary>One that is not part of an opportunity yet.</summary>
     public TimelineRequirement(Values values) => Set(values);
 
@@ -24,7 +31,7 @@ public sealed class TimelineRequirement : Requirement<TimelineRequirement.Values
     }
 
     /// <summary>The values of a timeline requirement.</summary>
-    /// <param name="Description">1–<see cref="OpportunityLimits.TimelineDescription"/> code points.</param>
+    /// <param name="Description">1–<see cref="MaxDescription"/> code points.</param>
     /// <param name="TargetDate">UTC.</param>
     /// <param name="Type">What the date means.</param>
     /// <param name="IsFlexible">Whether it can move.</param>
@@ -53,4 +60,14 @@ public sealed class TimelineRequirement : Requirement<TimelineRequirement.Values
     }
 
     internal override Values Content() => new Values(Description, TargetDate, Type, IsFlexible);
+}
+
+internal sealed class TimelineRequirementConfiguration : IEntityTypeConfiguration<TimelineRequirement>
+{
+    public void Configure(EntityTypeBuilder<TimelineRequirement> builder) => builder.ToTable("timeline_requirements", table =>
+    {
+        table.HasCheckConstraint("ck_timeline_requirements_description",
+            $"char_length(description) BETWEEN 1 AND {TimelineRequirement.MaxDescription}");
+        table.HasCheckConstraint("ck_timeline_requirements_type", Sql.OneOf<TimelineType>("type"));
+    });
 }

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Opportunities.Api.Opportunities;
+using Opportunities.Api;
 
 namespace Opportunities.UnitTests.Opportunities;
 
@@ -11,6 +11,6 @@ public sealed class StoredJsonTests
     {
         Assert.Throws<JsonException>(() => JsonSerializer.Deserialize(
             """[{"id":"0198a1b2-0000-7000-8000-000000000001","priority":1,"created_at":"2026-01-01T00:00:00+00:00","updated_at":"2026-01-01T00:00:00+00:00"}]""",
-            StoredJson.Default.ListProblemStatementResponse));
+            ApiJson.Stored.IReadOnlyListProblemStatementResponse));
     }
 }
