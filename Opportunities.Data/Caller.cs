@@ -21,6 +21,9 @@ public enum Permissions
 
     /// <summary>Delete opportunities.</summary>
     Delete = 16,
+
+    /// <summary>What is an administrator's alone: change the notes of others.</summary>
+    Administer = 32,
 }
 
 /// <summary>Who asks: the subject of the token, and what it permits.</summary>
@@ -42,6 +45,16 @@ public sealed record Caller(string Subject, Permissions Permissions)
     public bool MayEdit(Opportunity opportunity) =>
         Permissions.HasFlag(Permissions.WriteAll)
         || (Owns(opportunity) && opportunity.Status == OpportunityStatus.Draft);
+
+    /// <summary>
+    /// Whether the caller may note something about the opportunity, in whatever state that is: about everybody's for
+    /// <see cref="Permissions.WriteAll"/>, else about the caller's own.
+    /// </summary>
+    public bool MayNote(Opportunity opportunity) => Permissions.HasFlag(Permissions.WriteAll) || Owns(opportunity);
+
+    /// <summary>Whether the caller may change what somebody noted: the author, who may still note something, or an administrator.</summary>
+    public bool MayChangeNote(string author, Opportunity opportunity) =>
+        Permissions.HasFlag(Permissions.Administer) || (author == Subject && MayNote(opportunity));
 
     /// <summary>
     /// Whether the caller may move the opportunity to a state, legal or not: anywhere for <see cref="Permissions.WriteAll"/>,

@@ -206,7 +206,7 @@ public sealed class Opportunity
     public void Add<T>(T part, ChangeContext context)
         where T : OpportunityPart
     {
-        EnsureEditable();
+        EnsureEditable(part);
         part.EnsureFits(this);
         Touch(context);
         part.Id = Guid.CreateVersion7();
@@ -222,7 +222,7 @@ public sealed class Opportunity
     public void Replace<T>(Requirement<T> requirement, T values, ChangeContext context)
         where T : class
     {
-        EnsureEditable();
+        EnsureEditable(requirement);
         if (values.Equals(requirement.Content())) return;
         requirement.EnsureFits(this, values);
         var before = requirement.Snapshot();
@@ -237,7 +237,7 @@ public sealed class Opportunity
     public void Remove<T>(T part, ChangeContext context)
         where T : OpportunityPart
     {
-        EnsureEditable();
+        EnsureEditable(part);
         Touch(context);
         Parts<T>().Remove(part);
         Record($"{part.Collection}/{part.Id}", part.Snapshot(), null, context);
@@ -249,6 +249,11 @@ public sealed class Opportunity
     {
         if (!Lifecycle.IsEditable(Status))
             throw new ConflictException($"In {WireName<OpportunityStatus>.Format(Status)} nothing but the status can change.");
+    }
+
+    private void EnsureEditable(OpportunityPart part)
+    {
+        if (part.IsLockedByState) EnsureEditable();
     }
 
     private List<T> Parts<T>()

@@ -31,6 +31,9 @@ public abstract class OpportunityPart
     /// <summary>The name of the sub-collection, as in URLs' JSON and in the history.</summary>
     internal abstract string Collection { get; }
 
+    /// <summary>Whether it can change only while the opportunity itself can.</summary>
+    internal virtual bool IsLockedByState => true;
+
     /// <summary>The part as JSON for the history: as it is answered.</summary>
     internal string Snapshot()
     {

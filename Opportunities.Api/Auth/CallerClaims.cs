@@ -37,13 +37,14 @@ internal static class CallerClaims
         "opportunities/read" => Permissions.ReadOwn | Permissions.ReadAll,
         "opportunities/write" => Permissions.WriteOwn | Permissions.WriteAll,
         "opportunities/delete" => Permissions.Delete,
-        "opportunities/admin" => Everything,
+        "opportunities/admin" => Everything | Permissions.Administer,
         _ => Permissions.None,
     };
 
     private static Permissions OfRole(string role) => role switch
     {
-        "ADMIN" or "SALES_MANAGER" => Everything,
+        "ADMIN" => Everything | Permissions.Administer,
+        "SALES_MANAGER" => Everything,
         "SALES_REPRESENTATIVE" => Permissions.ReadOwn | Permissions.WriteOwn,
         _ => Permissions.None,
     };

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using Opportunities.Api.Input;
 using Opportunities.Api.Opportunities;
+using Opportunities.Data;
 using Opportunities.Data.Requirements;
 
 namespace Opportunities.Api.Requirements;
@@ -27,9 +28,9 @@ internal sealed class ProblemStatements()
 
     protected override JsonTypeInfo<PartList<ProblemStatementResponse>> Many => ApiJson.Wire.PartListProblemStatementResponse;
 
-    protected override ProblemStatement New(ProblemStatement.Values values) => new ProblemStatement(values);
+    protected override ProblemStatement New(ProblemStatement.Values values, Caller caller) => new ProblemStatement(values);
 
     protected override IReadOnlyList<ProblemStatementResponse> PartsOf(OpportunityResponse opportunity) => opportunity.ProblemStatements;
 
-    protected override ProblemStatementResponse Respond(ProblemStatement requirement) => ProblemStatementResponse.From(requirement);
+    protected override ProblemStatementResponse Respond(ProblemStatement part) => ProblemStatementResponse.From(part);
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using Opportunities.Api.Input;
 using Opportunities.Api.Opportunities;
+using Opportunities.Data;
 using Opportunities.Data.Requirements;
 
 namespace Opportunities.Api.Requirements;
@@ -27,9 +28,9 @@ internal sealed class SkillRequirements()
 
     protected override JsonTypeInfo<PartList<SkillRequirementResponse>> Many => ApiJson.Wire.PartListSkillRequirementResponse;
 
-    protected override SkillRequirement New(SkillRequirement.Values values) => new SkillRequirement(values);
+    protected override SkillRequirement New(SkillRequirement.Values values, Caller caller) => new SkillRequirement(values);
 
     protected override IReadOnlyList<SkillRequirementResponse> PartsOf(OpportunityResponse opportunity) => opportunity.SkillRequirements;
 
-    protected override SkillRequirementResponse Respond(SkillRequirement requirement) => SkillRequirementResponse.From(requirement);
+    protected override SkillRequirementResponse Respond(SkillRequirement part) => SkillRequirementResponse.From(part);
 }

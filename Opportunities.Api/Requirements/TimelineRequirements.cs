@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using Opportunities.Api.Input;
 using Opportunities.Api.Opportunities;
+using Opportunities.Data;
 using Opportunities.Data.Requirements;
 
 namespace Opportunities.Api.Requirements;
@@ -28,11 +29,11 @@ internal sealed class TimelineRequirements()
 
     protected override JsonTypeInfo<PartList<TimelineRequirementResponse>> Many => ApiJson.Wire.PartListTimelineRequirementResponse;
 
-    protected override TimelineRequirement New(TimelineRequirement.Values values) => new TimelineRequirement(values);
+    protected override TimelineRequirement New(TimelineRequirement.Values values, Caller caller) => new TimelineRequirement(values);
 
     protected override IReadOnlyList<TimelineRequirementResponse> PartsOf(OpportunityResponse opportunity) =>
         opportunity.TimelineRequirements;
 
-    protected override TimelineRequirementResponse Respond(TimelineRequirement requirement) =>
-        TimelineRequirementResponse.From(requirement);
+    protected override TimelineRequirementResponse Respond(TimelineRequirement part) =>
+        TimelineRequirementResponse.From(part);
 }

@@ -8,7 +8,7 @@ public abstract class Requirement<T> : OpportunityPart
 {
     internal abstract override T Content();
 
-    internal sealed override void AddTo(JsonObject json) => json["updated_at"] = UpdatedAt;
+    internal override void AddTo(JsonObject json) => json["updated_at"] = UpdatedAt;
 
     /// <summary>Replaces the values; <see cref="Opportunity.Replace{T}"/> keeps the history.</summary>
     internal abstract void Set(T values);

@@ -1,0 +1,125 @@
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Opportunities.Api.Auth;
+using Opportunities.Api.Http;
+using Opportunities.Api.Input;
+using Opportunities.Api.OpenApi;
+using Opportunities.Api.Opportunities;
+using Opportunities.Api.Writing;
+using Opportunities.Data;
+using Opportunities.Data.Requirements;
+
+namespace Opportunities.Api.Requirements;
+
+/// <summary>
+/// A sub-collection of an opportunity and its operations; what differs between the kinds is what they override. Reads share the
+/// opportunity's cache scope and ETag, and writes its lock, rules, history and version.
+/// </summary>
+internal abstract class PartResource<T, TValues, TResponse>(string segment, string noun)
+    where T : Requirement<TValues>
+    where TValues : class
+    where TResponse : class
+{
+    protected string Segment => segment;
+
+    protected abstract Shape<TValues> Body { get; }
+
+    protected abstract JsonTypeInfo<TResponse> One { get; }
+
+    /// <summary>What the descriptions of changes say of this kind alone.</summary>
+    protected virtual string Rules => "";
+
+    protected abstract T New(TValues values, Caller caller);
+
+    protected abstract TResponse Respond(T part);
+
+    /// <summary>Maps the list, and says what it answers.</summary>
+    protected abstract RouteHandlerBuilder MapList(IEndpointRouteBuilder group);
+
+    protected abstract Task GetAsync(string id, string sid, HttpContext context);
+
+    /// <summary>Whether the caller may add a part to the opportunity now, or change the one.</summary>
+    protected virtual bool IsPermitted(Caller caller, Opportunity opportunity, T? part) => caller.MayEdit(opportunity);
+
+    public void Map(IEndpointRouteBuilder opportunity)
+    {
+        var (group, name) = (opportunity.MapGroup(segment), typeof(T).Name);
+        MapList(group)
+            .RequireAuthorization(Policies.Read)
+            .WithName($"List{name}s").WithSummary($"List the {noun}s of an opportunity")
+            .HonoursIfNoneMatch();
+        group.MapGet("{sid}", GetAsync)
+            .RequireAuthorization(Policies.Read)
+            .WithName($"Get{name}").WithSummary($"Read a {noun}").WithDescription("Its ETag is the opportunity's.")
+            .HonoursIfNoneMatch()
+            .Produces<TResponse>();
+        group.MapPost("", AddAsync)
+            .RequireAuthorization(Policies.Write)
+            .WithName($"Add{name}").WithSummary($"Add a {noun}")
+            .WithDescription("Raises the version of the opportunity, and is in its history." + Rules)
+            .Takes(Body).HonoursIfMatch()
+            .Produces<TResponse>(StatusCodes.Status201Created);
+        group.MapPut("{sid}", ReplaceAsync)
+            .RequireAuthorization(Policies.Write)
+            .WithName($"Replace{name}").WithSummary($"Replace a {noun}")
+            .WithDescription("As a whole: members that are not sent get their defaults." + Rules)
+            .Takes(Body).HonoursIfMatch()
+            .Produces<TResponse>();
+        group.MapDelete("{sid}", RemoveAsync)
+            .RequireAuthorization(Policies.Write)
+            .WithName($"Remove{name}").WithSummary($"Remove a {noun}").WithDescription("Its values stay in the history." + Rules)
+            .HonoursIfMatch()
+            .Produces(StatusCodes.Status204NoContent);
+    }
+
+    // IResult: the generator of request delegates does not know a type parameter in a signature.
+    private async Task<IResult> AddAsync(
+        string id, HttpContext context, OpportunityWriter writer, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var caller = context.User.GetCaller();
+        var part = New(await Body.ReadAsync(context), caller);
+        await using var change = await writer.BeginAsync(context.Request, Ids.Parse(id), caller, cancellationToken);
+        var opportunity = change.Opportunity;
+        change.EnsureAllowed(IsPermitted(caller, opportunity, null));
+        opportunity.Add(part, ChangeContext.Now(caller.Subject, time));
+        await change.SaveAsync(cancellationToken);
+        context.Response.Headers.Location = $"{OpportunityRoutes.Prefix}/{opportunity.Id}/{segment}/{part.Id}";
+        return Changed(context, opportunity, part, StatusCodes.Status201Created);
+    }
+
+    private async Task<IResult> ReplaceAsync(
+        string id, string sid, HttpContext context, OpportunityWriter writer, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var values = await Body.ReadAsync(context);
+        var key = Ids.Parse(sid);
+        var caller = context.User.GetCaller();
+        await using var change = await writer.BeginAsync(context.Request, Ids.Parse(id), caller, cancellationToken);
+        var opportunity = change.Opportunity;
+        var part = await change.FindAsync<T>(key, cancellationToken);
+        change.EnsureAllowed(IsPermitted(caller, opportunity, part));
+        opportunity.Replace(part, values, ChangeContext.Now(caller.Subject, time));
+        await change.SaveAsync(cancellationToken);
+        return Changed(context, opportunity, part, StatusCodes.Status200OK);
+    }
+
+    private async Task<NoContent> RemoveAsync(
+        string id, string sid, HttpContext context, OpportunityWriter writer, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var key = Ids.Parse(sid);
+        var caller = context.User.GetCaller();
+        await using var change = await writer.BeginAsync(context.Request, Ids.Parse(id), caller, cancellationToken);
+        var opportunity = change.Opportunity;
+        var part = await change.FindAsync<T>(key, cancellationToken);
+        change.EnsureAllowed(IsPermitted(caller, opportunity, part));
+        opportunity.Remove(part, ChangeContext.Now(caller.Subject, time));
+        await change.SaveAsync(cancellationToken);
+        context.Response.Headers.ETag = ETags.Format(opportunity.Version);
+        return TypedResults.NoContent();
+    }
+
+    private JsonHttpResult<TResponse> Changed(HttpContext context, Opportunity opportunity, T part, int statusCode)
+    {
+        context.Response.Headers.ETag = ETags.Format(opportunity.Version);
+        return TypedResults.Json(Respond(part), One, statusCode: statusCode);
+    }
+}
