@@ -7,6 +7,7 @@ using Opportunities.Api.Attachments;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Health;
 using Opportunities.Api.Opportunities;
+using Opportunities.Api.Requirements;
 using Opportunities.Api.Transfer;
 using Opportunities.Data;
 
@@ -35,6 +36,7 @@ namespace Opportunities.Api;
 [JsonSerializable(typeof(PartList<ProblemStatementResponse>))]
 [JsonSerializable(typeof(PartList<SkillRequirementResponse>))]
 [JsonSerializable(typeof(PartList<TimelineRequirementResponse>))]
+[JsonSerializable(typeof(NotePage))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>The context that answers are written with: letters of every language as they are, and not as escapes.</summary>

@@ -15,6 +15,7 @@ public sealed class Opportunity
     private readonly List<SkillRequirement> _skillRequirements = [];
     private readonly List<TimelineRequirement> _timelineRequirements = [];
     private readonly List<Attachment> _attachments = [];
+    private readonly List<Note> _notes = [];
 
     private Opportunity()
     {
@@ -91,6 +92,9 @@ public sealed class Opportunity
 
     /// <summary>The files.</summary>
     public IReadOnlyList<Attachment> Attachments => _attachments;
+
+    /// <summary>What was noted. Only the note that is to change is loaded; adding needs no loading.</summary>
+    public IReadOnlyList<Note> Notes => _notes;
 
     /// <summary>Creates a draft, version 1; with an id of its own, where it must be known beforehand.</summary>
     /// <exception cref="InvalidValueException">The end is not after the start.</exception>
@@ -258,7 +262,7 @@ public sealed class Opportunity
 
     private List<T> Parts<T>()
         where T : OpportunityPart =>
-        new object[] { _problemStatements, _skillRequirements, _timelineRequirements, _attachments }.OfType<List<T>>().Single();
+        new object[] { _problemStatements, _skillRequirements, _timelineRequirements, _attachments, _notes }.OfType<List<T>>().Single();
 
     private void EnsureMatchable()
     {

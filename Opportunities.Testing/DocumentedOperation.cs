@@ -65,6 +65,7 @@ internal sealed record RequestTarget(string Id, IReadOnlyDictionary<string, stri
             ["problem-statements"] = await AddAsync("problem-statements", $$"""{"description":"{{new string('x', 100)}}"}"""),
             ["skill-requirements"] = await AddAsync("skill-requirements", """{"skill_name":"Ada","experience_level":"EXPERT"}"""),
             ["timeline-requirements"] = await AddAsync("timeline-requirements", """{"description":"Kick-off","target_date":"2023-01-01T00:00:00Z"}"""),
+            ["notes"] = await AddAsync("notes", """{"text":"Called them"}"""),
         };
         var attachment = await client.AttachAsync(id);
         parts["attachments"] = attachment["id"]!.GetValue<string>();

@@ -11,5 +11,6 @@ internal static class RequirementRoutes
         new ProblemStatements().Map(group);
         new SkillRequirements().Map(group);
         new TimelineRequirements().Map(group);
+        new Notes().Map(app.MapOpportunityGroup("Opportunities", "/{id}"));
     }
 }

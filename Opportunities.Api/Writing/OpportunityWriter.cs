@@ -5,6 +5,7 @@ using Opportunities.Api.Errors;
 using Opportunities.Api.Events;
 using Opportunities.Api.Http;
 using Opportunities.Data;
+using Opportunities.Data.Requirements;
 
 namespace Opportunities.Api.Writing;
 
@@ -117,7 +118,8 @@ internal sealed class OpportunityWriter(OpportunitiesDbContext database, CallerD
     // parts: most have none.
     private async Task<Opportunity?> LockAsync(Guid id, CancellationToken cancellationToken)
     {
-        var parts = database.Set<OpportunityPart>().Where(part => part.OpportunityId == id);
+        // Of notes there may be many, and no rule asks for them: who changes one finds it.
+        var parts = database.Set<OpportunityPart>().Where(part => part.OpportunityId == id && !(part is Note));
         var locked = await database.Opportunities
             .FromSql($"SELECT * FROM opportunities WHERE id = {id} FOR UPDATE")
             .Select(o => new

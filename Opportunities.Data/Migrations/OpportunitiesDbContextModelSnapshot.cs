@@ -435,6 +435,29 @@ namespace Opportunities.Data.Migrations
                         });
                 });
 
+            modelBuilder.Entity("Opportunities.Data.Requirements.Note", b =>
+                {
+                    b.HasBaseType("Opportunities.Data.OpportunityPart");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("created_by");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.HasIndex("OpportunityId", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_notes_opportunity_id_created_at_id");
+
+                    b.ToTable("notes", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_notes_text", "char_length(text) BETWEEN 1 AND 10000");
+                        });
+                });
+
             modelBuilder.Entity("Opportunities.Data.Requirements.ProblemStatement", b =>
                 {
                     b.HasBaseType("Opportunities.Data.OpportunityPart");
@@ -561,6 +584,16 @@ namespace Opportunities.Data.Migrations
                         .HasConstraintName("fk_attachments_opportunities_opportunity_id");
                 });
 
+            modelBuilder.Entity("Opportunities.Data.Requirements.Note", b =>
+                {
+                    b.HasOne("Opportunities.Data.Opportunity", null)
+                        .WithMany("Notes")
+                        .HasForeignKey("OpportunityId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_notes_opportunities_opportunity_id");
+                });
+
             modelBuilder.Entity("Opportunities.Data.Requirements.ProblemStatement", b =>
                 {
                     b.HasOne("Opportunities.Data.Opportunity", null)
@@ -596,6 +629,8 @@ namespace Opportunities.Data.Migrations
                     b.Navigation("Attachments");
 
                     b.Navigation("Changes");
+
+                    b.Navigation("Notes");
 
                     b.Navigation("ProblemStatements");
 

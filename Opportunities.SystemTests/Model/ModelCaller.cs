@@ -3,12 +3,12 @@ using Opportunities.Client;
 namespace Opportunities.SystemTests.Model;
 
 /// <summary>A client of the development issuer, and what the contract's permission table lets it do.</summary>
-internal sealed record ModelCaller(string Id, bool ReadsAll = false, bool WritesAll = false, bool Deletes = false, bool IsRepresentative = false)
+internal sealed record ModelCaller(string Id, bool ReadsAll = false, bool WritesAll = false, bool Deletes = false, bool IsRepresentative = false, bool IsAdministrator = false)
 {
     public static readonly ModelCaller[] All =
     [
-        new("dev-all", ReadsAll: true, WritesAll: true, Deletes: true),
-        new("dev-admin", ReadsAll: true, WritesAll: true, Deletes: true),
+        new("dev-all", ReadsAll: true, WritesAll: true, Deletes: true, IsAdministrator: true),
+        new("dev-admin", ReadsAll: true, WritesAll: true, Deletes: true, IsAdministrator: true),
         new("dev-manager", ReadsAll: true, WritesAll: true, Deletes: true),
         new("dev-service", ReadsAll: true, WritesAll: true),
         new("dev-reader", ReadsAll: true),

@@ -39,6 +39,9 @@ internal sealed class ModelOpportunity
     /// <summary>Names as they were written, by id.</summary>
     public List<(Guid Id, string Name)> Skills { get; } = [];
 
+    /// <summary>Notes, each with its author, oldest first.</summary>
+    public List<(Guid Id, string By)> Notes { get; } = [];
+
     /// <summary>Field, who, and for members the values; oldest first.</summary>
     public List<(string Field, string By, string? Old, string? New)> History { get; } = [];
 

@@ -34,6 +34,8 @@ internal sealed class ModelRun(IReadOnlyDictionary<string, OpportunitiesClient> 
             StepKind.AddProblem => AddProblemAsync(caller, target, step),
             StepKind.AddSkill => AddSkillAsync(caller, target, step),
             StepKind.RemoveSkill => RemoveSkillAsync(caller, target, step),
+            StepKind.AddNote => AddNoteAsync(caller, target, step),
+            StepKind.ChangeNote => ChangeNoteAsync(caller, target, step),
             StepKind.Get => GetAsync(caller, target),
             StepKind.List => ListAsync(caller, step),
             StepKind.Summary => SummaryAsync(caller),
@@ -174,10 +176,36 @@ internal sealed class ModelRun(IReadOnlyDictionary<string, OpportunitiesClient> 
         target.Changed(caller.Id, ($"skill_requirements/{id}", null, null));
     }
 
+    private async Task AddNoteAsync(ModelCaller caller, ModelOpportunity? target, Step step)
+    {
+        var body = new NoteInput { Text = _titles[step.Choice % _titles.Length] };
+        var expected = RefusalOfWrite(caller, target, step, _ => true, isLegal: true);
+        if (await CallAsync(expected, () => clients[caller.Id].AddNoteAsync(IdOf(target), body, IfMatch(target, step))) is not { } answer) return;
+        target!.Notes.Add((answer.Id, caller.Id));
+        target.Changed(caller.Id, ($"notes/{answer.Id}", null, null));
+    }
+
+    private async Task ChangeNoteAsync(ModelCaller caller, ModelOpportunity? target, Step step)
+    {
+        var note = target is { Notes.Count: > 0 } ? target.Notes[step.Choice % target.Notes.Count] : (Id: Guid.NewGuid(), By: "");
+        var expected = RefusalOfWrite(
+            caller, target, step, _ => caller.IsAdministrator || note.By == caller.Id, isLegal: true, hasPart: note.By.Length > 0);
+        var body = new NoteInput { Text = $"{Guid.NewGuid()}" };
+        var answer = await CallAsync(expected, () => step.Variant == 0
+            ? DoneAsync(clients[caller.Id].RemoveNoteAsync(IdOf(target), note.Id, IfMatch(target, step)))
+            : DoneAsync(clients[caller.Id].ReplaceNoteAsync(IdOf(target), note.Id, body, IfMatch(target, step))));
+        if (answer is null) return;
+        if (step.Variant == 0) target!.Notes.Remove(note);
+        target!.Changed(caller.Id, ($"notes/{note.Id}", null, null));
+    }
+
     private async Task GetAsync(ModelCaller caller, ModelOpportunity? target)
     {
         var answer = await CallAsync(RefusalOfRead(caller, target), () => clients[caller.Id].GetOpportunityAsync(IdOf(target)));
-        if (answer is not null) Compare(target!, answer);
+        if (answer is null) return;
+        Compare(target!, answer);
+        var notes = await clients[caller.Id].ListNotesAsync(target!.Id, size: 100);
+        Assert.Equal(Enumerable.Reverse(target.Notes), notes.Items.Select(note => (note.Id, note.CreatedBy)));
     }
 
     private async Task ListAsync(ModelCaller caller, Step step)

@@ -12,6 +12,8 @@ internal enum StepKind
     AddProblem,
     AddSkill,
     RemoveSkill,
+    AddNote,
+    ChangeNote,
     Get,
     List,
     Summary,
@@ -57,7 +59,8 @@ internal sealed record Step(StepKind Kind, int Caller, int Target, int Choice, i
     private static readonly Gen<Step> _any = Gen.Select(
         Gen.Frequency(
             (2, Gen.Const(StepKind.Create)), (3, Gen.Const(StepKind.Update)), (8, Gen.Const(StepKind.Move)), (2, Gen.Const(StepKind.Delete)),
-            (2, Gen.Const(StepKind.AddProblem)), (2, Gen.Const(StepKind.AddSkill)), (1, Gen.Const(StepKind.RemoveSkill)), (4, Gen.Const(StepKind.Get)),
+            (2, Gen.Const(StepKind.AddProblem)), (2, Gen.Const(StepKind.AddSkill)), (1, Gen.Const(StepKind.RemoveSkill)),
+            (1, Gen.Const(StepKind.AddNote)), (1, Gen.Const(StepKind.ChangeNote)), (4, Gen.Const(StepKind.Get)),
             (2, Gen.Const(StepKind.List)), (1, Gen.Const(StepKind.Summary)), (1, Gen.Const(StepKind.History)), (2, Gen.Const(StepKind.Misspell))),
         Gen.Frequency((3, Gen.Int[0, 3]), (1, Gen.Int[4, 5]), (3, Gen.Int[6, 7])),
         Gen.Int[0, 1],

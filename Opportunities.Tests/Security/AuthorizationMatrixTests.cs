@@ -40,6 +40,11 @@ public sealed class AuthorizationMatrixTests(TestSystem system, ITestOutputHelpe
         ["AddTimelineRequirement"] = Need.Write,
         ["ReplaceTimelineRequirement"] = Need.Write,
         ["RemoveTimelineRequirement"] = Need.Write,
+        ["ListNotes"] = Need.Read,
+        ["GetNote"] = Need.Read,
+        ["AddNote"] = Need.Note,
+        ["ReplaceNote"] = Need.ChangeNote,
+        ["RemoveNote"] = Need.ChangeNote,
         ["CreateAttachmentUploadUrl"] = Need.Write,
         ["CompleteAttachmentUpload"] = Need.Write,
         ["DeleteAttachment"] = Need.Write,
@@ -57,8 +62,8 @@ public sealed class AuthorizationMatrixTests(TestSystem system, ITestOutputHelpe
         ["dev-rep-1"] = new(Many: 0, Create: 0, Read: [0, 0, 404], Write: [0, 403, 404], Delete: [403, 403, 403]),
         ["dev-rep-2"] = new(Many: 0, Create: 0, Read: [0, 0, 404], Write: [0, 403, 404], Delete: [403, 403, 403]),
         ["dev-manager"] = new(Many: 0, Create: 0, Read: [0, 0, 0], Write: [0, 0, 0], Delete: [0, 0, 0]),
-        ["dev-admin"] = new(Many: 0, Create: 0, Read: [0, 0, 0], Write: [0, 0, 0], Delete: [0, 0, 0]),
-        ["dev-all"] = new(Many: 0, Create: 0, Read: [0, 0, 0], Write: [0, 0, 0], Delete: [0, 0, 0]),
+        ["dev-admin"] = new(Many: 0, Create: 0, Read: [0, 0, 0], Write: [0, 0, 0], Delete: [0, 0, 0]) { IsAdministrator = true },
+        ["dev-all"] = new(Many: 0, Create: 0, Read: [0, 0, 0], Write: [0, 0, 0], Delete: [0, 0, 0]) { IsAdministrator = true },
     };
 
     private enum Need
@@ -68,6 +73,12 @@ public sealed class AuthorizationMatrixTests(TestSystem system, ITestOutputHelpe
         Create,
         Read,
         Write,
+
+        /// <summary>As a write, in every state.</summary>
+        Note,
+
+        /// <summary>A note of the opportunity's creator: by its author or an administrator.</summary>
+        ChangeNote,
         Delete,
     }
 
@@ -132,6 +143,8 @@ public sealed class AuthorizationMatrixTests(TestSystem system, ITestOutputHelpe
                 {
                     Need.Read => _rights[caller].Read,
                     Need.Write => _rights[caller].Write,
+                    Need.Note => _rights[caller].Note,
+                    Need.ChangeNote => _rights[caller].ChangeNote,
                     _ => _rights[caller].Delete,
                 };
                 await AskAsync(operation, target, thing.ToString(), row[isOwn ? isDraft ? 0 : 1 : 2], Id(operation) switch
@@ -229,5 +242,13 @@ public sealed class AuthorizationMatrixTests(TestSystem system, ITestOutputHelpe
         return DocumentedOperation.AllOf(await client.GetJsonAsync("/openapi/v1.json"));
     }
 
-    private sealed record Rights(int Many, int Create, int[] Read, int[] Write, int[] Delete);
+    private sealed record Rights(int Many, int Create, int[] Read, int[] Write, int[] Delete)
+    {
+        /// <summary>The state, which keeps a representative from other changes, locks no notes.</summary>
+        public int[] Note => [Write[0], Write[0], Write[2]];
+
+        public int[] ChangeNote => IsAdministrator ? Note : [Write[0], Write[0], Write[2] == 0 ? 403 : Write[2]];
+
+        public bool IsAdministrator { get; init; }
+    }
 }
