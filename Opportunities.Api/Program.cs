@@ -40,6 +40,7 @@ try
     builder.Services.AddProblems();
     builder.Services.AddApiHealth();
     builder.Services.AddOpenApiDocument();
+    builder.Services.AddSingleton<WrittenDocument>();
     builder.Services.AddKeyRing();
     builder.Services.ConfigureHttpJsonOptions(ApiJson.Configure);
     builder.Services.AddAttachments();
@@ -69,6 +70,7 @@ try
     app.MapReadiness();
     app.MapDetailedHealth();
     app.MapOpenApiDocument();
+    app.MapCallersDocument();
     app.MapOpportunities();
     app.MapTransfer();
     app.MapRequirements();

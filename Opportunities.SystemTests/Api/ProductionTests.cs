@@ -36,6 +36,13 @@ public sealed class ProductionTests(ProductionSystem system) : IClassFixture<Pro
     }
 
     [Fact]
+    public async Task Who_may_read_reads_the_document_all_the_same()
+    {
+        using var client = await system.ClientAsync("dev-reader");
+        Assert.NotNull((await client.GetJsonAsync("/api/v1/openapi.json"))["paths"]![ApiClient.Opportunities]);
+    }
+
+    [Fact]
     public async Task Over_its_limit_a_caller_is_429_and_others_are_served()
     {
         using var client = await system.ClientAsync("dev-reader");

@@ -75,6 +75,41 @@ public sealed class OpenApiTests(TestSystem system)
     }
 
     [Theory]
+    [InlineData(null, HttpStatusCode.Unauthorized)]
+    [InlineData("dev-none", HttpStatusCode.Forbidden)]
+    [InlineData("dev-reader", HttpStatusCode.OK)]
+    [InlineData("dev-rep-1", HttpStatusCode.OK)]
+    [InlineData("dev-admin", HttpStatusCode.OK)]
+    public async Task The_document_is_served_to_callers_who_may_read(string? caller, HttpStatusCode expected)
+    {
+        using var client = await system.ClientAsync(caller);
+        for (var n = 0; n < 2; n++)
+        {
+            using var answer = await client.GetAsync("/api/v1/openapi.json");
+            if (expected != HttpStatusCode.OK)
+            {
+                await answer.ProblemAsync(expected);
+                continue;
+            }
+
+            Assert.True(JsonNode.DeepEquals(await DocumentAsync(), await answer.JsonAsync(expected)));
+            Assert.Equal("no-cache, private", answer.Headers.CacheControl!.ToString());
+        }
+    }
+
+    [Fact]
+    public async Task The_document_takes_no_parameter_and_no_other_method()
+    {
+        using var client = await system.ClientAsync("dev-reader");
+        using var refused = await client.GetAsync("/api/v1/openapi.json?v=2");
+        Assert.Equal(["v"], await refused.OffendingAsync());
+        using var posted = await client.SendAsync(HttpMethod.Post, "/api/v1/openapi.json", new { });
+        await posted.ProblemAsync(HttpStatusCode.MethodNotAllowed);
+        using var other = await client.SendAsync(HttpMethod.Get, "/api/v1/openapi.json", null, ("Accept", "text/html"));
+        await other.ProblemAsync(HttpStatusCode.NotAcceptable);
+    }
+
+    [Theory]
     [InlineData("spectral", "lint", "../docs/openapi.json", "--ruleset", "spectral.yaml", "--fail-severity", "hint")]
     [InlineData("redocly", "lint", "../docs/openapi.json", "--config", "redocly.yaml")]
     public async Task The_committed_document_lints_clean(string linter, params string[] arguments)
