@@ -37,6 +37,7 @@ try
     builder.Services.AddCorsAllowList();
     builder.Services.AddConventions();
     builder.Services.AddRateLimits();
+    builder.Services.AddCompression();
     builder.Services.AddProblems();
     builder.Services.AddApiHealth();
     builder.Services.AddOpenApiDocument();
@@ -58,6 +59,7 @@ try
     await using var app = builder.Build();
     // The order is the meaning: each line says why it stands where it does.
     app.UseConventions();           // First: every answer has its headers and every log line the request's id; routing never sees HEAD.
+    app.UseResponseCompression();   // Around problems: where an answer fails before it starts, its problem is the first that is written.
     app.UseProblems();              // Around all that refuses, by exception or by status code.
     app.UseRouting();               // Whoever comes later asks what the endpoint says about itself.
     app.UseCors();                  // Before the token: a preflight has none.

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Net.Http.Headers;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Input;
@@ -5,7 +6,7 @@ using Opportunities.Api.Input;
 namespace Opportunities.Api.Http;
 
 /// <summary>The strong entity tag of an opportunity (RFC 9110, 8.8.3): its version.</summary>
-internal static class ETags
+internal static partial class ETags
 {
     /// <summary>The tag of a version.</summary>
     public static string Format(int version) => $"\"{version}\"";
@@ -33,12 +34,13 @@ internal static class ETags
     }
 
     /// <summary>
-    /// Whether one of the tags, or *, is the version's. If-None-Match compares weakly, If-Match strongly (RFC 9110, 13.1).
+    /// Whether one of the tags, or *, is the version's. If-None-Match compares weakly, If-Match strongly (RFC 9110, 13.1). A proxy that
+    /// compresses may have added the coding ("3-gzip"): the tag is of the state, and that is the same.
     /// </summary>
     public static bool IsAmong(int version, IList<EntityTagHeaderValue> tags, bool isStrong = false)
     {
         var current = new EntityTagHeaderValue(Format(version));
-        return tags.Any(tag => IsAny(tag) || tag.Compare(current, isStrong));
+        return tags.Any(tag => IsAny(tag) || WithoutCoding(tag).Compare(current, isStrong));
     }
 
     /// <summary>The tags of a condition; null where the request has none.</summary>
@@ -52,6 +54,13 @@ internal static class ETags
             ? tags
             : throw InputErrors.Only(header, "must be a list of entity tags such as \"3\", or *.");
     }
+
+    private static EntityTagHeaderValue WithoutCoding(EntityTagHeaderValue tag) =>
+        Coded().Match(tag.Tag.ToString()) is { Success: true } coded ? new($"\"{coded.Groups["version"]}\"", tag.IsWeak) : tag;
+
+    // Apache and Caddy write -gzip, Jetty --gzip, others ;gzip.
+    [GeneratedRegex("^\"(?<version>[0-9]+)(--?|;)(gzip|br|deflate|zstd)\"$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex Coded();
 
     private static bool IsAny(EntityTagHeaderValue tag) => tag.Equals(EntityTagHeaderValue.Any);
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpsPolicy;
 using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
 using Opportunities.Api.Input;
 
 namespace Opportunities.Api.Http;
@@ -52,6 +53,9 @@ internal sealed class ResponseHeaders
         // This machine's own names are left out: other servers under them may have no certificate.
         if (_transportSecurity is not null && context.Request.IsHttps && !_hsts.ExcludedHosts.Contains(context.Request.Host.Host))
             headers.StrictTransportSecurity = _transportSecurity;
+        // On 304 as on 200, and on what is too short to be compressed.
+        if (context.Request.Path.StartsWithSegments("/api") && !headers.Vary.Contains(HeaderNames.AcceptEncoding))
+            headers.Append(HeaderNames.Vary, HeaderNames.AcceptEncoding);
         SetCaching(context.Response);
         SetRetryAfter(context.Response);
         // Other versions of HTTP have no such header.

@@ -47,6 +47,8 @@ internal static class ExportOpportunities
         context.Response.ContentType = CsvDescription.ContentType;
         context.Response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileName = "opportunities.csv" }.ToString();
         context.Response.Headers.CacheControl = ResponseHeaders.PrivateNoCache;
+        // What a compression still holds back has not started: a failure would be written into it as a problem.
+        await context.Response.StartAsync(cancellationToken);
         await using var csv = new OpportunityCsvWriter(context.Response.Body, separator, hasByteOrderMark);
         await csv.WriteHeaderAsync(cancellationToken);
         while (true)

@@ -24,6 +24,16 @@ public sealed class ETagsTests
     [InlineData("\"1\", \"4\"", null)]
     [InlineData("\"1\"", 412)]
     [InlineData("W/\"4\"", 412)]
+    [InlineData("\"4-gzip\"", null)]
+    [InlineData("\"4--gzip\"", null)]
+    [InlineData("\"4;gzip\"", null)]
+    [InlineData("\"4-br\"", null)]
+    [InlineData("\"4-zstd\"", null)]
+    [InlineData("\"1-gzip\"", 412)]
+    [InlineData("\"4-other\"", 412)]
+    [InlineData("\"4gzip\"", 412)]
+    [InlineData("\"04-gzip\"", 412)]
+    [InlineData("W/\"4-gzip\"", 412)]
     public void A_change_is_made_where_If_Match_names_the_version(string value, int? refused) =>
         Assert.Equal(refused, Status(request => request.Headers.IfMatch = value));
 
@@ -31,6 +41,9 @@ public sealed class ETagsTests
     [InlineData("*", true)]
     [InlineData("\"4\"", true)]
     [InlineData("W/\"4\"", true)]
+    [InlineData("\"4-gzip\"", true)]
+    [InlineData("W/\"4;gzip\"", true)]
+    [InlineData("\"1-gzip\"", false)]
     [InlineData("\"1\", W/\"4\"", true)]
     [InlineData("\"1\"", false)]
     [InlineData("\"04\"", false)]
