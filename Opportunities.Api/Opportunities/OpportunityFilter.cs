@@ -18,6 +18,8 @@ internal sealed record OpportunityFilter
     private static readonly TimeMember _startsTo = new("starts_to");
     private static readonly TimeMember _createdFrom = new("created_from");
     private static readonly TimeMember _createdTo = new("created_to");
+    private static readonly TimeMember _updatedFrom = new("updated_from");
+    private static readonly TimeMember _updatedTo = new("updated_to");
     private static readonly Caller _nobody = new("", Permissions.None);
     private static readonly OpportunityFilter _all = new();
 
@@ -43,6 +45,10 @@ internal sealed record OpportunityFilter
 
     public DateTime? CreatedTo { get; init; }
 
+    public DateTime? UpdatedFrom { get; init; }
+
+    public DateTime? UpdatedTo { get; init; }
+
     /// <summary>Reads the parameters; what is wrong is noted in the input.</summary>
     public static OpportunityFilter Read(QueryInput input, Caller caller)
     {
@@ -59,10 +65,13 @@ internal sealed record OpportunityFilter
             StartsTo = input.Value(_startsTo, "Starting at this time or earlier."),
             CreatedFrom = input.Value(_createdFrom, "Created at this time or later."),
             CreatedTo = input.Value(_createdTo, "Created at this time or earlier."),
+            UpdatedFrom = input.Value(_updatedFrom, "Last changed at this time or later."),
+            UpdatedTo = input.Value(_updatedTo, "Last changed at this time or earlier."),
         };
         if (filter.MinBudget > filter.MaxBudget) input.Refuse(_minBudget, "must not be above max_budget.");
         if (filter.StartsFrom > filter.StartsTo) input.Refuse(_startsFrom, "must not be after starts_to.");
         if (filter.CreatedFrom > filter.CreatedTo) input.Refuse(_createdFrom, "must not be after created_to.");
+        if (filter.UpdatedFrom > filter.UpdatedTo) input.Refuse(_updatedFrom, "must not be after updated_to.");
         return filter;
 
         string? Subject(string? text) => text == "me" ? caller.Subject : text;
@@ -98,6 +107,8 @@ internal sealed record OpportunityFilter
         if (StartsTo is { } startsTo) statement.Add($" AND estimated_start_date <= {startsTo}");
         if (CreatedFrom is { } createdFrom) statement.Add($" AND created_at >= {createdFrom}");
         if (CreatedTo is { } createdTo) statement.Add($" AND created_at <= {createdTo}");
+        if (UpdatedFrom is { } updatedFrom) statement.Add($" AND updated_at >= {updatedFrom}");
+        if (UpdatedTo is { } updatedTo) statement.Add($" AND updated_at <= {updatedTo}");
         // plainto_tsquery takes any text: every word must occur, and nothing in it is an operator.
         if (Query is not null) statement.Add($" AND search_vector @@ plainto_tsquery('simple', {Query})");
         return statement;

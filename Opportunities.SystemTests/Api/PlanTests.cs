@@ -36,6 +36,7 @@ public sealed class PlanTests : OwnSystem
             "", "status=SUBMITTED", "priority=HIGH", "created_by=owner-7", "status=DRAFT&priority=LOW", $"client_name=Client%20{n}", $"q=number%20{4000 + n}",
             $"q=number%20{4000 + n}&sort_by=created_at", "sort_by=title", "sort_by=updated_at&sort_direction=asc", "sort_by=priority", "sort_by=estimated_budget",
             "sort_by=estimated_start_date", "sort_by=client_name", "created_from=2024-06-01T00:00:00Z&created_to=2024-06-02T00:00:00Z",
+            "updated_from=2024-06-01T00:00:00Z&updated_to=2024-06-02T00:00:00Z",
             "starts_from=2024-06-01T00:00:00Z&starts_to=2024-06-02T00:00:00Z", "min_budget=5000&max_budget=5010", $"page={20 * n}",
         ];
         foreach (var query in queries)

@@ -28,6 +28,8 @@ public sealed class CursorSpellingTests
             StartsTo = new DateTime(2023, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddMicroseconds(1),
             CreatedFrom = new DateTime(2023, 1, 2, 0, 0, 0, DateTimeKind.Utc),
             CreatedTo = new DateTime(2023, 1, 3, 0, 0, 0, DateTimeKind.Utc),
+            UpdatedFrom = new DateTime(2023, 1, 4, 0, 0, 0, DateTimeKind.Utc),
+            UpdatedTo = new DateTime(2023, 1, 5, 0, 0, 0, DateTimeKind.Utc),
         };
         var read = _cursors.Unprotect(_cursors.Protect(new Cursor(filter, "title", true, "A", Guid.Empty)));
         Assert.Equal(("title", true, "A", Guid.Empty), (read.SortBy, read.Descending, read.Value, read.Id));

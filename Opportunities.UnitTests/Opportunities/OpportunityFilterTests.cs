@@ -36,9 +36,11 @@ public sealed class OpportunityFilterTests
     public void Times_are_conditions_edges_included()
     {
         using var command = Read(
-            "?starts_from=2023-01-01T00:00:00Z&starts_to=2023-01-01T00:00:00Z&created_from=2023-01-02T00:00:00Z&created_to=2023-01-02T00:00:00Z", _all).AddTo(new SqlBuilder(), _all).ToCommand(null);
+            "?starts_from=2023-01-01T00:00:00Z&starts_to=2023-01-01T00:00:00Z&created_from=2023-01-02T00:00:00Z&created_to=2023-01-02T00:00:00Z"
+            + "&updated_from=2023-01-03T00:00:00Z&updated_to=2023-01-03T00:00:00Z", _all).AddTo(new SqlBuilder(), _all).ToCommand(null);
         Assert.Equal(
-            " WHERE deleted_at IS NULL AND estimated_start_date >= $1 AND estimated_start_date <= $2 AND created_at >= $3 AND created_at <= $4", command.CommandText);
+            " WHERE deleted_at IS NULL AND estimated_start_date >= $1 AND estimated_start_date <= $2 AND created_at >= $3 AND created_at <= $4"
+            + " AND updated_at >= $5 AND updated_at <= $6", command.CommandText);
     }
 
     [Fact]
@@ -64,6 +66,7 @@ public sealed class OpportunityFilterTests
     [InlineData("?min_budget=2&max_budget=1.99", "min_budget", "must not be above max_budget.")]
     [InlineData("?starts_from=2023-01-01T00:00:00.000001Z&starts_to=2023-01-01T00:00:00Z", "starts_from", "must not be after starts_to.")]
     [InlineData("?created_from=2023-01-01T00:00:01Z&created_to=2023-01-01T01:00:00%2B01:00", "created_from", "must not be after created_to.")]
+    [InlineData("?updated_from=2023-01-01T00:00:01Z&updated_to=2023-01-01T00:00:00Z", "updated_from", "must not be after updated_to.")]
     [InlineData("?min_budget=1e2", "min_budget", "must be a number from 0 up to 9999999999999.99, with at most two decimals.")]
     [InlineData("?min_budget=100%0A", "min_budget", "must be a number from 0 up to 9999999999999.99, with at most two decimals.")]
     public void A_range_has_its_ends_in_order(string query, string parameter, string message)
@@ -84,6 +87,8 @@ public sealed class OpportunityFilterTests
     [InlineData("?starts_to=2023-01-01T00:00:00Z", false)]
     [InlineData("?created_from=2023-01-01T00:00:00Z", false)]
     [InlineData("?created_to=2023-01-01T00:00:00Z", false)]
+    [InlineData("?updated_from=2023-01-01T00:00:00Z", false)]
+    [InlineData("?updated_to=2023-01-01T00:00:00Z", false)]
     public void Owner_state_and_priority_are_counted_beforehand(string query, bool isCounted) => Assert.Equal(isCounted, Read(query, _all).IsCounted);
 
     [Theory]
