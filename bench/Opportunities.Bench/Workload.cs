@@ -20,6 +20,8 @@ internal sealed record Workload(
     public static readonly IReadOnlyList<Workload> All =
     [
         new("list", "path", _cached, AllConnections: true),
+        new("list-br", "path-br", [Measured.Cached]),
+        new("list-gzip", "path-gzip", [Measured.Cached]),
         new("item", "item", _cached, AllConnections: true),
         new("item-304", "not-modified", [Measured.Cached]),
         new("db-item", "item", _uncached, "cold", AllConnections: true),

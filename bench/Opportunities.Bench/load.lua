@@ -56,6 +56,8 @@ function init(args)
     if kind == "status" and number % 2 == index % 2 then moves[#moves + 1] = item.id end
   end
   if kind == "path" then requests[1] = wrk.format("GET", args[4], headers) end
+  local coding = kind:match("^path%-(.+)$")
+  if coding then requests[1] = wrk.format("GET", args[4], with({ ["Accept-Encoding"] = coding })) end
   lists[1] = wrk.format("GET", prefix, headers)
   for number = 1, 500 do creates[number] = create(number) end
 end
