@@ -127,8 +127,9 @@ internal sealed partial class AnswerCache(
         }
     }
 
+    // Twice its length, for what is kept of it in the codings.
     private void KeepLocally(string key, CacheEntry entry) => _local.Set(
-        key, entry, new MemoryCacheEntryOptions { Size = entry.Answer.Json.Length + (2 * key.Length), AbsoluteExpiration = entry.Expires });
+        key, entry, new MemoryCacheEntryOptions { Size = 2 * (entry.Answer.Json.Length + key.Length), AbsoluteExpiration = entry.Expires });
 
     private async Task<string> CreateSharedAsync()
     {

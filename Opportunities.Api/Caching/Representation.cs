@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Net.Http.Headers;
 using Opportunities.Api.Http;
 
@@ -10,6 +12,9 @@ namespace Opportunities.Api.Caching;
 /// <param name="Version">The version of the opportunity that it shows; null for a list, which has none.</param>
 internal sealed record Representation(ReadOnlyMemory<byte> Json, int? Version)
 {
+    // Made for the first caller that asks for it, and kept for as long as the answer is.
+    private ImmutableDictionary<string, byte[]> _coded = ImmutableDictionary<string, byte[]>.Empty;
+
     public static Representation Create<T>(T value, JsonTypeInfo<T> json, int? version = null) =>
         new(JsonSerializer.SerializeToUtf8Bytes(value, json), version);
 
@@ -30,8 +35,19 @@ internal sealed record Representation(ReadOnlyMemory<byte> Json, int? Version)
         }
 
         response.ContentType = "application/json; charset=utf-8";
-        response.ContentLength = Json.Length;
+        var body = Encode(response);
+        response.ContentLength = body.Length;
         // A client that has left is no failure: the answer can still be stored.
-        await response.BodyWriter.WriteAsync(Json, CancellationToken.None);
+        await response.BodyWriter.WriteAsync(body, CancellationToken.None);
+    }
+
+    private ReadOnlyMemory<byte> Encode(HttpResponse response)
+    {
+        if (Json.Length <= Compression.MaxPlainLength) return Json;
+        var codings = response.HttpContext.RequestServices.GetRequiredService<IResponseCompressionProvider>();
+        if (codings.GetCompressionProvider(response.HttpContext) is not { } coding) return Json;
+        response.Headers.ContentEncoding = coding.EncodingName;
+        return ImmutableInterlocked.GetOrAdd(
+            ref _coded, coding.EncodingName, static (_, of) => of.coding.Compress(of.Json.Span), (coding, Json));
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.WebUtilities;
 using Opportunities.Data;
@@ -50,9 +51,13 @@ internal static class Problems
 
     public static Task WriteAsync(HttpContext context, Problem problem)
     {
+        var body = JsonSerializer.SerializeToUtf8Bytes(problem, ApiJson.Wire.Problem);
         context.Response.StatusCode = problem.Status;
-        // Without the token that says that the client is gone: the write watches it all the same, and then ends without an exception.
-        return context.Response.WriteAsJsonAsync(problem, ApiJson.Wire.Problem, "application/problem+json");
+        context.Response.ContentType = "application/problem+json";
+        // Whether it is long decides whether it is compressed.
+        context.Response.ContentLength = body.Length;
+        // A client that has left is no failure.
+        return context.Response.Body.WriteAsync(body, CancellationToken.None).AsTask();
     }
 
     private static Problem New(HttpContext context, int status, string code, string title, string detail) => new()

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
 
 namespace Opportunities.Api.Http;
 
@@ -9,26 +11,62 @@ namespace Opportunities.Api.Http;
 /// </summary>
 internal static class Compression
 {
+    /// <summary>The longest answer in bytes that goes out as it is: of it, compression saves no packet.</summary>
+    public const int MaxPlainLength = 1024;
+
     public static void AddCompression(this IServiceCollection services) => services
         .AddResponseCompression(static compression =>
         {
             compression.EnableForHttps = true;
             compression.MimeTypes = ["application/json", "application/problem+json", "text/csv"];
         })
-        .AddSingleton<IResponseCompressionProvider, LongAnswers>();
+        .AddSingleton<IResponseCompressionProvider, AnswerCompression>();
+
+    /// <summary>The content in a coding.</summary>
+    public static byte[] Compress(this ICompressionProvider coding, ReadOnlySpan<byte> content)
+    {
+        using var compressed = new MemoryStream();
+        using (var stream = coding.CreateStream(compressed)) stream.Write(content);
+        return compressed.ToArray();
+    }
 }
 
-/// <summary>Leaves alone what compression would not make shorter. A file that is streamed has no length, and any may be long.</summary>
-internal sealed class LongAnswers(IServiceProvider services, IOptions<ResponseCompressionOptions> options)
+/// <summary>Which answers are compressed, and how: what is streamed has no length beforehand, and any may be long.</summary>
+internal sealed class AnswerCompression(IServiceProvider services, IOptions<ResponseCompressionOptions> options)
     : ResponseCompressionProvider(services, options)
 {
-    /// <summary>The longest answer in bytes that goes out as it is.</summary>
-    private const int Short = 1024;
+    // Of two that the caller likes as much, the first.
+    private static readonly ICompressionProvider[] _codings =
+    [
+        new BrotliCompressionProvider(Options.Create(new BrotliCompressionProviderOptions())),
+        new GzipCompressionProvider(Options.Create(new GzipCompressionProviderOptions())),
+    ];
 
     public override bool ShouldCompressResponse(HttpContext context) =>
         context.Request.Path.StartsWithSegments("/api")
-        && (context.Response.ContentLength > Short || IsFile(context.Response))
+        && context.Response.ContentLength is null or > Compression.MaxPlainLength
         && base.ShouldCompressResponse(context);
 
-    private static bool IsFile(HttpResponse response) => response.ContentType?.StartsWith("text/csv", StringComparison.Ordinal) == true;
+    /// <summary>
+    /// The coding that the caller prefers (RFC 9110, 12.5.3); null: none. (The framework takes <c>*</c> for what is refused by name, too.)
+    /// </summary>
+    public override ICompressionProvider? GetCompressionProvider(HttpContext context)
+    {
+        var accepted = context.Request.Headers.AcceptEncoding;
+        if (StringValues.IsNullOrEmpty(accepted) || !StringWithQualityHeaderValue.TryParseList(accepted, out var wishes)) return null;
+        var others = Quality(wishes, "*") ?? 0;
+        var (preferred, quality) = _codings
+            .Select(coding => (coding, Quality: Quality(wishes, coding.EncodingName) ?? others)).MaxBy(static coding => coding.Quality);
+        return quality > 0 && quality >= (Quality(wishes, "identity") ?? 0) ? preferred : null;
+    }
+
+    private static double? Quality(IList<StringWithQualityHeaderValue> wishes, string coding)
+    {
+        foreach (var wish in wishes)
+        {
+            if (wish.Value.Equals(coding, StringComparison.OrdinalIgnoreCase)) return wish.Quality ?? 1;
+        }
+
+        return null;
+    }
 }

@@ -1,7 +1,11 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.OpenApi;
+using Microsoft.Net.Http.Headers;
 using Microsoft.OpenApi;
 using Opportunities.Api.Auth;
 using Opportunities.Api.Caching;
+using Opportunities.Api.Http;
 
 namespace Opportunities.Api.OpenApi;
 
@@ -12,22 +16,27 @@ internal static class CallersDocument
         .RequireAuthorization(Policies.Read)
         .ExcludeFromDescription();
 
-    private static async Task HandleAsync(HttpContext context, WrittenDocument document) =>
-        await new Representation(await document.ReadAsync(context.RequestAborted), Version: null).SendAsync(context.Response, known: null);
+    private static async Task HandleAsync(HttpContext context, WrittenDocument document)
+    {
+        var known = ETags.Parse(context.Request.Headers, HeaderNames.IfNoneMatch);
+        await (await document.ReadAsync(context.RequestAborted)).SendAsync(context.Response, known);
+    }
 }
 
 /// <summary>The document as JSON, which is the same for as long as this process runs.</summary>
 internal sealed class WrittenDocument([FromKeyedServices("v1")] IOpenApiDocumentProvider provider)
 {
-    private volatile byte[]? _json;
+    private volatile Representation? _written;
 
-    public async ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken)
+    public async ValueTask<Representation> ReadAsync(CancellationToken cancellationToken)
     {
         // Of two that come first, both write the same.
-        if (_json is { } written) return written;
+        if (_written is { } written) return written;
         var document = await provider.GetOpenApiDocumentAsync(cancellationToken);
         using var stream = new MemoryStream();
         await document.SerializeAsJsonAsync(stream, OpenApiSpecVersion.OpenApi3_1, cancellationToken);
-        return _json = stream.ToArray();
+        var json = stream.ToArray();
+        // Its version is a checksum: replicas of one build have the same, and another document another.
+        return _written = new Representation(json, BinaryPrimitives.ReadInt32BigEndian(SHA256.HashData(json)) & int.MaxValue);
     }
 }

@@ -55,6 +55,8 @@ internal static class ExportOpportunities
         {
             foreach (var row in batch) await csv.WriteAsync(row, cancellationToken);
             if (batch.Count < BatchSize) return;
+            // What was read is on its way while the database reads on: neither the file's buffer nor a compression holds it back.
+            await csv.FlushAsync(cancellationToken);
             batch = await ReadAsync(database, filter, caller, batch[^1], cancellationToken);
         }
     }

@@ -46,5 +46,7 @@ internal sealed class OpportunityCsvWriter(Stream destination, char separator = 
         return _csv.EndRecordAsync(cancellationToken);
     }
 
+    public ValueTask FlushAsync(CancellationToken cancellationToken) => _csv.FlushAsync(cancellationToken);
+
     public ValueTask DisposeAsync() => _csv.DisposeAsync();
 }

@@ -92,7 +92,7 @@ internal static class Hostile
     public static readonly (string Name, string[] Values)[] Headers =
     [
         ("Accept", ["", "*/*", "application/json", "application/*;q=0.1", "text/html", "application/json;q=0", "application/json;q=2", "*/json", "application", ";", ",", "application/json, */*;q=", "text/csv", "*/*;q=0, application/json", "application/problem+json"]),
-        ("If-Match", ["", "*", "\"1\"", "W/\"1\"", "1", "\"1\", \"2\"", "\"\"", "\"", "\"1", ",", "\"99999999999999999999\"", "\"-1\"", "*, \"1\"", "\"a\\\"b\"", "'1'"]),
+        ("If-Match", ["", "*", "\"1\"", "W/\"1\"", "1", "\"1\", \"2\"", "\"1-gzip\"", "W/\"1;br\"", "\"\"", "\"", "\"1", ",", "\"99999999999999999999\"", "\"-1\"", "*, \"1\"", "\"a\\\"b\"", "'1'"]),
         ("If-None-Match", ["", "*", "\"1\"", "W/\"1\"", "1", "\"1\",", "\"", "\"1\" \"2\"", ",,,"]),
         ("If-Modified-Since", ["Thu, 01 Jan 2099 00:00:00 GMT", "never", "0"]),
         ("If-Unmodified-Since", ["Thu, 01 Jan 1970 00:00:00 GMT", "never"]),
@@ -100,7 +100,7 @@ internal static class Hostile
         ("Range", ["bytes=0-1", "bytes=-1", "bytes=0-,0-,0-,0-", "bytes=99999999999999999999-", "lines=1", "bytes"]),
         ("Idempotency-Key", ["", " ", "key", "key with blanks", "\"quoted\"", "a\tb", "../../x", "' OR 1=1 --", "=1+1"]),
         ("X-Request-ID", ["", "a", "has space", "<script>", "' OR 1=1 --", "..", "a\tb", "%0d%0aX-Injected: 1", "{0}"]),
-        ("Accept-Encoding", ["gzip, br", "identity;q=0", "*;q=0", "x"]),
+        ("Accept-Encoding", ["gzip, br", "gzip", "br;q=0, *", "identity;q=0", "*;q=0", "gzip;q=2", "x", ",", ""]),
         ("Accept-Language", ["xx", "de;q=9", "*"]),
         ("Accept-Charset", ["utf-16", "*;q=0"]),
         ("Expect", ["200-ok", "100-continue, x"]),

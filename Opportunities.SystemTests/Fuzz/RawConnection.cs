@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -72,10 +73,23 @@ internal sealed class RawConnection(Uri server) : IDisposable
         var body = method == "HEAD" || response.StatusCode is HttpStatusCode.NoContent or HttpStatusCode.NotModified ? []
             : response.Headers.TransferEncodingChunked == true ? await ReadChunksAsync(limit)
             : await ReadBytesAsync((int)(response.Content.Headers.ContentLength ?? 0), limit);
-        var content = new ByteArrayContent(body);
-        foreach (var header in response.Content.Headers) content.Headers.TryAddWithoutValidation(header.Key, header.Value);
+        var content = new ByteArrayContent(response.Content.Headers.ContentEncoding.SingleOrDefault() switch
+        {
+            "gzip" => Decompress(new GZipStream(new MemoryStream(body), CompressionMode.Decompress)),
+            "br" => Decompress(new BrotliStream(new MemoryStream(body), CompressionMode.Decompress)),
+            _ => body,
+        });
+        foreach (var header in response.Content.Headers.Where(static header => header.Key != "Content-Length"))
+            content.Headers.TryAddWithoutValidation(header.Key, header.Value);
         response.Content = content;
         return response;
+    }
+
+    private static byte[] Decompress(Stream coded)
+    {
+        using var plain = new MemoryStream();
+        using (coded) coded.CopyTo(plain);
+        return plain.ToArray();
     }
 
     private async Task ReadHeadersAsync(HttpResponseMessage response, CancellationToken limit)

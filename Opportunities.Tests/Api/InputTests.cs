@@ -118,6 +118,7 @@ public sealed class InputTests(TestSystem system)
     [InlineData("q=", "q")]
     [InlineData("sort_by=id", "sort_by")]
     [InlineData("created_from=2024-01-01T00:00:00Z&created_to=2023-01-01T00:00:00Z", "created_from")]
+    [InlineData("updated_from=2024-01-01T00:00:00Z&updated_to=2023-01-01T00:00:00Z", "updated_from")]
     [InlineData("min_budget=5&max_budget=4", "min_budget")]
     [InlineData("surprise=1", "surprise")]
     [InlineData("cursor=abc", "cursor")]

@@ -91,6 +91,34 @@ public sealed class ListTests(TestSystem system) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_changed_last_between_two_times_is_found_by_list_walk_summary_and_export()
+    {
+        var whole = await _client.GetJsonAsync(Mine);
+        var (first, second, untouched) = (Ids(whole)[1], Ids(whole)[2], (string)whole["items"]![0]!["updated_at"]!);
+        var times = new List<string>();
+        foreach (var id in (string[])[first, second])
+        {
+            using var changed = await _client.SendAsync(HttpMethod.Put, $"{ApiClient.Opportunities}/{id}", new { title = $"Changed {id}" });
+            times.Add((string)(await changed.JsonAsync(HttpStatusCode.OK))["updated_at"]!);
+        }
+
+        Assert.Equal([second, first], Ids(await _client.GetJsonAsync($"{Mine}&updated_from={times[0]}&sort_by=updated_at")));
+        Assert.Equal([first], Ids(await _client.GetJsonAsync($"{Mine}&updated_from={times[0]}&updated_to={times[0]}")));
+        Assert.DoesNotContain(second, Ids(await _client.GetJsonAsync($"{Mine}&updated_to={times[0]}")));
+        Assert.Equal(2, Ids(await _client.GetJsonAsync($"{Mine}&updated_to={untouched}")).Length);
+
+        var page = await _client.GetJsonAsync($"{Mine}&updated_from={times[0]}&sort_by=updated_at&size=1");
+        page = await _client.GetJsonAsync($"{ApiClient.Opportunities}?size=5&cursor={page["next_cursor"]}");
+        Assert.Equal((first, null), (Ids(page).Single(), page["next_cursor"]));
+
+        var mine = Mine[Mine.IndexOf('?', StringComparison.Ordinal)..];
+        var summary = await _client.GetJsonAsync($"{ApiClient.Opportunities}/summary{mine}&updated_from={times[0]}");
+        Assert.Equal(2, summary["total_count"]!.GetValue<int>());
+        var exported = CsvClient.Parse(await _client.ExportAsync($"{mine[1..]}&updated_from={times[0]}"));
+        Assert.Equal(new HashSet<string> { first, second }, [.. exported.Select(row => row["id"])]);
+    }
+
+    [Fact]
     public async Task A_page_past_the_end_is_empty_and_still_counts()
     {
         var page = await _client.GetJsonAsync($"{Mine}&page=7&size=3");

@@ -98,6 +98,19 @@ public sealed class OpenApiTests(TestSystem system)
     }
 
     [Fact]
+    public async Task Who_has_the_document_gets_it_no_second_time()
+    {
+        using var client = await system.ClientAsync("dev-reader");
+        using var first = await client.GetAsync("/api/v1/openapi.json");
+        var tag = first.Headers.ETag!;
+        Assert.False(tag.IsWeak);
+        using var known = await client.SendAsync(HttpMethod.Get, "/api/v1/openapi.json", null, ("If-None-Match", $"{tag}"));
+        Assert.Equal((HttpStatusCode.NotModified, tag), (known.StatusCode, known.Headers.ETag));
+        using var other = await client.SendAsync(HttpMethod.Get, "/api/v1/openapi.json", null, ("If-None-Match", "\"1\""));
+        Assert.Equal(HttpStatusCode.OK, other.StatusCode);
+    }
+
+    [Fact]
     public async Task The_document_takes_no_parameter_and_no_other_method()
     {
         using var client = await system.ClientAsync("dev-reader");

@@ -20,6 +20,9 @@ internal sealed class RoundTripCounter : IAsyncDisposable
     /// <summary>Round trips of all connections so far.</summary>
     public int Count => Volatile.Read(ref _count);
 
+    /// <summary>What comes after so many waits.</summary>
+    public int Most { get; set; } = int.MaxValue;
+
     public ValueTask DisposeAsync() => _listener.DisposeAsync();
 
     private async Task RelayAsync(TcpClient client, CancellationToken stop)
@@ -34,11 +37,16 @@ internal sealed class RoundTripCounter : IAsyncDisposable
             {
                 await server.ConnectAsync(_server.Host, _server.Port, stop);
                 await Task.WhenAny(
-                    CopyAsync(client.GetStream(), server.GetStream(), () =>
+                    CopyAsync(client.GetStream(), server.GetStream(), async () =>
                     {
                         if (Interlocked.Exchange(ref hasAnswered, false)) Interlocked.Increment(ref _count);
+                        while (Count > Most) await Task.Delay(20, stop);
                     }, stop),
-                    CopyAsync(server.GetStream(), client.GetStream(), () => Volatile.Write(ref hasAnswered, true), stop));
+                    CopyAsync(server.GetStream(), client.GetStream(), () =>
+                    {
+                        Volatile.Write(ref hasAnswered, true);
+                        return Task.CompletedTask;
+                    }, stop));
             }
             catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException)
             {
@@ -47,7 +55,7 @@ internal sealed class RoundTripCounter : IAsyncDisposable
         }
     }
 
-    private static async Task CopyAsync(NetworkStream from, NetworkStream to, Action seen, CancellationToken stop)
+    private static async Task CopyAsync(NetworkStream from, NetworkStream to, Func<Task> seen, CancellationToken stop)
     {
         var buffer = new byte[64 << 10];
         try
@@ -55,7 +63,7 @@ internal sealed class RoundTripCounter : IAsyncDisposable
             int count;
             while ((count = await from.ReadAsync(buffer, stop)) > 0)
             {
-                seen();
+                await seen();
                 await to.WriteAsync(buffer.AsMemory(0, count), stop);
             }
         }

@@ -84,6 +84,7 @@ public sealed class SpellingTests(TestSystem system) : IAsyncLifetime
             ["", "?", "?page=0", "?size=20", "?sort_by=created_at", "?sort_direction=desc&sort_by=created_at&page=0&size=20"],
             ["?status=DRAFT&status=SUBMITTED", "?status=SUBMITTED&status=DRAFT", "?status=DRAFT&status=SUBMITTED&status=DRAFT", "?%73tatus=%44RAFT&status=SUBMITTED"],
             ["?created_from=2024-01-01T00:00:00Z", "?created_from=2024-01-01T00:00:00.000Z", "?created_from=2024-01-01T02:00:00%2B02:00"],
+            ["?updated_to=2024-01-01T00:00:00Z", "?updated_to=2024-01-01T00:00:00.000Z", "?updated_to=2024-01-01T02:00:00%2B02:00"],
             ["?q=a%20word", "?q=a+word", "?q=%20a%20word%20"],
             ["?created_by=me", "?created_by=dev-all"],
         ];
