@@ -57,7 +57,8 @@ public sealed class CompressionTests(TestSystem system) : IAsyncLifetime
     {
         using var list = await GetAsync($"{ApiClient.Opportunities}?size=100", "gzip");
         using var written = await _client.SendAsync(HttpMethod.Put, _path, new { title = "After" }, ("Accept-Encoding", "gzip"));
-        using var created = await _client.SendAsync(HttpMethod.Post, ApiClient.Opportunities, Long().ToJsonString(), ("Accept-Encoding", "gzip"));
+        using var created = await _client.SendAsync(
+            HttpMethod.Post, ApiClient.Opportunities, Long().ToJsonString(), ("Accept-Encoding", "gzip"));
         foreach (var answer in (HttpResponseMessage[])[list, written, created])
         {
             Assert.Equal(["gzip"], answer.Content.Headers.ContentEncoding);
