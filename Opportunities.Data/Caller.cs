@@ -7,13 +7,13 @@ public enum Permissions
     /// <summary>Nothing.</summary>
     None = 0,
 
-    /// <summary>See the opportunities that the caller created.</summary>
+    /// <summary>See the opportunities that the caller owns.</summary>
     ReadOwn = 1,
 
     /// <summary>See every opportunity.</summary>
     ReadAll = 2,
 
-    /// <summary>Create, and change what the caller created while it is a draft; submit and cancel it.</summary>
+    /// <summary>Create, and change what the caller owns while it is a draft; submit and cancel it.</summary>
     WriteOwn = 4,
 
     /// <summary>Create, and change every opportunity and its status.</summary>
@@ -24,6 +24,9 @@ public enum Permissions
 
     /// <summary>What is an administrator's alone: change the notes of others.</summary>
     Administer = 32,
+
+    /// <summary>Give opportunities to another owner.</summary>
+    Reassign = 64,
 }
 
 /// <summary>Who asks: the subject of the token, and what it permits.</summary>
@@ -34,9 +37,11 @@ public sealed record Caller(string Subject, Permissions Permissions)
     /// <summary>Whether the caller may read opportunities of others.</summary>
     public bool ReadsAll => Permissions.HasFlag(Permissions.ReadAll);
 
-    /// <summary>Whether the opportunity exists for the caller at all: as its own, or to read, to change, or to delete.</summary>
-    public bool Sees(Opportunity opportunity) =>
-        opportunity.CreatedBy == Subject || (Permissions & (Permissions.ReadAll | Permissions.WriteAll | Permissions.Delete)) != 0;
+    /// <summary>
+    /// Whether the opportunity exists for the caller at all: as its own, or to read, to change, to delete, or to hand over.
+    /// </summary>
+    public bool Sees(Opportunity opportunity) => opportunity.Owner == Subject
+        || (Permissions & (Permissions.ReadAll | Permissions.WriteAll | Permissions.Delete | Permissions.Reassign)) != 0;
 
     /// <summary>
     /// Whether the caller may change members, requirements and attachments of the opportunity now: everybody's for
@@ -66,5 +71,5 @@ public sealed record Caller(string Subject, Permissions Permissions)
             || (next == OpportunityStatus.Submitted && opportunity.Status == OpportunityStatus.Draft)));
 
     private bool Owns(Opportunity opportunity) =>
-        Permissions.HasFlag(Permissions.WriteOwn) && opportunity.CreatedBy == Subject;
+        Permissions.HasFlag(Permissions.WriteOwn) && opportunity.Owner == Subject;
 }

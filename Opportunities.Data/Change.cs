@@ -6,6 +6,9 @@ public sealed class Change
     /// <summary>The <see cref="FieldName"/> of a change of status, creation included.</summary>
     internal const string Status = "status";
 
+    /// <summary>The <see cref="FieldName"/> of a change of owner.</summary>
+    internal const string Owner = "owner";
+
     /// <summary>The <see cref="FieldName"/> of a deletion.</summary>
     internal const string Deleted = "deleted";
 

@@ -48,8 +48,11 @@ public sealed class Opportunity
     /// <summary>Where it stands.</summary>
     public OpportunityStatus Status { get; private set; }
 
-    /// <summary>The subject that created it, and owns it.</summary>
+    /// <summary>The subject that created it.</summary>
     public string CreatedBy { get; private init; } = null!;
+
+    /// <summary>The subject whose it is: at first the creator. It decides who sees and changes it.</summary>
+    public string Owner { get; private set; } = null!;
 
     /// <summary>The subject of the last change.</summary>
     public string UpdatedBy { get; private set; } = null!;
@@ -106,6 +109,7 @@ public sealed class Opportunity
             Id = id ?? Guid.CreateVersion7(),
             Status = OpportunityStatus.Draft,
             CreatedBy = context.By,
+            Owner = context.By,
             UpdatedBy = context.By,
             CreatedAt = context.At,
             UpdatedAt = context.At,
@@ -192,6 +196,19 @@ public sealed class Opportunity
     /// <summary>The states that it may move to at a moment. CANCELLED can be left only while the period for that lasts.</summary>
     public IReadOnlyList<OpportunityStatus> Allowed(DateTime at) =>
         Status == OpportunityStatus.Cancelled && at > ReactivationDeadline ? [] : Lifecycle.Next(Status);
+
+    /// <summary>Hands the opportunity over. To whom it belongs already, nothing changes.</summary>
+    /// <exception cref="ConflictException">It is completed: the record says whose work it was.</exception>
+    public void ChangeOwner(string owner, ChangeContext context)
+    {
+        if (Status == OpportunityStatus.Completed)
+            throw new ConflictException($"In {WireName<OpportunityStatus>.Format(Status)} the owner cannot change.");
+        if (owner == Owner) return;
+        var before = Owner;
+        Touch(context);
+        Owner = owner;
+        Record(Change.Owner, before, owner, context);
+    }
 
     /// <summary>Takes the opportunity out of every read; the row and its history stay.</summary>
     /// <exception cref="ConflictException">An architect is bound to it.</exception>

@@ -8,7 +8,8 @@ namespace Opportunities.Api.Background;
 /// </summary>
 internal sealed class DeadRowsMeter(NpgsqlDataSource database, OpportunityMetrics metrics) : Job
 {
-    private static readonly string[] _tables = ["opportunity_count_changes", "opportunity_counts", "outbox_events", "outbox_position"];
+    private static readonly string[] _tables =
+        ["opportunity_count_changes", "opportunity_counts", "owner_counts", "outbox_events", "outbox_position"];
 
     public override string Name => "measure dead rows";
 

@@ -48,6 +48,7 @@ internal sealed class OpportunityConfiguration : IEntityTypeConfiguration<Opport
         Index(builder, "priority_id", o => new { o.Priority, o.Id });
         Index(builder, "status", o => new { o.Status, o.CreatedAt, o.Id });
         Index(builder, "created_by", o => new { o.CreatedBy, o.CreatedAt, o.Id });
+        Index(builder, "owner", o => new { o.Owner, o.CreatedAt, o.Id });
     }
 
     private static void Index(

@@ -31,6 +31,12 @@ public sealed class OutboxEvent
     /// <summary>The whole <see cref="CloudEvent"/>, as it is published.</summary>
     public string Content { get; private init; } = null!;
 
+    /// <summary>Whose the opportunity is since; null in events of a release that knew no owners.</summary>
+    public string? Owner { get; private init; }
+
+    /// <summary>Whose it was before, where that was another; else null.</summary>
+    public string? PreviousOwner { get; private init; }
+
     /// <summary>The events of the history that is about to be saved: one for each version of each opportunity, in the order of the versions.</summary>
     internal static IEnumerable<OutboxEvent> From(ChangeTracker tracker)
     {
@@ -43,22 +49,27 @@ public sealed class OutboxEvent
     }
 
     /// <summary>The events of changes of one opportunity.</summary>
-    // Usually one version; where there are more, the status of each but the last is the one that the next change of status began with.
+    // Usually one version; where there are more, status and owner of each but the last are those that the next change of them began with.
     internal static List<OutboxEvent> From(Opportunity opportunity, IEnumerable<Change> changes)
     {
-        var status = WireName<OpportunityStatus>.Format(opportunity.Status);
+        var (status, owner) = (WireName<OpportunityStatus>.Format(opportunity.Status), opportunity.Owner);
         var events = new List<OutboxEvent>(1);
         foreach (var version in changes.GroupBy(change => change.Version).OrderByDescending(version => version.Key))
         {
             Change[] records = [.. version.OrderBy(change => change.Ordinal)];
+            var previousOwner = Before(Change.Owner);
             events.Add(new OutboxEvent
             {
                 Id = records[0].Id,
                 OpportunityId = opportunity.Id,
                 OccurredAt = records[0].ChangedAt,
                 Content = CloudEvent.From(records, status).ToJson(),
+                Owner = owner,
+                PreviousOwner = previousOwner,
             });
-            status = records.FirstOrDefault(record => record.FieldName == Change.Status)?.OldValue ?? status;
+            (status, owner) = (Before(Change.Status) ?? status, previousOwner ?? owner);
+
+            string? Before(string field) => records.FirstOrDefault(record => record.FieldName == field)?.OldValue;
         }
 
         events.Reverse();

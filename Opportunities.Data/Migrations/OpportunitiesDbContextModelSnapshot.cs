@@ -126,6 +126,14 @@ namespace Opportunities.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("opportunity_id");
 
+                    b.Property<string>("Owner")
+                        .HasColumnType("text")
+                        .HasColumnName("owner");
+
+                    b.Property<string>("PreviousOwner")
+                        .HasColumnType("text")
+                        .HasColumnName("previous_owner");
+
                     b.HasKey("Sequence")
                         .HasName("pk_outbox_events");
 
@@ -260,6 +268,11 @@ namespace Opportunities.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("estimated_start_date");
 
+                    b.Property<string>("Owner")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("owner");
+
                     b.Property<short>("Priority")
                         .HasColumnType("smallint")
                         .HasColumnName("priority");
@@ -315,6 +328,10 @@ namespace Opportunities.Data.Migrations
 
                     b.HasIndex(new[] { "CreatedBy", "CreatedAt", "Id" }, "ix_opportunities_created_by")
                         .HasDatabaseName("ix_opportunities_created_by_created_at_id")
+                        .HasFilter("deleted_at IS NULL");
+
+                    b.HasIndex(new[] { "Owner", "CreatedAt", "Id" }, "ix_opportunities_owner")
+                        .HasDatabaseName("ix_opportunities_owner_created_at_id")
                         .HasFilter("deleted_at IS NULL");
 
                     b.HasIndex(new[] { "Priority", "CreatedAt", "Id" }, "ix_opportunities_priority")

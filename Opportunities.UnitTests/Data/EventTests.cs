@@ -68,6 +68,25 @@ public sealed class EventTests
     }
 
     [Fact]
+    public void An_event_is_kept_with_the_owner_since_and_with_the_one_before_where_that_was_another()
+    {
+        var opportunity = Build.Draft(_now);
+        opportunity.Update(opportunity.Content with { Title = "New" }, _stamp);
+        opportunity.ChangeOwner("second", _stamp);
+        opportunity.ChangeOwner("third", _stamp);
+        opportunity.Delete(_stamp);
+        Assert.Equal(
+            [("owner", null), ("owner", null), ("second", "owner"), ("third", "second"), ("third", null)],
+            OutboxEvent.From(opportunity, opportunity.Changes).Select(e => (e.Owner!, e.PreviousOwner)));
+        var handed = Events(opportunity)[2];
+        Assert.Equal("opportunity.updated", (string?)handed["type"]);
+        Assert.Equal(
+            ("owner", "owner", "second"),
+            ((string?)handed["data"]!["changes"]![0]!["field_name"], (string?)handed["data"]!["changes"]![0]!["old_value"],
+                (string?)handed["data"]!["changes"]![0]!["new_value"]));
+    }
+
+    [Fact]
     public void An_event_that_is_too_large_leaves_the_values_to_the_history()
     {
         var opportunity = Build.Draft(_now);

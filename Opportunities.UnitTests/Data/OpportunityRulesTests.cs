@@ -89,6 +89,44 @@ public sealed class OpportunityRulesTests
         Assert.Throws<ConflictException>(() => opportunity.Add(Build.Skill("postgresql"), new ChangeContext("owner", _now)));
     }
 
+    [Fact]
+    public void Who_creates_an_opportunity_owns_it_until_it_is_handed_over()
+    {
+        var opportunity = Build.Draft(_now);
+        Assert.Equal("owner", opportunity.Owner);
+        opportunity.ChangeOwner("other", new ChangeContext("manager", _now.AddHours(1), "on leave"));
+        Assert.Equal(("other", "owner", 2, "manager"), (opportunity.Owner, opportunity.CreatedBy, opportunity.Version, opportunity.UpdatedBy));
+        var change = opportunity.Changes[^1];
+        Assert.Equal(("owner", "owner", "other", "on leave"), (change.FieldName, change.OldValue, change.NewValue, change.Reason));
+        var (before, after) = (new Caller("owner", Permissions.ReadOwn | Permissions.WriteOwn), new Caller("other", Permissions.ReadOwn | Permissions.WriteOwn));
+        Assert.Equal((false, false), (before.Sees(opportunity), before.MayEdit(opportunity)));
+        Assert.Equal((true, true), (after.Sees(opportunity), after.MayEdit(opportunity)));
+    }
+
+    [Fact]
+    public void To_whom_it_belongs_already_an_opportunity_is_handed_over_without_a_change()
+    {
+        var opportunity = Build.Draft(_now);
+        opportunity.ChangeOwner("owner", new ChangeContext("manager", _now, "by mistake"));
+        Assert.Equal((1, 1), (opportunity.Version, opportunity.Changes.Count));
+    }
+
+    [Theory]
+    [InlineData(OpportunityStatus.Draft, true)]
+    [InlineData(OpportunityStatus.MatchesFound, true)]
+    [InlineData(OpportunityStatus.ArchitectSelected, true)]
+    [InlineData(OpportunityStatus.Cancelled, true)]
+    [InlineData(OpportunityStatus.Completed, false)]
+    public void The_owner_changes_in_every_state_but_the_last(OpportunityStatus status, bool changes)
+    {
+        var opportunity = Build.In(status, _now);
+        var context = new ChangeContext("manager", _now, "on leave");
+        if (!changes) Assert.Throws<ConflictException>(() => opportunity.ChangeOwner("owner", context));
+        if (changes) opportunity.ChangeOwner("other", context);
+        else Assert.Throws<ConflictException>(() => opportunity.ChangeOwner("other", context));
+        Assert.Equal(changes ? "other" : "owner", opportunity.Owner);
+    }
+
     [Theory]
     [InlineData(Permissions.WriteAll, "other", OpportunityStatus.Submitted, true)]
     [InlineData(Permissions.WriteOwn, "owner", OpportunityStatus.Draft, true)]
