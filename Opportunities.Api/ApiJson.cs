@@ -25,6 +25,7 @@ namespace Opportunities.Api;
 [JsonSerializable(typeof(HistoryPage))]
 [JsonSerializable(typeof(StatusSummary))]
 [JsonSerializable(typeof(ImportResult))]
+[JsonSerializable(typeof(ReassignResult))]
 [JsonSerializable(typeof(AttachmentResponse))]
 [JsonSerializable(typeof(PartList<AttachmentResponse>))]
 [JsonSerializable(typeof(AttachmentUpload))]

@@ -40,6 +40,12 @@ internal sealed class SqlBuilder
     public async Task<List<T>> ToListAsync<T>(NpgsqlDataSource database, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await ToListAsync(connection, read, cancellationToken);
+    }
+
+    /// <summary>Runs the statement on an open connection, and in its transaction.</summary>
+    public async Task<List<T>> ToListAsync<T>(NpgsqlConnection connection, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    {
         await using var command = ToCommand(connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var rows = new List<T>();

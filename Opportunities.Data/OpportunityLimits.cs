@@ -21,6 +21,9 @@ public static class OpportunityLimits
     /// <summary>Largest budget, in the currency's main unit.</summary>
     public const decimal Budget = 9_999_999_999_999.99m;
 
+    /// <summary>Longest subject that an opportunity can be handed to.</summary>
+    public const int Owner = 200;
+
     /// <summary>First year that a time may lie in.</summary>
     public const int FirstYear = 1900;
 

@@ -7,7 +7,8 @@ namespace Opportunities.Api.Auth;
 internal static class CallerClaims
 {
     private const Permissions Everything =
-        Permissions.ReadOwn | Permissions.ReadAll | Permissions.WriteOwn | Permissions.WriteAll | Permissions.Delete;
+        Permissions.ReadOwn | Permissions.ReadAll | Permissions.WriteOwn | Permissions.WriteAll | Permissions.Delete
+        | Permissions.Reassign;
 
     /// <summary>The caller of a request that was let in.</summary>
     public static Caller GetCaller(this ClaimsPrincipal user) => ((CallerPrincipal)user).Caller;

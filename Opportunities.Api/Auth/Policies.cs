@@ -9,12 +9,14 @@ internal static class Policies
     public const string Read = "read";
     public const string Write = "write";
     public const string Delete = "delete";
+    public const string Reassign = "reassign";
 
     public static void Add(AuthorizationOptions options)
     {
         options.AddPolicy(Read, Permitting(Permissions.ReadOwn | Permissions.ReadAll));
         options.AddPolicy(Write, Permitting(Permissions.WriteOwn | Permissions.WriteAll));
         options.AddPolicy(Delete, Permitting(Permissions.Delete));
+        options.AddPolicy(Reassign, Permitting(Permissions.Reassign));
 
         // Reached by paths and methods that no endpoint serves (401 without a token, then 404 or 405), and by endpoints that
         // were mapped without a policy: those are refused.

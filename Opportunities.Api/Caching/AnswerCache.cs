@@ -142,7 +142,7 @@ internal sealed partial class AnswerCache(
     private static string NewGeneration() => Guid.NewGuid().ToString("N");
 
     // The number is the format's: a replica of another build finds no entries that it would misread.
-    private static RedisKey EntryKey(string key) => $"{{opportunities}}:answer:4:{key}";
+    private static RedisKey EntryKey(string key) => $"{{opportunities}}:answer:5:{key}";
 
     private void ReportMiss(string decision)
     {

@@ -25,6 +25,9 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
     /// <summary>How long a pending write counts as alive; above every time limit of a request.</summary>
     private static readonly TimeSpan _pendingFor = TimeSpan.FromSeconds(30);
 
+    /// <summary>Scopes that one script tells Redis of, a millisecond or two in which it serves nobody else.</summary>
+    private const int ScopesOfAScript = 500;
+
     /// <summary>What a generation begins with while a write is pending.</summary>
     private const char PendingMark = '-';
 
@@ -113,16 +116,15 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
     {
         var now = time.GetUtcNow();
         var generation = Guid.NewGuid().ToString("N");
+        RedisValue[] values =
+        [
+            generation, (long)GenerationFor.TotalSeconds, write.Id, now.ToUnixTimeMilliseconds(), (now + _pendingFor).ToUnixTimeMilliseconds(),
+            $"{PendingMark}{generation.AsSpan(1)}", (long)_pendingFor.TotalSeconds,
+        ];
         try
         {
-            await cache.Database.ScriptEvaluateAsync(
-                script,
-                [.. write.Scopes.SelectMany(scope => new[] { GenerationKey(scope), PendingKey(scope) })],
-                [
-                    generation, (long)GenerationFor.TotalSeconds, write.Id, now.ToUnixTimeMilliseconds(), (now + _pendingFor).ToUnixTimeMilliseconds(),
-                    $"{PendingMark}{generation.AsSpan(1)}", (long)_pendingFor.TotalSeconds,
-                ])
-                .WaitAsync(limit);
+            await Task.WhenAll(write.Scopes.Chunk(ScopesOfAScript).Select(scopes => cache.Database.ScriptEvaluateAsync(
+                script, [.. scopes.SelectMany(scope => new[] { GenerationKey(scope), PendingKey(scope) })], values))).WaitAsync(limit);
             _isLost = false;
         }
         catch (Exception exception) when (CacheConnection.IsOutage(exception))
@@ -150,6 +152,8 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
         public CacheScope[] Scopes { get; } = scopes;
 
         public string Id { get; } = Guid.NewGuid().ToString("N");
+
+        private string Names => string.Join(", ", Scopes.Take(10)) + (Scopes.Length > 10 ? ", …" : "");
 
         public async Task BeginAsync()
         {
@@ -183,7 +187,7 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
             {
                 await owner.RunAsync(EndScript, this, TimeLimits.CacheBackground);
                 MarkFinished();
-                owner.LogRepaired(string.Join(", ", Scopes));
+                owner.LogRepaired(Names);
                 return true;
             }
             catch (Exception exception) when (CacheConnection.IsOutage(exception))
@@ -196,7 +200,7 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
         {
             var first = owner._unfinished.IsEmpty;
             foreach (var scope in Scopes) owner._unfinished[scope] = this;
-            if (first) owner.LogUnfinished(string.Join(", ", Scopes), exception.Message);
+            if (first) owner.LogUnfinished(Names, exception.Message);
         }
 
         // A later write of the same scope that also failed has taken this one's place, and keeps it.

@@ -11,7 +11,7 @@ using Opportunities.Data;
 namespace Opportunities.Api.Idempotency;
 
 /// <summary>
-/// Runs a creating request once for each <c>Idempotency-Key</c> of a caller. The answer is stored in the transaction of the
+/// Runs a request once for each <c>Idempotency-Key</c> of a caller. The answer is stored in the transaction of the
 /// effect: a crash leaves both or neither, and of concurrent repeats the database lets one through.
 /// </summary>
 internal sealed class IdempotentExecutor(OpportunityWriter writer, CallerDatabase database, TimeProvider time)
@@ -22,33 +22,44 @@ internal sealed class IdempotentExecutor(OpportunityWriter writer, CallerDatabas
 
     /// <summary>Saves what a request creates together with its answer, or finds its first answer.</summary>
     /// <exception cref="ApiException">400 the key is malformed; 422 it belongs to another request.</exception>
-    public async Task<StoredResponse> CreateAsync(
+    public Task<StoredResponse> CreateAsync(
         HttpRequest request, Caller caller, ReadOnlyMemory<byte> body, IEnumerable<Opportunity> opportunities, StoredResponse answer,
-        CancellationToken cancellationToken)
-    {
-        if (WellFormedKey(request) is not { } key)
-        {
-            await writer.CreateAsync(caller, opportunities, null, cancellationToken);
-            return answer;
-        }
+        CancellationToken cancellationToken) => ExecuteAsync(
+            request, caller, body,
+            async keep =>
+            {
+                await writer.CreateAsync(caller, opportunities, keep(answer), cancellationToken);
+                return answer;
+            },
+            cancellationToken);
 
+    /// <summary>Runs a request, or finds its first answer.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="caller">Who sent it.</param>
+    /// <param name="body">Its body as it came.</param>
+    /// <param name="run">Runs it. It is given what makes of the answer the row to be saved with the effect; null where none is.</param>
+    /// <param name="cancellationToken">Ends the look-up.</param>
+    /// <exception cref="ApiException">400 the key is malformed; 422 it belongs to another request.</exception>
+    public async Task<StoredResponse> ExecuteAsync(
+        HttpRequest request, Caller caller, ReadOnlyMemory<byte> body,
+        Func<Func<StoredResponse, IdempotentRequest?>, Task<StoredResponse>> run, CancellationToken cancellationToken)
+    {
+        if (WellFormedKey(request) is not { } key) return await run(static _ => null);
         var fingerprint = Fingerprint(request, body.Span);
         if (await FindAsync(caller, key, fingerprint, cancellationToken) is { } first) return first;
-        var kept = new IdempotentRequest
-        {
-            Subject = caller.Subject,
-            Key = key,
-            Fingerprint = fingerprint,
-            StatusCode = answer.StatusCode,
-            Location = answer.Location,
-            ETag = answer.ETag,
-            Body = answer.Body,
-            CreatedAt = ChangeContext.Now(caller.Subject, time).At,
-        };
         try
         {
-            await writer.CreateAsync(caller, opportunities, kept, cancellationToken);
-            return answer;
+            return await run(answer => new IdempotentRequest
+            {
+                Subject = caller.Subject,
+                Key = key,
+                Fingerprint = fingerprint,
+                StatusCode = answer.StatusCode,
+                Location = answer.Location,
+                ETag = answer.ETag,
+                Body = answer.Body,
+                CreatedAt = ChangeContext.Now(caller.Subject, time).At,
+            });
         }
         catch (DbUpdateException exception) when (DatabaseFailure.ViolatedConstraint(exception) == "pk_idempotent_requests")
         {

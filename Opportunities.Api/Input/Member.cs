@@ -42,6 +42,7 @@ internal abstract class Member<T>(string name, JsonValueKind kind) : IMember
     {
         JsonValueKind.String => "string",
         JsonValueKind.Number => "number",
+        JsonValueKind.Array => "list",
         _ => "boolean",
     };
 }

@@ -41,7 +41,7 @@ internal static class GetSummary
         CallerDatabase database, OpportunityFilter filter, Caller caller, CancellationToken cancellationToken)
     {
         var statement = new SqlBuilder();
-        if (filter.IsCounted) statement.AddSummary(filter, caller);
+        if (filter.IsCountedFor(caller)) statement.AddSummary(filter, caller);
         else filter.AddTo(statement.Add("SELECT status, count(*), sum(estimated_budget) FROM opportunities"), caller).Add(" GROUP BY status");
         var counts = await database.ReadAsync(
             caller, statement, static row => new StatusCount(WireName<OpportunityStatus>.Parse(row.GetString(0)), row.GetInt64(1), row.GetDecimal(2)),

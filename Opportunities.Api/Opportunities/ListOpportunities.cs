@@ -69,7 +69,7 @@ internal static class ListOpportunities
     {
         var (filter, size) = (query.Filter, query.Size);
         var key = SortKey.Find(query.SortBy);
-        var isCounted = query.Page is not null && filter.IsCounted;
+        var isCounted = query.Page is not null && filter.IsCountedFor(caller);
         long? total = null;
         var items = await database.ReadAsync(
             caller,
@@ -105,7 +105,7 @@ internal static class ListOpportunities
     {
         // A count that is kept comes with the rows, and is of the same moment.
         var statement = new SqlBuilder().Add("SELECT ").AddColumns(OpportunitySummary.Columns);
-        if (query.Page is not null && query.Filter.IsCounted) statement.Add(", ").AddCount(query.Filter, caller);
+        if (query.Page is not null && query.Filter.IsCountedFor(caller)) statement.Add(", ").AddCount(query.Filter, caller);
         query.Filter.AddTo(statement.Add(" FROM opportunities"), caller);
         if (query.After is { } after) key!.AddAfter(statement, query.Descending, after.Value, after.Id);
         if (key is null) statement.Add($" ORDER BY ts_rank(search_vector, plainto_tsquery('simple', {query.Filter.Query})) DESC, id DESC");
@@ -119,7 +119,7 @@ internal static class ListOpportunities
         CallerDatabase database, OpportunityFilter filter, Caller caller, CancellationToken cancellationToken)
     {
         var statement = new SqlBuilder();
-        if (filter.IsCounted) statement.Add("SELECT ").AddCount(filter, caller);
+        if (filter.IsCountedFor(caller)) statement.Add("SELECT ").AddCount(filter, caller);
         else filter.AddTo(statement.Add("SELECT count(*) FROM opportunities"), caller);
         return (await database.ReadAsync(caller, statement, static row => row.GetInt64(0), cancellationToken)).Single();
     }

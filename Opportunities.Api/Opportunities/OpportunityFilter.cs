@@ -11,6 +11,7 @@ namespace Opportunities.Api.Opportunities;
 internal sealed record OpportunityFilter
 {
     private static readonly TextMember _createdBy = new("created_by", 1, OpportunityLimits.Subject);
+    private static readonly SubjectMember _owner = new("owner", takesMe: true);
     private static readonly TextMember _query = new("q", 1, 200);
     private static readonly MoneyMember _minBudget = new("min_budget", allowZero: true);
     private static readonly MoneyMember _maxBudget = new("max_budget", allowZero: true);
@@ -30,6 +31,8 @@ internal sealed record OpportunityFilter
     public string? ClientName { get; init; }
 
     public string? CreatedBy { get; init; }
+
+    public string? Owner { get; init; }
 
     public string? Query { get; init; }
 
@@ -58,6 +61,7 @@ internal sealed record OpportunityFilter
             Priority = input.Many(OpportunityMembers.Priority, "Only these urgencies; repeatable."),
             ClientName = input.Text(OpportunityMembers.ClientName, "Exactly this client."),
             CreatedBy = Subject(input.Text(_createdBy, "Created by this subject; me is the caller.")),
+            Owner = Subject(input.Text(_owner, "Owned by this subject; me is the caller.")),
             Query = input.Text(_query, "Words that all occur in title, description or client name."),
             MinBudget = input.Value(_minBudget, "At least this budget."),
             MaxBudget = input.Value(_maxBudget, "At most this budget."),
@@ -74,7 +78,7 @@ internal sealed record OpportunityFilter
         if (filter.UpdatedFrom > filter.UpdatedTo) input.Refuse(_updatedFrom, "must not be after updated_to.");
         return filter;
 
-        string? Subject(string? text) => text == "me" ? caller.Subject : text;
+        string? Subject(string? text) => text == SubjectMember.Me ? caller.Subject : text;
     }
 
     /// <summary>Asks for all parameters.</summary>
@@ -91,10 +95,12 @@ internal sealed record OpportunityFilter
     }
 
     /// <summary>
-    /// Whether the filter asks for no more than owner, state and priority, so that the database has counted the rows already: see
-    /// <see cref="OpportunityCounts"/>.
+    /// Whether the filter asks for no more than owner or creator, state and priority, so that the database has counted the rows already
+    /// (<see cref="OpportunityCounts"/>). Those of a creator are counted over all owners, which not every caller may see.
     /// </summary>
-    public bool IsCounted => this with { Status = [], Priority = [], CreatedBy = null } == _all;
+    public bool IsCountedFor(Caller caller) =>
+        this with { Status = [], Priority = [], CreatedBy = null, Owner = null } == _all
+        && (CreatedBy is null || (Owner is null && caller.ReadsAll));
 
     /// <summary>Adds the condition that keeps the rows that the filter is about, of those that the caller may see.</summary>
     public SqlBuilder AddTo(SqlBuilder statement, Caller caller)
@@ -114,10 +120,11 @@ internal sealed record OpportunityFilter
         return statement;
     }
 
-    /// <summary>Adds the part of the condition that is about owner, state and priority.</summary>
+    /// <summary>Adds the part of the condition that is about owner, creator, state and priority.</summary>
     public SqlBuilder AddCountedTo(SqlBuilder statement)
     {
         if (CreatedBy is not null) statement.Add($" AND created_by = {CreatedBy}");
+        if (Owner is not null) statement.Add($" AND owner = {Owner}");
         if (Status.Length == 1) statement.Add($" AND status = {WireName<OpportunityStatus>.Format(Status[0])}");
         if (Status.Length > 1) statement.Add($" AND status = ANY ({Status.Select(WireName<OpportunityStatus>.Format).ToArray()})");
         if (Priority.Length == 1) statement.Add($" AND priority = {(short)Priority[0]}");

@@ -45,6 +45,10 @@ public record OpportunitySummary
     [MaxLength(OpportunityLimits.Subject)]
     public required string CreatedBy { get; init; }
 
+    /// <summary>The subject whose it is, at first the creator: it decides who sees and changes it.</summary>
+    [MaxLength(OpportunityLimits.Subject)]
+    public required string Owner { get; init; }
+
     /// <summary>The subject of the last change.</summary>
     [MaxLength(OpportunityLimits.Subject)]
     public required string UpdatedBy { get; init; }
@@ -91,6 +95,7 @@ public record OpportunitySummary
         Priority = (Priority)row.Value<short>("priority");
         Status = row.Name<OpportunityStatus>("status");
         CreatedBy = row.Value<string>("created_by");
+        Owner = row.Value<string>("owner");
         UpdatedBy = row.Value<string>("updated_by");
         CreatedAt = row.Value<DateTime>("created_at");
         UpdatedAt = row.Value<DateTime>("updated_at");
@@ -169,6 +174,7 @@ public sealed record OpportunityResponse : OpportunitySummary
         Priority = o.Priority,
         Status = o.Status,
         CreatedBy = o.CreatedBy,
+        Owner = o.Owner,
         UpdatedBy = o.UpdatedBy,
         CreatedAt = o.CreatedAt,
         UpdatedAt = o.UpdatedAt,

@@ -18,6 +18,8 @@ internal static class OpportunityRoutes
         UpdateOpportunity.Map(group);
         DeleteOpportunity.Map(group);
         ChangeStatus.Map(group);
+        ChangeOwner.Map(group);
+        ReassignOpportunities.Map(group);
         GetHistory.Map(group);
     }
 

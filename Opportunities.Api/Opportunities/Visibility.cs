@@ -10,5 +10,5 @@ internal static class Visibility
 
     /// <summary>Adds the condition for rows that stand for opportunities which are not deleted, and say whose.</summary>
     public static SqlBuilder AddVisibleOwner(this SqlBuilder sql, Caller caller) =>
-        caller.ReadsAll ? sql : sql.Add($" AND created_by = {caller.Subject}");
+        caller.ReadsAll ? sql : sql.Add($" AND owner = {caller.Subject}");
 }

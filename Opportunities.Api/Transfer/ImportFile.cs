@@ -88,7 +88,7 @@ internal sealed partial class ImportFile : MemberReader
         }
 
         // Whatever says that it was exported has its read-only columns beside those that can be imported.
-        var isExport = OpportunityCsvWriter.ReadOnly.All(names.Contains);
+        var isExport = OpportunityCsvWriter.Marks.All(names.Contains);
         var (seen, meant) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
         foreach (var (index, name) in names.Index())
         {

@@ -43,7 +43,7 @@ internal static class ImportOpportunities
         $"RFC 4180 in UTF-8, up to {ImportFile.MaxRows} rows and 16 MiB. The first line names members of POST /opportunities in any order; priority and "
         + "status may be absent. A line sep=; before it says what stands between the cells. Rows at the end whose cells are all empty are none. "
         + "Where the first line has all read-only columns of an export (id, status, created_by, created_at, updated_at, version), they are "
-        + "passed over, and every row is a new draft.",
+        + "passed over, owner with them, and every row is a new draft.",
         """
         title,description,client_name,estimated_budget,estimated_start_date,estimated_end_date,priority
         Test Opportunity,Test Description,Test Client,10000.00,2023-01-01T00:00:00Z,2023-12-31T00:00:00Z,MEDIUM

@@ -11,13 +11,14 @@ namespace Opportunities.Api.Transfer;
 internal sealed class OpportunityCsvWriter(Stream destination, char separator = CsvSeparator.Default, bool hasByteOrderMark = false)
     : IAsyncDisposable
 {
-    private static readonly string[] _header =
-    [
-        "id", .. OpportunityContent.Members.Select(member => member.Name), "status", "created_by", "created_at", "updated_at", "version",
-    ];
+    /// <summary>Columns that nobody writes; a file that has them all was exported, by whatever release.</summary>
+    public static readonly IReadOnlyList<string> Marks = ["id", "status", "created_by", "created_at", "updated_at", "version"];
 
-    /// <summary>The columns that nobody writes; a file that has them all was exported.</summary>
-    public static readonly IReadOnlyList<string> ReadOnly = [.. _header.Except(OpportunityContent.Members.Select(member => member.Name))];
+    /// <summary>The columns that nobody writes.</summary>
+    public static readonly IReadOnlyList<string> ReadOnly = [.. Marks, "owner"];
+
+    // What was added stands at the end: a reader that counts columns finds the others where they were.
+    private static readonly string[] _header = ["id", .. OpportunityContent.Members.Select(member => member.Name), .. ReadOnly.Skip(1)];
 
     private readonly CsvWriter _csv = CsvWriter.Create(destination, new CsvWriterOptions
     {
@@ -43,6 +44,7 @@ internal sealed class OpportunityCsvWriter(Stream destination, char separator = 
         _csv.WriteField(OpportunityContent.Text(row.CreatedAt));
         _csv.WriteField(OpportunityContent.Text(row.UpdatedAt));
         _csv.WriteField(row.Version);
+        _csv.WriteField(SpreadsheetText.Protect(row.Owner));
         return _csv.EndRecordAsync(cancellationToken);
     }
 

@@ -178,7 +178,7 @@ public sealed partial class FuzzTests(ITestOutputHelper output) : OwnSystem
         RawConnection connection, FuzzRequest request, HttpResponseMessage response, string token, CancellationToken limit)
     {
         if (!response.IsSuccessStatusCode || response.Headers.Contains("Idempotency-Replayed")) return null;
-        if ((string?)request.Operation?.Node["operationId"] is not ("CreateOpportunity" or "UpdateOpportunity" or "ChangeOpportunityStatus")) return null;
+        if ((string?)request.Operation?.Node["operationId"] is not ("CreateOpportunity" or "UpdateOpportunity" or "ChangeOpportunityStatus" or "ChangeOpportunityOwner")) return null;
         var answered = await response.Content.ReadAsStringAsync(limit);
         var address = $"{ApiClient.Opportunities}/{(string)JsonNode.Parse(answered)!["id"]!}";
         HttpResponseMessage? read = null;

@@ -252,7 +252,7 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
             else
             {
                 var value = _random.Next(100) < worth ? Value(operation, name, Schema(operation, node!)) : Example(operation, name, Schema(operation, node!));
-                _mustBeRefused |= !MayBeTaken(Schema(operation, node!), value);
+                _mustBeRefused |= !MayBeTaken(operation, Schema(operation, node!), value);
                 members.Add($"\"{name}\":{value}");
             }
         }
@@ -319,6 +319,7 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
         return (string?)schema["type"] switch
         {
             "number" or "integer" => Pick(Hostile.Numbers),
+            "array" => OneIn(4) ? "[]" : $"[{string.Join(',', Enumerable.Range(0, _random.Next(1, 9)).Select(_ => Value(operation, "", Schema(operation, schema["items"]!))))}]",
             "string" when (string?)schema["format"] == "date-time" => Quoted(Pick(Hostile.Times)),
             _ => Quoted(Pick(Hostile.Texts)),
         };
@@ -330,6 +331,7 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
         var example = operation.Node["requestBody"]?["content"]?["application/json"]?["schema"] is { } body ? Schema(operation, body)["examples"]?[0]?[name] : null;
         if (name == "skill_name" && !OneIn(4)) return Quoted(Pick(Pick(Hostile.Skills)));
         if (example is not null && OneIn(2)) return example.ToJsonString();
+        if ((string?)schema["type"] == "array") return example!.ToJsonString();
         if (schema["enum"] is JsonArray values) return example?.ToJsonString() ?? (name == "status" && operation.Method == "POST" ? "\"DRAFT\"" : Pick(values.ToList())!.ToJsonString());
         if ((string?)schema["type"] == "boolean") return Pick(["true", "false"]);
         if (schema["minimum"] is { } minimum) return Pick([minimum.ToJsonString(), schema["maximum"]!.ToJsonString()]);
@@ -341,7 +343,7 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
     }
 
     /// <summary>Whether a member's value, as JSON, has a form that its schema knows.</summary>
-    private static bool MayBeTaken(JsonNode schema, string json)
+    private static bool MayBeTaken(DocumentedOperation operation, JsonNode schema, string json)
     {
         try
         {
@@ -352,6 +354,8 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
                 "integer" => value.ValueKind == JsonValueKind.Number && Forms.Integer().IsMatch(json),
                 "number" => value.ValueKind == JsonValueKind.Number,
                 "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
+                "array" => value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0
+                    && value.EnumerateArray().All(item => MayBeTaken(operation, Schema(operation, schema["items"]!), item.GetRawText())),
                 _ => value.ValueKind == JsonValueKind.String && Forms.MayBeTaken("string", (string?)schema["format"], value.GetString()!),
             };
         }

@@ -21,6 +21,8 @@ internal sealed record ModelCaller(string Id, bool ReadsAll = false, bool Writes
 
     public bool Writes => WritesAll || IsRepresentative;
 
+    public bool Reassigns => Deletes;
+
     public bool Sees(ModelOpportunity opportunity) => !opportunity.IsDeleted && (ReadsAll || opportunity.Owner == Id);
 
     public bool MayEdit(ModelOpportunity opportunity) => WritesAll || opportunity.Status == OpportunityStatus.Draft;

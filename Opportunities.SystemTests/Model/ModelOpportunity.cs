@@ -18,7 +18,9 @@ internal sealed class ModelOpportunity
 
     public required Guid Id { get; init; }
 
-    public required string Owner { get; init; }
+    public required string Creator { get; init; }
+
+    public required string Owner { get; set; }
 
     public required string Title { get; set; }
 

@@ -31,6 +31,7 @@ internal sealed class ModelRun(IReadOnlyDictionary<string, OpportunitiesClient> 
             StepKind.Update => UpdateAsync(caller, target, step),
             StepKind.Move => MoveAsync(caller, target, step),
             StepKind.Delete => DeleteAsync(caller, target, step),
+            StepKind.Give => GiveAsync(caller, target, step),
             StepKind.AddProblem => AddProblemAsync(caller, target, step),
             StepKind.AddSkill => AddSkillAsync(caller, target, step),
             StepKind.RemoveSkill => RemoveSkillAsync(caller, target, step),
@@ -80,6 +81,7 @@ internal sealed class ModelRun(IReadOnlyDictionary<string, OpportunitiesClient> 
         var opportunity = new ModelOpportunity
         {
             Id = created.Id,
+            Creator = caller.Id,
             Owner = caller.Id,
             UpdatedBy = caller.Id,
             Title = body.Title,
@@ -142,6 +144,19 @@ internal sealed class ModelRun(IReadOnlyDictionary<string, OpportunitiesClient> 
         var expected = !caller.Deletes ? 403 : RefusalOfWrite(caller, target, step, _ => true, target is { IsDeletable: true });
         if (await CallAsync(expected, () => DoneAsync(clients[caller.Id].DeleteOpportunityAsync(IdOf(target), IfMatch(target, step)))) is not null)
             target!.IsDeleted = true;
+    }
+
+    private async Task GiveAsync(ModelCaller caller, ModelOpportunity? target, Step step)
+    {
+        var owner = ModelCaller.All[^(1 + (step.Choice % 2))].Id;
+        var expected = !caller.Reassigns ? 403
+            : RefusalOfWrite(caller, target, step, _ => true, target is { Status: not OpportunityStatus.Completed });
+        var body = new ChangeOwner { Owner = owner, Reason = "Because" };
+        var answer = await CallAsync(expected, () => clients[caller.Id].ChangeOpportunityOwnerAsync(IdOf(target), body, IfMatch(target, step)));
+        if (answer is null) return;
+        if (owner != target!.Owner) target.Changed(caller.Id, ("owner", target.Owner, owner));
+        target.Owner = owner;
+        Compare(target, answer);
     }
 
     private async Task AddProblemAsync(ModelCaller caller, ModelOpportunity? target, Step step)
@@ -257,8 +272,8 @@ internal sealed class ModelRun(IReadOnlyDictionary<string, OpportunitiesClient> 
     private static void Compare(ModelOpportunity expected, OpportunityResponse actual)
     {
         Assert.Equal(
-            (expected.Id, expected.Status, expected.Version, expected.Title, expected.Priority, expected.Budget, expected.Owner, expected.UpdatedBy),
-            (actual.Id, actual.Status, actual.Version, actual.Title, actual.Priority, actual.EstimatedBudget, actual.CreatedBy, actual.UpdatedBy));
+            (expected.Id, expected.Status, expected.Version, expected.Title, expected.Priority, expected.Budget, expected.Creator, expected.Owner, expected.UpdatedBy),
+            (actual.Id, actual.Status, actual.Version, actual.Title, actual.Priority, actual.EstimatedBudget, actual.CreatedBy, actual.Owner, actual.UpdatedBy));
         Assert.Equal(expected.Problems, actual.ProblemStatements.Select(problem => problem.Id));
         Assert.Equal(expected.Skills, actual.SkillRequirements.Select(skill => (skill.Id, skill.SkillName)));
         Assert.Equal(expected.Status == OpportunityStatus.Cancelled, actual.CancelledAt is not null);

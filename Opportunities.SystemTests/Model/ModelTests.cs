@@ -47,7 +47,7 @@ public sealed class ModelTests(TestSystem system, ITestOutputHelper output)
         output.WriteLine(string.Join(Environment.NewLine, ModelRun.Seen.OrderBy(pair => pair.Value).Select(pair => $"{pair.Key}: {pair.Value}")));
         // That the runs got everywhere, or their agreement would say little.
         var unseen = from status in Enum.GetValues<OpportunityStatus>()
-                     from kind in new[] { StepKind.Move, StepKind.Update, StepKind.Delete, StepKind.AddSkill, StepKind.Get }
+                     from kind in new[] { StepKind.Move, StepKind.Update, StepKind.Delete, StepKind.Give, StepKind.AddSkill, StepKind.Get }
                      where !ModelRun.Seen.ContainsKey($"{kind} in {status}")
                      select $"{kind} in {status}";
         Assert.Empty(unseen);

@@ -180,7 +180,7 @@ public sealed class CacheTests(TestSystem system) : IAsyncLifetime
         Assert.NotEqual(all["total_items"]!.GetValue<int>(), own["total_items"]!.GetValue<int>());
         Assert.All((await second.GetJsonAsync($"{ApiClient.Opportunities}?size=100"))["items"]!.AsArray(), Owned);
 
-        static void Owned(JsonNode? item) => Assert.Equal("dev-rep-2", item!["created_by"]!.GetValue<string>());
+        static void Owned(JsonNode? item) => Assert.Equal("dev-rep-2", item!["owner"]!.GetValue<string>());
     }
 
     [Fact]

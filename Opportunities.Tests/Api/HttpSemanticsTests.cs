@@ -80,6 +80,8 @@ public sealed class HttpSemanticsTests(TestSystem system)
     [InlineData("/{id}/attachments/complete", "OPTIONS, POST")]
     [InlineData("/{id}/attachments/{id}", "DELETE, OPTIONS")]
     [InlineData("/{id}/status", "OPTIONS, POST")]
+    [InlineData("/{id}/owner", "OPTIONS, POST")]
+    [InlineData("/reassign", "OPTIONS, POST")]
     public async Task A_path_of_its_own_allows_its_own_methods(string path, string allowed)
     {
         using var client = await system.ClientAsync();

@@ -38,6 +38,8 @@ public sealed class InputTests(TestSystem system)
         { "status", "\"SUBMITTED\"" },
         { "id", "\"0195d3c4-0000-7000-8000-000000000000\"" },
         { "version", "1" },
+        { "created_by", "\"dev-rep-1\"" },
+        { "owner", "\"dev-rep-1\"" },
         { "surprise", "true" },
     };
 
@@ -120,6 +122,8 @@ public sealed class InputTests(TestSystem system)
     [InlineData("created_from=2024-01-01T00:00:00Z&created_to=2023-01-01T00:00:00Z", "created_from")]
     [InlineData("updated_from=2024-01-01T00:00:00Z&updated_to=2023-01-01T00:00:00Z", "updated_from")]
     [InlineData("min_budget=5&max_budget=4", "min_budget")]
+    [InlineData("owner=%E2%80%8B", "owner")]
+    [InlineData("owner=me&owner=me", "owner")]
     [InlineData("surprise=1", "surprise")]
     [InlineData("cursor=abc", "cursor")]
     public async Task A_bad_parameter_is_400_and_is_named(string query, string parameter)

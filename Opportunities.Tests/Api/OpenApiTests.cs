@@ -59,7 +59,7 @@ public sealed class OpenApiTests(TestSystem system)
             var example = schema["examples"]![0]!.ToJsonString();
             var address = path.Replace("{id}", Guid.NewGuid().ToString()).Replace("{sid}", Guid.NewGuid().ToString());
             using var response = await client.SendAsync(new HttpMethod(method), address, example);
-            Assert.True(response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Created, $"{method} {path}: {response.StatusCode}");
+            Assert.True(response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Created or HttpStatusCode.OK, $"{method} {path}: {response.StatusCode}");
         }
     }
 

@@ -50,6 +50,8 @@ public sealed class AuthorizationMatrixTests(TestSystem system, ITestOutputHelpe
         ["DeleteAttachment"] = Need.Write,
         ["ChangeOpportunityStatus"] = Need.Write,
         ["DeleteOpportunity"] = Need.Delete,
+        ["ChangeOpportunityOwner"] = Need.Reassign,
+        ["ReassignOpportunities"] = Need.ReassignMany,
     };
 
     /// <summary>The contract's table, as status codes; 0 is success. Own drafts, own submitted ones, those of others.</summary>
@@ -71,6 +73,7 @@ public sealed class AuthorizationMatrixTests(TestSystem system, ITestOutputHelpe
         Nothing,
         ReadMany,
         Create,
+        ReassignMany,
         Read,
         Write,
 
@@ -80,6 +83,7 @@ public sealed class AuthorizationMatrixTests(TestSystem system, ITestOutputHelpe
         /// <summary>A note of the opportunity's creator: by its author or an administrator.</summary>
         ChangeNote,
         Delete,
+        Reassign,
     }
 
     private enum Thing
@@ -113,12 +117,14 @@ public sealed class AuthorizationMatrixTests(TestSystem system, ITestOutputHelpe
             if (status != (expected == 0 ? operation.Statuses[0] : expected)) differences.Add($"{Id(operation)} on {what}: {status} instead of {expected}");
         }
 
-        foreach (var operation in operations.Where(operation => _needs[Id(operation)] <= Need.Create))
+        foreach (var operation in operations.Where(operation => _needs[Id(operation)] <= Need.ReassignMany))
         {
             await AskAsync(operation, RequestTarget.Unknown, "no object", _needs[Id(operation)] switch
             {
                 Need.Nothing => 0,
                 Need.ReadMany => _rights[caller].Many,
+                // Managers and administrators, as those who delete.
+                Need.ReassignMany => _rights[caller].Delete[2],
                 _ => _rights[caller].Create,
             });
         }
@@ -137,7 +143,7 @@ public sealed class AuthorizationMatrixTests(TestSystem system, ITestOutputHelpe
                 await moved.JsonAsync(HttpStatusCode.OK);
             }
 
-            foreach (var operation in operations.Where(operation => _needs[Id(operation)] > Need.Create))
+            foreach (var operation in operations.Where(operation => _needs[Id(operation)] > Need.ReassignMany))
             {
                 var row = _needs[Id(operation)] switch
                 {
@@ -190,7 +196,7 @@ public sealed class AuthorizationMatrixTests(TestSystem system, ITestOutputHelpe
 
         var cursor = (string)(await all.GetJsonAsync($"{ApiClient.Opportunities}?size=1"))["next_cursor"]!;
         var page = await stranger.GetJsonAsync($"{ApiClient.Opportunities}?size=100&cursor={Uri.EscapeDataString(cursor)}");
-        Assert.All(page["items"]!.AsArray(), item => Assert.Equal("dev-rep-2", (string?)item!["created_by"]));
+        Assert.All(page["items"]!.AsArray(), item => Assert.Equal("dev-rep-2", (string?)item!["owner"]));
         using var export = await stranger.GetAsync($"{ApiClient.Opportunities}/export");
         var text = await export.Content.ReadAsStringAsync();
         Assert.All(ids, id => Assert.DoesNotContain(id, text));
@@ -217,10 +223,10 @@ public sealed class AuthorizationMatrixTests(TestSystem system, ITestOutputHelpe
         var id = await first.CreateAsync();
         var own = await first.GetJsonAsync($"{ApiClient.Opportunities}?size=100");
         Assert.Contains(own["items"]!.AsArray(), item => item!["id"]!.GetValue<string>() == id);
-        var foreign = await second.GetJsonAsync($"{ApiClient.Opportunities}?size=100&created_by=dev-rep-1");
+        var foreign = await second.GetJsonAsync($"{ApiClient.Opportunities}?size=100&owner=dev-rep-1");
         Assert.Equal(0, foreign["total_items"]!.GetValue<int>());
         var summary = await second.GetJsonAsync($"{ApiClient.Opportunities}/summary");
-        var mine = await second.GetJsonAsync($"{ApiClient.Opportunities}?created_by=me&size=1");
+        var mine = await second.GetJsonAsync($"{ApiClient.Opportunities}?owner=me&size=1");
         Assert.Equal(mine["total_items"]!.GetValue<int>(), summary["total_count"]!.GetValue<int>());
     }
 
@@ -229,7 +235,7 @@ public sealed class AuthorizationMatrixTests(TestSystem system, ITestOutputHelpe
     private static int Rank(DocumentedOperation operation) => (operation.Method, Id(operation)) switch
     {
         (_, "DeleteOpportunity") => 5,
-        (_, "ChangeOpportunityStatus") => 4,
+        (_, "ChangeOpportunityStatus" or "ChangeOpportunityOwner") => 4,
         ("DELETE", _) => 3,
         ("PUT", _) => 1,
         ("POST", _) => 2,

@@ -8,7 +8,8 @@ namespace Opportunities.UnitTests.Auth;
 /// <summary>The contract's table of permissions.</summary>
 public sealed class CallerClaimsTests
 {
-    private const Permissions All = Permissions.ReadOwn | Permissions.ReadAll | Permissions.WriteOwn | Permissions.WriteAll | Permissions.Delete;
+    private const Permissions All = Permissions.ReadOwn | Permissions.ReadAll | Permissions.WriteOwn | Permissions.WriteAll | Permissions.Delete
+        | Permissions.Reassign;
 
     [Theory]
     [InlineData("scope", "opportunities/read", Permissions.ReadOwn | Permissions.ReadAll)]

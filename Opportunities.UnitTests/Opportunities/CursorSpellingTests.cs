@@ -21,6 +21,7 @@ public sealed class CursorSpellingTests
             Priority = [Priority.Critical],
             ClientName = "é\"😀",
             CreatedBy = "somebody",
+            Owner = "somebody",
             Query = "a b",
             MinBudget = 0.00m,
             MaxBudget = 9_999_999_999_999.99m,

@@ -36,7 +36,7 @@ public sealed class CursorTests
     public static TheoryData<string, string?> Others => new()
     {
         { "s", "\"owner\"" }, { "s", "null" }, { "s", null }, { "v", "\"yesterday\"" }, { "v", "\"\"" }, { "v", "null" }, { "v", null }, { "v", "5" },
-        { "f", "null" }, { "f", null }, { "f", "{\"status\":[\"ON_HOLD\"]}" }, { "f", "{\"owner\":\"somebody\"}" }, { "i", "\"1\"" }, { "x", "1" },
+        { "f", "null" }, { "f", null }, { "f", "{\"status\":[\"ON_HOLD\"]}" }, { "f", "{\"region\":\"somewhere\"}" }, { "i", "\"1\"" }, { "x", "1" },
     };
 
     [Theory]

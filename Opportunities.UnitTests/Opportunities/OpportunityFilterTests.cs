@@ -23,6 +23,8 @@ public sealed class OpportunityFilterTests
     [InlineData("?client_name=A%20B", " WHERE deleted_at IS NULL AND client_name = $1", "A B")]
     [InlineData("?created_by=other", " WHERE deleted_at IS NULL AND created_by = $1", "other")]
     [InlineData("?created_by=me", " WHERE deleted_at IS NULL AND created_by = $1", "somebody")]
+    [InlineData("?owner=other", " WHERE deleted_at IS NULL AND owner = $1", "other")]
+    [InlineData("?owner=me&created_by=me", " WHERE deleted_at IS NULL AND created_by = $1 AND owner = $2", "somebody", "somebody")]
     [InlineData("?min_budget=1&max_budget=2", " WHERE deleted_at IS NULL AND estimated_budget >= $1 AND estimated_budget <= $2", "1.00", "2.00")]
     [InlineData("?min_budget=0&max_budget=0", " WHERE deleted_at IS NULL AND estimated_budget >= $1 AND estimated_budget <= $2", "0.00", "0.00")]
     public void A_parameter_is_a_condition(string query, string condition, params string[] values)
@@ -54,10 +56,10 @@ public sealed class OpportunityFilterTests
     [Fact]
     public void Who_sees_only_what_is_its_own_is_never_given_more()
     {
-        foreach (var query in new[] { "", "?created_by=other", "?created_by=me", "?status=DRAFT&priority=LOW&client_name=A&q=a" })
+        foreach (var query in new[] { "", "?created_by=other", "?created_by=me", "?owner=other", "?owner=me", "?status=DRAFT&priority=LOW&client_name=A&q=a" })
         {
             using var command = Read(query, _own).AddTo(new SqlBuilder(), _own).ToCommand(null);
-            Assert.StartsWith(" WHERE deleted_at IS NULL AND created_by = $1", command.CommandText, StringComparison.Ordinal);
+            Assert.StartsWith(" WHERE deleted_at IS NULL AND owner = $1", command.CommandText, StringComparison.Ordinal);
             Assert.Equal("somebody", command.Parameters[0].Value);
         }
     }
@@ -77,38 +79,42 @@ public sealed class OpportunityFilterTests
     }
 
     [Theory]
-    [InlineData("", true)]
-    [InlineData("?status=DRAFT&priority=LOW&created_by=me", true)]
-    [InlineData("?client_name=A", false)]
-    [InlineData("?q=a", false)]
-    [InlineData("?min_budget=0", false)]
-    [InlineData("?max_budget=9", false)]
-    [InlineData("?starts_from=2023-01-01T00:00:00Z", false)]
-    [InlineData("?starts_to=2023-01-01T00:00:00Z", false)]
-    [InlineData("?created_from=2023-01-01T00:00:00Z", false)]
-    [InlineData("?created_to=2023-01-01T00:00:00Z", false)]
-    [InlineData("?updated_from=2023-01-01T00:00:00Z", false)]
-    [InlineData("?updated_to=2023-01-01T00:00:00Z", false)]
-    public void Owner_state_and_priority_are_counted_beforehand(string query, bool isCounted) => Assert.Equal(isCounted, Read(query, _all).IsCounted);
+    [InlineData("", true, true)]
+    [InlineData("?status=DRAFT&priority=LOW&owner=me", true, true)]
+    [InlineData("?status=DRAFT&priority=LOW&created_by=me", true, false)]
+    [InlineData("?owner=me&created_by=me", false, false)]
+    [InlineData("?client_name=A", false, false)]
+    [InlineData("?q=a", false, false)]
+    [InlineData("?min_budget=0", false, false)]
+    [InlineData("?max_budget=9", false, false)]
+    [InlineData("?starts_from=2023-01-01T00:00:00Z", false, false)]
+    [InlineData("?starts_to=2023-01-01T00:00:00Z", false, false)]
+    [InlineData("?created_from=2023-01-01T00:00:00Z", false, false)]
+    [InlineData("?created_to=2023-01-01T00:00:00Z", false, false)]
+    [InlineData("?updated_from=2023-01-01T00:00:00Z", false, false)]
+    [InlineData("?updated_to=2023-01-01T00:00:00Z", false, false)]
+    public void Owner_or_creator_state_and_priority_are_counted_beforehand(string query, bool forAll, bool forOwn) => Assert.Equal(
+        (forAll, forOwn), (Read(query, _all).IsCountedFor(_all), Read(query, _own).IsCountedFor(_own)));
 
     [Theory]
-    [InlineData("", false, "created_by = '' AND status = '' AND priority = 0")]
-    [InlineData("?status=DRAFT", false, "created_by = '' AND priority = 0 AND status = $1")]
-    [InlineData("?created_by=other", false, "status = '' AND priority = 0 AND created_by = $1")]
-    [InlineData("?priority=LOW", false, "created_by = '' AND status = '' AND priority = $1")]
-    [InlineData("", true, "status = '' AND priority = 0 AND created_by = $1")]
-    public void A_count_is_of_the_row_that_stands_for_the_rest(string query, bool own, string condition)
+    [InlineData("", false, "owner_counts WHERE true AND owner = '' AND status = '' AND priority = 0")]
+    [InlineData("?status=DRAFT", false, "owner_counts WHERE true AND owner = '' AND priority = 0 AND status = $1")]
+    [InlineData("?owner=other", false, "owner_counts WHERE true AND status = '' AND priority = 0 AND owner = $1")]
+    [InlineData("?created_by=other", false, "opportunity_counts WHERE true AND status = '' AND priority = 0 AND created_by = $1")]
+    [InlineData("?priority=LOW", false, "owner_counts WHERE true AND owner = '' AND status = '' AND priority = $1")]
+    [InlineData("", true, "owner_counts WHERE true AND status = '' AND priority = 0 AND owner = $1")]
+    public void A_count_is_of_the_row_that_stands_for_the_rest(string query, bool own, string rows)
     {
         var caller = own ? _own : _all;
         using var command = new SqlBuilder().AddCount(Read(query, caller), caller).ToCommand(null);
-        Assert.StartsWith($"((SELECT coalesce(sum(count), 0) FROM opportunity_counts WHERE true AND {condition}) +", command.CommandText, StringComparison.Ordinal);
+        Assert.StartsWith($"((SELECT coalesce(sum(count), 0) FROM {rows}) +", command.CommandText, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_summary_is_of_the_rows_of_states()
     {
         using var command = new SqlBuilder().AddSummary(Read("", _all), _all).ToCommand(null);
-        Assert.Contains("FROM opportunity_counts WHERE status <> '' AND created_by = '' AND priority = 0 UNION ALL", command.CommandText, StringComparison.Ordinal);
+        Assert.Contains("FROM owner_counts WHERE status <> '' AND owner = '' AND priority = 0 UNION ALL", command.CommandText, StringComparison.Ordinal);
     }
 
     private static OpportunityFilter Read(string query, Caller caller)

@@ -74,6 +74,7 @@ public sealed class SortKeyTests
         Priority = priority,
         Status = OpportunityStatus.Draft,
         CreatedBy = "owner",
+        Owner = "owner",
         UpdatedBy = "owner",
         CreatedAt = time,
         UpdatedAt = time.AddDays(1),

@@ -310,6 +310,8 @@ public sealed class ImportFileTests
     {
         const string Exported = $"id,{Header},status,created_by,created_at,updated_at,version";
         Assert.Equal(Read($"{Header}\n{Row}"), Read($"{Exported}\nx,{Row},COMPLETED,y,,,7"));
+        Assert.Equal(Read($"{Header}\n{Row}"), Read($"{Exported},owner\nx,{Row},COMPLETED,y,,,7,z"));
+        Assert.Equal(["1.owner"], Errors($"{Header},owner\n").Keys);
         // What was added in a spreadsheet.
         Assert.Equal(Read($"{Header}\n{Row}"), Read($"{Exported}\n,{Row},,,,,"));
         foreach (var left in new[] { "id,", ",created_by", ",created_at", ",updated_at", ",version" })

@@ -15,10 +15,10 @@ public sealed class OpportunityCsvWriterTests
 
     [Fact]
     public async Task A_row_has_the_values_of_the_answer() => Assert.Equal(
-        "id,title,description,client_name,estimated_budget,estimated_start_date,estimated_end_date,priority,status,created_by,created_at,updated_at,version\r\n"
+        "id,title,description,client_name,estimated_budget,estimated_start_date,estimated_end_date,priority,status,created_by,created_at,updated_at,version,owner\r\n"
         + "0198a1b2-0000-7000-8000-000000000001,A,B,C,100.00,2023-01-01T00:00:00Z,2023-12-31T23:59:59.5Z,CRITICAL,MATCHING_IN_PROGRESS,'@me,"
-        + "2023-01-01T00:00:00.000001Z,2023-01-01T00:00:00Z,3\r\n",
-        await WriteAsync(Summary("A", "B", "C", 100m) with { EstimatedEndDate = new DateTime(2023, 12, 31, 23, 59, 59, 500, DateTimeKind.Utc), CreatedBy = "@me" }));
+        + "2023-01-01T00:00:00.000001Z,2023-01-01T00:00:00Z,3,'=you\r\n",
+        await WriteAsync(Summary("A", "B", "C", 100m) with { EstimatedEndDate = new DateTime(2023, 12, 31, 23, 59, 59, 500, DateTimeKind.Utc), CreatedBy = "@me", Owner = "=you" }));
 
     [Fact]
     public async Task An_export_is_the_same_everywhere()
@@ -117,6 +117,7 @@ public sealed class OpportunityCsvWriterTests
         Priority = Priority.Critical,
         Status = OpportunityStatus.MatchingInProgress,
         CreatedBy = "owner",
+        Owner = "owner",
         UpdatedBy = "owner",
         CreatedAt = _start.AddMicroseconds(1),
         UpdatedAt = _start,

@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Opportunities.Api.Auth;
+using Opportunities.Api.Http;
+using Opportunities.Api.Input;
+using Opportunities.Api.OpenApi;
+using Opportunities.Api.Writing;
+using Opportunities.Data;
+
+namespace Opportunities.Api.Opportunities;
+
+/// <summary><c>POST /opportunities/{id}/owner</c></summary>
+internal static class ChangeOwner
+{
+    public static void Map(IEndpointRouteBuilder group) => group.MapPost("{id}/owner", HandleAsync)
+        .RequireAuthorization(Policies.Reassign)
+        .WithName("ChangeOpportunityOwner")
+        .WithSummary("Give an opportunity to another owner")
+        .WithDescription(
+            "The owner decides what is a representative's own: who had it before no longer sees it. Possible in every state but COMPLETED. "
+            + "To the owner that it has, it is given without a change: the version stays. Whether there is such a subject is not asked.")
+        .HonoursIfMatch()
+        .Produces<OpportunityResponse>();
+
+    private static async Task<JsonHttpResult<OpportunityResponse>> HandleAsync(
+        string id, Body body, HttpContext context, OpportunityWriter writer, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var caller = context.User.GetCaller();
+        await using var change = await writer.BeginAsync(context.Request, Ids.Parse(id), caller, cancellationToken);
+        // Whoever may give away at all (the policy above) may give any.
+        change.EnsureAllowed(isPermitted: true);
+        var opportunity = change.Opportunity;
+        opportunity.ChangeOwner(body.Owner, ChangeContext.Now(caller.Subject, time, body.Reason));
+        await change.SaveAsync(cancellationToken);
+        context.Response.Headers.ETag = ETags.Format(opportunity.Version);
+        return TypedResults.Json(OpportunityResponse.From(opportunity), ApiJson.Wire.OpportunityResponse);
+    }
+
+    internal sealed record Body(string Owner, string Reason) : IBody<Body>
+    {
+        private static readonly SubjectMember _owner = new("owner");
+
+        public static Shape<Body> Shape { get; } = new(
+            "ChangeOwner", "Whose it shall be, and why.", """{"owner":"colleague-2","reason":"On parental leave until May"}""",
+            static input => new(input.Required(_owner), input.Required(OpportunityMembers.Reason)));
+    }
+}
