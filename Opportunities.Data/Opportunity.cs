@@ -120,6 +120,10 @@ public sealed class Opportunity
         return opportunity;
     }
 
+    /// <summary>What of an opportunity decides whether it can be handed over, and what is recorded then; nothing else was read.</summary>
+    public static Opportunity Outline(Guid id, OpportunityStatus status, string owner, int version) =>
+        new() { Id = id, Status = status, Owner = owner, Version = version };
+
     /// <summary>The members that people write, as they are now.</summary>
     public OpportunityContent Content => new()
     {

@@ -40,8 +40,8 @@ internal static class ReassignOpportunities
             async keep =>
             {
                 StoredResponse? answer = null;
-                await writer.ChangeManyAsync(
-                    caller, body.AddTo, Max, opportunity => opportunity.ChangeOwner(body.To, stamp),
+                await writer.ReassignAsync(
+                    caller, body.AddTo, Max, body.To, stamp,
                     changed => keep(answer = StoredResponse.From(
                         StatusCodes.Status200OK, new ReassignResult(changed), ApiJson.Wire.ReassignResult)),
                     cancellationToken);

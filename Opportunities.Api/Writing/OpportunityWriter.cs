@@ -19,8 +19,8 @@ internal sealed class OpportunityWriter(OpportunitiesDbContext database, CallerD
     /// <summary>Rows that certainly go to the database in one batch: an opportunity with its history and event, and a key.</summary>
     private const int SingleBatch = 10;
 
-    /// <summary>Opportunities that a change of many has in memory at a time: a few megabytes of the longest.</summary>
-    private const int ManyBatch = 250;
+    /// <summary>Opportunities that one statement changes, so that none runs for long.</summary>
+    private const int ManyBatch = 1000;
 
     /// <summary>Saves new opportunities and the answer that a repeat of their request gets, all or none.</summary>
     public async Task CreateAsync(
@@ -72,16 +72,17 @@ internal sealed class OpportunityWriter(OpportunitiesDbContext database, CallerD
         }
     }
 
-    /// <summary>Changes many opportunities, all or none. Only a few are in memory at a time, and without their parts.</summary>
-    /// <param name="caller">Who may change them all.</param>
-    /// <param name="where">Adds the rest of the condition for the rows.</param>
-    /// <param name="most">How many may be changed.</param>
-    /// <param name="change">Changes one.</param>
+    /// <summary>Hands many opportunities over, all or none; of each no more is read than that takes.</summary>
+    /// <param name="caller">Who may hand all of them over.</param>
+    /// <param name="where">Adds the rest of the condition for their rows.</param>
+    /// <param name="most">How many there may be.</param>
+    /// <param name="owner">Whose they shall be.</param>
+    /// <param name="context">Who hands them over, when and why.</param>
     /// <param name="request">What is saved with the changes, by their number.</param>
     /// <param name="cancellationToken">Ends it before the commit.</param>
     /// <exception cref="ApiException">409: there are more.</exception>
-    public async Task ChangeManyAsync(
-        Caller caller, Action<SqlBuilder> where, int most, Action<Opportunity> change, Func<int, IdempotentRequest?> request,
+    public async Task ReassignAsync(
+        Caller caller, Action<SqlBuilder> where, int most, string owner, ChangeContext context, Func<int, IdempotentRequest?> request,
         CancellationToken cancellationToken)
     {
         var place = await places.EnterAsync(caller, cancellationToken);
@@ -89,20 +90,19 @@ internal sealed class OpportunityWriter(OpportunitiesDbContext database, CallerD
         {
             await BeginTransactionAsync(cancellationToken);
             // In the order of their ids, as whoever locks several: no two wait for each other.
-            var select = new SqlBuilder().Add("SELECT id FROM opportunities WHERE deleted_at IS NULL");
+            var select = new SqlBuilder().Add("SELECT id, status, owner, version FROM opportunities WHERE deleted_at IS NULL");
             where(select);
-            var ids = await select.Add(" ORDER BY id").AddLimit(most + 1).Add(" FOR UPDATE").ToListAsync(
-                (NpgsqlConnection)database.Database.GetDbConnection(), static row => row.GetGuid(0), cancellationToken);
-            if (ids.Count > most) throw ApiException.Conflict($"There are more than {most:N0} of them. Ask for fewer at a time.");
-            foreach (var few in ids.Chunk(ManyBatch))
-            {
-                foreach (var opportunity in await database.Opportunities.Where(o => few.Contains(o.Id)).ToListAsync(cancellationToken)) change(opportunity);
-                await database.SaveChangesAsync(cancellationToken);
-                database.ChangeTracker.Clear();
-            }
-
-            if (request(ids.Count) is { } kept) database.Add(kept);
-            await SaveAsync(place, [CacheScope.Lists, .. ids.Select(CacheScope.Item)], cancellationToken);
+            var opportunities = await select.Add(" ORDER BY id").AddLimit(most + 1).Add(" FOR UPDATE").ToListAsync(
+                (NpgsqlConnection)database.Database.GetDbConnection(),
+                static row => Opportunity.Outline(
+                    row.GetGuid(0), WireName<OpportunityStatus>.Parse(row.GetString(1)), row.GetString(2), row.GetInt32(3)),
+                cancellationToken);
+            if (opportunities.Count > most)
+                throw ApiException.Conflict($"There are more than {most:N0} of them. Ask for fewer at a time.");
+            foreach (var few in opportunities.Chunk(ManyBatch)) await database.ChangeOwnersAsync(few, owner, context, cancellationToken);
+            if (request(opportunities.Count) is { } kept) database.Add(kept);
+            await SaveAsync(
+                place, [CacheScope.Lists, .. opportunities.Select(opportunity => CacheScope.Item(opportunity.Id))], cancellationToken);
         }
         finally
         {
