@@ -15,18 +15,17 @@ internal sealed class ListMember<T>(Member<T> item, int max) : Member<IReadOnlyL
         return error;
     }
 
-    protected override string? ParseJson(string text, out IReadOnlyList<T> value)
+    protected override string? ParseJson(JsonElement element, out IReadOnlyList<T> value)
     {
         var items = new List<T>();
         value = items;
-        using var document = JsonDocument.Parse(text);
-        var length = document.RootElement.GetArrayLength();
+        var length = element.GetArrayLength();
         if (length == 0 || length > max) return $"must have 1 to {max} items, not {length}.";
-        foreach (var element in document.RootElement.EnumerateArray())
+        foreach (var one in element.EnumerateArray())
         {
-            if (item.Read(element, out var one) is { } error) return $"has an item that {error}";
-            if (items.Contains(one)) return "must not have an item twice.";
-            items.Add(one);
+            if (item.Read(one, out var read) is { } error) return $"has an item that {error}";
+            if (items.Contains(read)) return "must not have an item twice.";
+            items.Add(read);
         }
 
         return null;

@@ -19,10 +19,9 @@ internal abstract class Member<T>(string name, JsonValueKind kind) : IMember
         if (element.ValueKind == JsonValueKind.Null) return "must not be null.";
         var isBoolean = element.ValueKind is JsonValueKind.True or JsonValueKind.False;
         if (isBoolean ? kind != JsonValueKind.True : element.ValueKind != kind) return $"must be a {KindName}.";
-        if (kind != JsonValueKind.String) return ParseJson(element.GetRawText(), out value);
         try
         {
-            return Parse(element.GetString()!, out value);
+            return ParseJson(element, out value);
         }
         catch (InvalidOperationException)
         {
@@ -32,6 +31,11 @@ internal abstract class Member<T>(string name, JsonValueKind kind) : IMember
 
     /// <summary>Reads the text of a query parameter or of a cell.</summary>
     public abstract string? Parse(string text, out T value);
+
+    /// <summary>Reads a value of the right type. Text that is no Unicode is refused for it.</summary>
+    protected virtual string? ParseJson(JsonElement element, out T value) => kind == JsonValueKind.String
+        ? Parse(element.GetString()!, out value)
+        : ParseJson(element.GetRawText(), out value);
 
     /// <summary>Reads a number or boolean as it stands in JSON, where it may be written in other ways than elsewhere.</summary>
     protected virtual string? ParseJson(string text, out T value) => Parse(text, out value);

@@ -70,7 +70,7 @@ public sealed class OwnerTests(TestSystem system, ITestOutputHelper output) : IA
                 {
                     Assert.Equal((0, 0, 0), await CountsAsync(other));
                     Assert.DoesNotContain(id, await other.ExportAsync(Mine));
-                    foreach (var path in new[] { "", "/history", "/skill-requirements", "/attachments" })
+                    foreach (var path in new[] { "", "/history", "/skill-requirements", "/attachments", "/notes" })
                     {
                         using var hidden = await other.GetAsync($"{ApiClient.Opportunities}/{id}{path}");
                         await hidden.ProblemAsync(HttpStatusCode.NotFound);

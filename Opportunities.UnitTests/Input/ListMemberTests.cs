@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Opportunities.Api.Input;
 using Opportunities.Data;
 
@@ -22,6 +23,14 @@ public sealed class ListMemberTests
     [InlineData("null", "must not be null.")]
     [InlineData("{}", "must be a list.")]
     public void Anything_else_is_refused(string json, string error) => Assert.Equal(error, _status.FromJson(json).Error);
+
+    [Fact]
+    public void An_item_that_is_no_Unicode_is_refused()
+    {
+        using var document = JsonDocument.Parse((byte[])[.. "[\"DRAFT"u8, 0xFF, .. "\"]"u8]);
+        Assert.Equal("has an item that must be valid Unicode text.", _status.Read(document.RootElement, out _));
+        Assert.Equal("has an item that must be valid Unicode text.", _status.FromJson("""["\ud800"]""").Error);
+    }
 
     [Fact]
     public void An_item_is_refused_by_its_own_rule() => Assert.StartsWith(
