@@ -50,6 +50,7 @@ try
     builder.Services.AddSingleton<MatcherPolicy, LiteralPaths>();
     builder.Services.AddSingleton<OpportunityMetrics>();
     builder.Services.AddSingleton<CursorProtector>();
+    builder.Services.AddSingleton<WordFrequencies>();
     builder.Services.AddSingleton<TransferPlaces>();
     builder.Services.AddScoped<OpportunityWriter>();
     builder.Services.AddSingleton<Job, CountCompactor>();

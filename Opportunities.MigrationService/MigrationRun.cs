@@ -43,6 +43,11 @@ internal static partial class MigrationRun
             LogDone(logger, applied, seeded);
             return 0;
         }
+        catch (MissingExtensionException exception)
+        {
+            LogMissing(logger, exception.Message);
+            return 1;
+        }
         catch (Exception exception)
         {
             LogFailed(logger, exception);
@@ -64,6 +69,9 @@ internal static partial class MigrationRun
 
     [LoggerMessage(LogLevel.Critical, "Failed: the schema is not at this build's version.")]
     private static partial void LogFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(LogLevel.Critical, "Failed: {Reason}")]
+    private static partial void LogMissing(ILogger logger, string reason);
 
     [LoggerMessage(LogLevel.Critical, "Refused: {Action} destroys data and works in Development only; this is {Environment}.")]
     private static partial void LogRefused(ILogger logger, MigrationAction action, string environment);

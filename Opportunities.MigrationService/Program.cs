@@ -20,7 +20,7 @@ builder.AddNpgsqlDbContext<OpportunitiesDbContext>(
     settings =>
     {
         settings.ConnectionString = SchemaMigrator.WithLockTimeout(settings.ConnectionString);
-        (settings.DisableRetry, settings.CommandTimeout, settings.DisableTracing) = (true, 600, !builder.ExportsTelemetry());
+        (settings.DisableRetry, settings.CommandTimeout, settings.DisableTracing) = (true, 3600, !builder.ExportsTelemetry());
     },
     options => options.UseSnakeCaseNamingConvention());
 builder.Services.AddScoped<SchemaMigrator>();

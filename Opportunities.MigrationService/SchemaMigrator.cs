@@ -64,9 +64,26 @@ internal sealed partial class SchemaMigrator(
             LogEmptied(logger);
         }
 
+        await RequireExtensionAsync(cancellationToken);
         var pending = (await database.Database.GetPendingMigrationsAsync(cancellationToken)).Count();
         await RetryAsync(() => database.Database.MigrateAsync(cancellationToken), cancellationToken);
         return pending;
+    }
+
+    /// <summary>Makes sure that a migration can create what it needs: the server's own message names a file of the server.</summary>
+    /// <exception cref="MissingExtensionException">It cannot.</exception>
+    private async Task RequireExtensionAsync(CancellationToken cancellationToken)
+    {
+        var state = await database.Database.SqlQuery<string>(
+            $"""
+             SELECT CASE
+               WHEN EXISTS (SELECT FROM pg_extension WHERE extname = 'unaccent') THEN 'created'
+               WHEN NOT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'unaccent') THEN 'not installed'
+               WHEN NOT has_database_privilege(current_database(), 'CREATE') THEN 'not allowed'
+               ELSE 'to create'
+             END AS "Value"
+             """).SingleAsync(cancellationToken);
+        if (state is "not installed" or "not allowed") throw new MissingExtensionException(isInstalled: state == "not allowed");
     }
 
     /// <summary>

@@ -29,20 +29,29 @@ internal static class GetSummary
         .ReadsQuery(OpportunityFilter.Describe)
         .Produces<StatusSummary>();
 
-    private static Task HandleAsync(HttpContext context, AnswerCache cache, CallerDatabase database)
+    private static Task HandleAsync(HttpContext context, AnswerCache cache, CallerDatabase database, WordFrequencies words)
     {
         var (filter, caller) = (OpportunityFilter.Read(context), context.User.GetCaller());
         return cache.AnswerAsync(
             context, CacheKey.List("summary", filter, ApiJson.Wire.OpportunityFilter, caller),
-            async cancelled => Representation.Create(await ReadAsync(database, filter, caller, cancelled), ApiJson.Wire.StatusSummary));
+            async cancelled => Representation.Create(
+                await ReadAsync(database, filter, words.Part(filter.Query), caller, cancelled), ApiJson.Wire.StatusSummary));
     }
 
     private static async Task<StatusSummary> ReadAsync(
-        CallerDatabase database, OpportunityFilter filter, Caller caller, CancellationToken cancellationToken)
+        CallerDatabase database, OpportunityFilter filter, SearchTerms? terms, Caller caller, CancellationToken cancellationToken)
     {
         var statement = new SqlBuilder();
-        if (filter.IsCountedFor(caller)) statement.AddSummary(filter, caller);
-        else filter.AddTo(statement.Add("SELECT status, count(*), sum(estimated_budget) FROM opportunities"), caller).Add(" GROUP BY status");
+        if (filter.IsCountedFor(caller))
+        {
+            statement.AddSummary(filter, caller);
+        }
+        else
+        {
+            filter.AddTo(statement.Add("SELECT status, count(*), sum(estimated_budget) FROM opportunities"), caller, terms)
+                .Add(" GROUP BY status");
+        }
+
         var counts = await database.ReadAsync(
             caller, statement, static row => new StatusCount(WireName<OpportunityStatus>.Parse(row.GetString(0)), row.GetInt64(1), row.GetDecimal(2)),
             cancellationToken);

@@ -45,12 +45,14 @@ internal static class ListOpportunities
         .WithDescription(
             "By page with exact totals, or by cursor: a cursor carries filter and order, and only size may stand beside it. "
             + "A page must begin within the first 100,000 items; a walk by cursor has no end. "
-            + "q finds opportunities in whose title, description or client name every word occurs; without sort_by they are ordered by rank.")
+            + "q finds opportunities in whose title, description or client name every word of it begins a word; "
+            + "without sort_by they are ordered by rank.")
         .ReadsQuery(ListQuery.Describe)
         .Produces<OpportunityPage>();
 
     private static Task HandleAsync(
-        HttpContext context, AnswerCache cache, CallerDatabase database, CursorProtector cursors, CoalescedReads reads)
+        HttpContext context, AnswerCache cache, CallerDatabase database, WordFrequencies words, CursorProtector cursors,
+        CoalescedReads reads)
     {
         var (query, caller) = (ListQuery.Read(context), context.User.GetCaller());
         var key = CacheKey.List("list", query, ApiJson.Wire.ListQuery, caller);
@@ -59,21 +61,25 @@ internal static class ListOpportunities
             await reads.ReadAsync(
                 $"{caller.Subject.Length}:{caller.Subject} {key}",
                 async cancelled => JsonSerializer.SerializeToUtf8Bytes(
-                    await ReadAsync(database, query, caller, cursors, cancelled), ApiJson.Wire.OpportunityPage),
+                    await ReadAsync(database, query, words.Part(query.Filter.Query), caller, cursors, cancelled),
+                    ApiJson.Wire.OpportunityPage),
                 left),
             Version: null));
     }
 
     private static async Task<OpportunityPage> ReadAsync(
-        CallerDatabase database, ListQuery query, Caller caller, CursorProtector cursors, CancellationToken cancellationToken)
+        CallerDatabase database, ListQuery query, SearchTerms? terms, Caller caller, CursorProtector cursors,
+        CancellationToken cancellationToken)
     {
         var (filter, size) = (query.Filter, query.Size);
         var key = SortKey.Find(query.SortBy);
-        var isCounted = query.Page is not null && filter.IsCountedFor(caller);
+        // Ranking reads what it would count: one statement does both. Many rows are cheaper counted again than kept.
+        var isRanked = key is null && terms!.AreRare;
+        var isCounted = isRanked || (query.Page is not null && filter.IsCountedFor(caller));
         long? total = null;
         var items = await database.ReadAsync(
             caller,
-            Rows(query, key, caller),
+            isRanked ? Ranked(query, terms!, caller) : Rows(query, key, terms, caller),
             row =>
             {
                 if (isCounted) total ??= row.GetInt64(OpportunitySummary.Columns.Count);
@@ -88,7 +94,7 @@ internal static class ListOpportunities
         if (query.Page is not { } page) return new() { Items = items, Size = size, NextCursor = next };
         total ??= isLast && (items.Count > 0 || page == 0)
             ? ((long)page * size) + items.Count
-            : await CountAsync(database, filter, caller, cancellationToken);
+            : await CountAsync(database, filter, terms, caller, cancellationToken);
         return new()
         {
             Items = items,
@@ -101,26 +107,40 @@ internal static class ListOpportunities
     }
 
     /// <summary>The rows of a page and one more, to see whether another page follows.</summary>
-    private static SqlBuilder Rows(ListQuery query, SortKey? key, Caller caller)
+    private static SqlBuilder Rows(ListQuery query, SortKey? key, SearchTerms? terms, Caller caller)
     {
         // A count that is kept comes with the rows, and is of the same moment.
         var statement = new SqlBuilder().Add("SELECT ").AddColumns(OpportunitySummary.Columns);
         if (query.Page is not null && query.Filter.IsCountedFor(caller)) statement.Add(", ").AddCount(query.Filter, caller);
-        query.Filter.AddTo(statement.Add(" FROM opportunities"), caller);
+        query.Filter.AddTo(statement.Add(" FROM opportunities"), caller, terms);
         if (query.After is { } after) key!.AddAfter(statement, query.Descending, after.Value, after.Id);
-        if (key is null) statement.Add($" ORDER BY ts_rank(search_vector, plainto_tsquery('simple', {query.Filter.Query})) DESC, id DESC");
+        if (key is null) AddRank(statement.Add(" ORDER BY "), terms!).Add(" DESC, id DESC");
         else key.AddOrder(statement, query.Descending);
         statement.AddLimit(query.Size + 1);
         if (query.Page > 0) statement.Add($" OFFSET {query.Page.Value * query.Size}");
         return statement;
     }
 
+    /// <summary>The same of a search ordered by rank, with the total.</summary>
+    private static SqlBuilder Ranked(ListQuery query, SearchTerms terms, Caller caller)
+    {
+        var statement = AddRank(new SqlBuilder().Add("WITH found AS MATERIALIZED (SELECT id, "), terms).Add(" AS rank FROM opportunities");
+        query.Filter.AddTo(statement, caller, terms).Add(") SELECT ").AddColumns(OpportunitySummary.Columns);
+        statement.Add(", (SELECT count(*) FROM found) FROM (SELECT id, rank FROM found ORDER BY rank DESC, id DESC")
+            .AddLimit(query.Size + 1);
+        if (query.Page > 0) statement.Add($" OFFSET {query.Page.Value * query.Size}");
+        return statement.Add(") AS page JOIN opportunities USING (id) ORDER BY rank DESC, id DESC");
+    }
+
+    private static SqlBuilder AddRank(SqlBuilder statement, SearchTerms terms) =>
+        statement.Add($"ts_rank(search_vector, (SELECT search_rank({(string[])[.. terms.Indexed, .. terms.Filtered]})))");
+
     private static async Task<long> CountAsync(
-        CallerDatabase database, OpportunityFilter filter, Caller caller, CancellationToken cancellationToken)
+        CallerDatabase database, OpportunityFilter filter, SearchTerms? terms, Caller caller, CancellationToken cancellationToken)
     {
         var statement = new SqlBuilder();
         if (filter.IsCountedFor(caller)) statement.Add("SELECT ").AddCount(filter, caller);
-        else filter.AddTo(statement.Add("SELECT count(*) FROM opportunities"), caller);
+        else filter.AddTo(statement.Add("SELECT count(*) FROM opportunities"), caller, terms);
         return (await database.ReadAsync(caller, statement, static row => row.GetInt64(0), cancellationToken)).Single();
     }
 }

@@ -62,7 +62,12 @@ internal sealed record OpportunityFilter
             ClientName = input.Text(OpportunityMembers.ClientName, "Exactly this client."),
             CreatedBy = Subject(input.Text(_createdBy, "Created by this subject; me is the caller.")),
             Owner = Subject(input.Text(_owner, "Owned by this subject; me is the caller.")),
-            Query = input.Text(_query, "Words that all occur in title, description or client name."),
+            Query = input.Text(
+                _query,
+                "Words, or beginnings of words, that all occur in title, description or client name, "
+                + "whatever their case, accents and width. "
+                + "/ . - _ @ ' & part words and join them: the parts of a joined word stand side by side. "
+                + "What is written without spaces is found by its parts. Without any letter or digit nothing is found."),
             MinBudget = input.Value(_minBudget, "At least this budget."),
             MaxBudget = input.Value(_maxBudget, "At most this budget."),
             StartsFrom = input.Value(_startsFrom, "Starting at this time or later."),
@@ -103,7 +108,10 @@ internal sealed record OpportunityFilter
         && (CreatedBy is null || (Owner is null && caller.ReadsAll));
 
     /// <summary>Adds the condition that keeps the rows that the filter is about, of those that the caller may see.</summary>
-    public SqlBuilder AddTo(SqlBuilder statement, Caller caller)
+    /// <param name="statement">What selects from the table.</param>
+    /// <param name="caller">The caller.</param>
+    /// <param name="terms">Those of <see cref="Query"/>, where there is one.</param>
+    public SqlBuilder AddTo(SqlBuilder statement, Caller caller, SearchTerms? terms)
     {
         AddCountedTo(statement.AddVisible(caller));
         if (ClientName is not null) statement.Add($" AND client_name = {ClientName}");
@@ -115,9 +123,22 @@ internal sealed record OpportunityFilter
         if (CreatedTo is { } createdTo) statement.Add($" AND created_at <= {createdTo}");
         if (UpdatedFrom is { } updatedFrom) statement.Add($" AND updated_at >= {updatedFrom}");
         if (UpdatedTo is { } updatedTo) statement.Add($" AND updated_at <= {updatedTo}");
-        // plainto_tsquery takes any text: every word must occur, and nothing in it is an operator.
-        if (Query is not null) statement.Add($" AND search_vector @@ plainto_tsquery('simple', {Query})");
+        if (terms is not null) AddSearch(statement, terms);
         return statement;
+    }
+
+    // search_query takes any text, and nothing in it is an operator. Selected, it is called once and not for each row.
+    private static void AddSearch(SqlBuilder statement, SearchTerms terms)
+    {
+        if (terms.Filtered is [])
+        {
+            statement.Add($" AND search_vector @@ (SELECT search_query({terms.Indexed}))");
+            return;
+        }
+
+        // A term may turn out to have no word. IS TRUE keeps a condition away from the index.
+        statement.Add($" AND search_vector @@ (SELECT coalesce(search_query({terms.Indexed}), search_query({terms.Filtered})))");
+        statement.Add($" AND (search_vector @@ (SELECT coalesce(search_query({terms.Filtered}), search_query({terms.Indexed})))) IS TRUE");
     }
 
     /// <summary>Adds the part of the condition that is about owner, creator, state and priority.</summary>

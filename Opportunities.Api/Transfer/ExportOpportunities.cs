@@ -33,17 +33,18 @@ internal static class ExportOpportunities
         .WithMetadata(new AnswersWith(CsvDescription.MediaType));
 
     private static async Task HandleAsync(
-        HttpContext context, CallerDatabase database, TransferPlaces places, CancellationToken cancellationToken)
+        HttpContext context, CallerDatabase database, WordFrequencies words, TransferPlaces places, CancellationToken cancellationToken)
     {
         var caller = context.User.GetCaller();
         var query = new QueryInput(context.Request.Query);
         var filter = OpportunityFilter.Read(query, caller);
         var (separator, hasByteOrderMark) = ReadForm(query);
         query.ThrowIfInvalid();
+        var terms = words.Part(filter.Query);
         using var place = await places.Exports.EnterAsync(caller.Subject, cancellationToken);
 
         // Read before anything is sent: a database that does not answer is still a problem then, and not a file cut off.
-        var batch = await ReadAsync(database, filter, caller, after: null, cancellationToken);
+        var batch = await ReadAsync(database, filter, terms, caller, after: null, cancellationToken);
         context.Response.ContentType = CsvDescription.ContentType;
         context.Response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileName = "opportunities.csv" }.ToString();
         context.Response.Headers.CacheControl = ResponseHeaders.PrivateNoCache;
@@ -57,7 +58,7 @@ internal static class ExportOpportunities
             if (batch.Count < BatchSize) return;
             // What was read is on its way while the database reads on: neither the file's buffer nor a compression holds it back.
             await csv.FlushAsync(cancellationToken);
-            batch = await ReadAsync(database, filter, caller, batch[^1], cancellationToken);
+            batch = await ReadAsync(database, filter, terms, caller, batch[^1], cancellationToken);
         }
     }
 
@@ -68,11 +69,12 @@ internal static class ExportOpportunities
     // Batches, each continuing inside the index where the one before ended: a client that reads slowly holds no connection and
     // no snapshot of the database, and no statement runs for long.
     private static Task<List<OpportunitySummary>> ReadAsync(
-        CallerDatabase database, OpportunityFilter filter, Caller caller, OpportunitySummary? after, CancellationToken cancellationToken)
+        CallerDatabase database, OpportunityFilter filter, SearchTerms? terms, Caller caller, OpportunitySummary? after,
+        CancellationToken cancellationToken)
     {
         var key = SortKey.CreatedAt;
         var statement = new SqlBuilder().Add("SELECT ").AddColumns(OpportunitySummary.Columns).Add(" FROM opportunities");
-        filter.AddTo(statement, caller);
+        filter.AddTo(statement, caller, terms);
         if (after is not null) key.AddAfter(statement, descending: true, key.ValueOf(after), after.Id);
         key.AddOrder(statement, descending: true).AddLimit(BatchSize);
         return database.ReadAsync(caller, statement, OpportunitySummary.From, cancellationToken);

@@ -29,7 +29,7 @@ public sealed class OpportunityFilterTests
     [InlineData("?min_budget=0&max_budget=0", " WHERE deleted_at IS NULL AND estimated_budget >= $1 AND estimated_budget <= $2", "0.00", "0.00")]
     public void A_parameter_is_a_condition(string query, string condition, params string[] values)
     {
-        using var command = Read(query, _all).AddTo(new SqlBuilder(), _all).ToCommand(null);
+        using var command = Read(query, _all).AddTo(new SqlBuilder(), _all, terms: null).ToCommand(null);
         Assert.Equal(condition, command.CommandText);
         Assert.Equal(values, command.Parameters.Select(parameter => Text(parameter.Value!)));
     }
@@ -38,8 +38,10 @@ public sealed class OpportunityFilterTests
     public void Times_are_conditions_edges_included()
     {
         using var command = Read(
-            "?starts_from=2023-01-01T00:00:00Z&starts_to=2023-01-01T00:00:00Z&created_from=2023-01-02T00:00:00Z&created_to=2023-01-02T00:00:00Z"
-            + "&updated_from=2023-01-03T00:00:00Z&updated_to=2023-01-03T00:00:00Z", _all).AddTo(new SqlBuilder(), _all).ToCommand(null);
+            "?starts_from=2023-01-01T00:00:00Z&starts_to=2023-01-01T00:00:00Z"
+            + "&created_from=2023-01-02T00:00:00Z&created_to=2023-01-02T00:00:00Z"
+            + "&updated_from=2023-01-03T00:00:00Z&updated_to=2023-01-03T00:00:00Z",
+            _all).AddTo(new SqlBuilder(), _all, terms: null).ToCommand(null);
         Assert.Equal(
             " WHERE deleted_at IS NULL AND estimated_start_date >= $1 AND estimated_start_date <= $2 AND created_at >= $3 AND created_at <= $4"
             + " AND updated_at >= $5 AND updated_at <= $6", command.CommandText);
@@ -48,9 +50,10 @@ public sealed class OpportunityFilterTests
     [Fact]
     public void Words_are_searched_for_as_they_are()
     {
-        using var command = Read("?q=a+%7C+%21b", _all).AddTo(new SqlBuilder(), _all).ToCommand(null);
-        Assert.EndsWith(", $1)", command.CommandText, StringComparison.Ordinal);
-        Assert.Equal("a | !b", command.Parameters[0].Value);
+        var terms = new SearchTerms(["ab", "|", "!b"], [], AreRare: true);
+        using var command = Read("?q=ab+%7C+%21b", _all).AddTo(new SqlBuilder(), _all, terms).ToCommand(null);
+        Assert.EndsWith(" AND search_vector @@ (SELECT search_query($1))", command.CommandText, StringComparison.Ordinal);
+        Assert.Equal(["ab", "|", "!b"], (string[])command.Parameters[0].Value!);
     }
 
     [Fact]
@@ -58,7 +61,7 @@ public sealed class OpportunityFilterTests
     {
         foreach (var query in new[] { "", "?created_by=other", "?created_by=me", "?owner=other", "?owner=me", "?status=DRAFT&priority=LOW&client_name=A&q=a" })
         {
-            using var command = Read(query, _own).AddTo(new SqlBuilder(), _own).ToCommand(null);
+            using var command = Read(query, _own).AddTo(new SqlBuilder(), _own, terms: null).ToCommand(null);
             Assert.StartsWith(" WHERE deleted_at IS NULL AND owner = $1", command.CommandText, StringComparison.Ordinal);
             Assert.Equal("somebody", command.Parameters[0].Value);
         }

@@ -27,9 +27,9 @@ internal static class Seed
         await ExecuteAsync(connection, "TRUNCATE opportunities CASCADE");
         foreach (var (name, _) in indexes) await ExecuteAsync(connection, $"DROP INDEX \"{name}\"");
         // Counted once at the end, and not row by row.
-        await ExecuteAsync(connection, "ALTER TABLE opportunities DISABLE TRIGGER USER");
+        await ExecuteAsync(connection, "ALTER TABLE opportunities DISABLE TRIGGER count_added_or_removed");
         await CopyOpportunitiesAsync(connection, rows);
-        await ExecuteAsync(connection, "ALTER TABLE opportunities ENABLE TRIGGER USER");
+        await ExecuteAsync(connection, "ALTER TABLE opportunities ENABLE TRIGGER count_added_or_removed");
         await ExecuteAsync(connection, "SELECT recount_opportunities()");
         await CopyChangesAsync(connection, rows);
         await CopyRequirementsAsync(connection, rows);

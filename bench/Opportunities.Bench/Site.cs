@@ -231,7 +231,8 @@ internal sealed class Site : IAsyncDisposable
         _paths["next, status"] = await NextAsync(client, "status=SUBMITTED");
         _paths["next, priority"] = await NextAsync(client, "priority=HIGH");
         _paths["next, owner"] = await NextAsync(client, "created_by=owner-7");
-        _paths["end"] = await NextAsync(client, $"size=100&page={(Rows / 100) - 2}", "&size=20");
+        // As far as pages go.
+        _paths["end"] = await NextAsync(client, $"size=100&page={(Math.Min(Rows, 100_000) / 100) - 2}", "&size=20");
 
         var floors = (await ConnectionMultiplexer.ConnectAsync(_cache.ConnectionString)).GetDatabase();
         string[] targets = [Workload.Prefix, .. File.ReadLines(IdFile("hot")).Select(line => $"{Workload.Prefix}/{line.AsSpan(0, 36)}")];
