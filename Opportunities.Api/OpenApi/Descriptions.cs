@@ -25,13 +25,18 @@ internal static class Descriptions
         return operation;
     }
 
-    /// <summary>Honours <c>If-Match</c>, as every change of an opportunity does.</summary>
-    public static RouteHandlerBuilder HonoursIfMatch(this RouteHandlerBuilder operation, bool answersETag = true) => operation
+    /// <summary>Honours <c>If-Match</c>, as every change of an opportunity does; there are few that no state forbids (409).</summary>
+    public static RouteHandlerBuilder HonoursIfMatch(
+        this RouteHandlerBuilder operation, bool answersETag = true, bool canConflict = true) => operation
         .WithMetadata(new RequestHeader(
             "If-Match",
             "The opportunity's ETag: the change is made only while it is the current one. What is no list of entity tags is 400.",
             answersETag ? "ETag" : null))
-        .ProducesProblems(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status412PreconditionFailed);
+        .ProducesProblems(
+        [
+            StatusCodes.Status404NotFound, StatusCodes.Status412PreconditionFailed,
+            .. canConflict ? [StatusCodes.Status409Conflict] : Array.Empty<int>(),
+        ]);
 
     /// <summary>Honours <c>If-None-Match</c>, as every read of an opportunity does.</summary>
     public static RouteHandlerBuilder HonoursIfNoneMatch(this RouteHandlerBuilder operation) => operation

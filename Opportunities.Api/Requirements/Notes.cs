@@ -41,6 +41,8 @@ internal sealed class Notes() : PartResource<Note, Note.Values, NoteResponse>("n
         "NoteInput", "What somebody wants to be kept about the opportunity.", """{"text":"Called them: they decide in March."}""",
         static input => new(input.Required(_text)));
 
+    protected override bool CanConflict => false;
+
     protected override string Rules => " Possible in every state; a note is changed and removed by its author or an administrator.";
 
     protected override JsonTypeInfo<NoteResponse> One => ApiJson.Wire.NoteResponse;

@@ -26,6 +26,9 @@ internal abstract class PartResource<T, TValues, TResponse>(string segment, stri
 
     protected abstract JsonTypeInfo<TResponse> One { get; }
 
+    /// <summary>Whether a state or another part can forbid a change.</summary>
+    protected virtual bool CanConflict => true;
+
     /// <summary>What the descriptions of changes say of this kind alone.</summary>
     protected virtual string Rules => "";
 
@@ -57,18 +60,18 @@ internal abstract class PartResource<T, TValues, TResponse>(string segment, stri
             .RequireAuthorization(Policies.Write)
             .WithName($"Add{name}").WithSummary($"Add a {noun}")
             .WithDescription("Raises the version of the opportunity, and is in its history." + Rules)
-            .Takes(Body).HonoursIfMatch()
+            .Takes(Body).HonoursIfMatch(canConflict: CanConflict)
             .Produces<TResponse>(StatusCodes.Status201Created);
         group.MapPut("{sid}", ReplaceAsync)
             .RequireAuthorization(Policies.Write)
             .WithName($"Replace{name}").WithSummary($"Replace a {noun}")
             .WithDescription("As a whole: members that are not sent get their defaults." + Rules)
-            .Takes(Body).HonoursIfMatch()
+            .Takes(Body).HonoursIfMatch(canConflict: CanConflict)
             .Produces<TResponse>();
         group.MapDelete("{sid}", RemoveAsync)
             .RequireAuthorization(Policies.Write)
             .WithName($"Remove{name}").WithSummary($"Remove a {noun}").WithDescription("Its values stay in the history." + Rules)
-            .HonoursIfMatch()
+            .HonoursIfMatch(canConflict: CanConflict)
             .Produces(StatusCodes.Status204NoContent);
     }
 
