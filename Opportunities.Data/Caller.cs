@@ -22,7 +22,7 @@ public enum Permissions
     /// <summary>Delete opportunities.</summary>
     Delete = 16,
 
-    /// <summary>What is an administrator's alone: change the notes of others.</summary>
+    /// <summary>What is an administrator's alone: restore what was deleted, change the notes of others.</summary>
     Administer = 32,
 
     /// <summary>Give opportunities to another owner.</summary>

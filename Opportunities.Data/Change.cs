@@ -9,7 +9,7 @@ public sealed class Change
     /// <summary>The <see cref="FieldName"/> of a change of owner.</summary>
     internal const string Owner = "owner";
 
-    /// <summary>The <see cref="FieldName"/> of a deletion.</summary>
+    /// <summary>The <see cref="FieldName"/> of a deletion and of its reversal.</summary>
     internal const string Deleted = "deleted";
 
     private Change()

@@ -6,6 +6,9 @@ public static class Lifecycle
     /// <summary>How long after its cancellation an opportunity can be reactivated.</summary>
     public static readonly TimeSpan ReactivationPeriod = TimeSpan.FromDays(90);
 
+    /// <summary>For how many days after its deletion an opportunity can be restored.</summary>
+    public const int RestorableDays = 90;
+
     /// <summary>The states that may follow <paramref name="status"/>, in the order of the lifecycle. Empty for a final state.</summary>
     /// <returns>The legal next states, not counting time limits.</returns>
     public static IReadOnlyList<OpportunityStatus> Next(OpportunityStatus status) => status switch

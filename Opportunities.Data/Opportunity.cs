@@ -78,7 +78,7 @@ public sealed class Opportunity
     /// <summary>Rises with every change, of requirements and attachments too; the ETag, and the concurrency token.</summary>
     public int Version { get; private set; }
 
-    /// <summary>When it was deleted; deleted opportunities are kept for audit and seen by nobody.</summary>
+    /// <summary>When it was deleted; deleted opportunities are kept for audit, and seen by who may restore them alone.</summary>
     public DateTime? DeletedAt { get; private set; }
 
     /// <summary>The history. Loaded only where a test asks for it; adding needs no loading.</summary>
@@ -223,6 +223,19 @@ public sealed class Opportunity
         Touch(context);
         DeletedAt = context.At;
         Record(Change.Deleted, "false", "true", context);
+    }
+
+    /// <summary>Brings a deleted opportunity back, as it was.</summary>
+    /// <exception cref="ConflictException">It is not deleted, or has been for too long.</exception>
+    public void Restore(ChangeContext context)
+    {
+        if (DeletedAt is not { } deletedAt) throw new ConflictException("The opportunity is not deleted.");
+        var deadline = deletedAt.AddDays(Lifecycle.RestorableDays);
+        if (context.At > deadline)
+            throw new ConflictException($"The opportunity could be restored until {OpportunityContent.Text(deadline)}.");
+        Touch(context);
+        DeletedAt = null;
+        Record(Change.Deleted, "true", "false", context);
     }
 
     /// <summary>Adds a requirement or attachment that is not part of an opportunity yet.</summary>

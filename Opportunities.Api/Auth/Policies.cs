@@ -10,6 +10,7 @@ internal static class Policies
     public const string Write = "write";
     public const string Delete = "delete";
     public const string Reassign = "reassign";
+    public const string Administer = "administer";
 
     public static void Add(AuthorizationOptions options)
     {
@@ -17,6 +18,7 @@ internal static class Policies
         options.AddPolicy(Write, Permitting(Permissions.WriteOwn | Permissions.WriteAll));
         options.AddPolicy(Delete, Permitting(Permissions.Delete));
         options.AddPolicy(Reassign, Permitting(Permissions.Reassign));
+        options.AddPolicy(Administer, Permitting(Permissions.Administer));
 
         // Reached by paths and methods that no endpoint serves (401 without a token, then 404 or 405), and by endpoints that
         // were mapped without a policy: those are refused.

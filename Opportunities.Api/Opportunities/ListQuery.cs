@@ -17,19 +17,21 @@ internal sealed record ListQuery(OpportunityFilter Filter, string? SortBy, bool 
     private static readonly ChoiceMember _sortBy = new("sort_by", [.. SortKey.All.Select(key => key.Name)]);
     private static readonly ChoiceMember _sortDirection = new("sort_direction", ["desc", "asc"]);
 
+    private static readonly BooleanMember _deleted = new("deleted");
+
     private static readonly Caller _nobody = new("", Permissions.None);
 
     /// <summary>Asks for all parameters.</summary>
     public static void Describe(QueryInput input) => ReadPage(input, _nobody);
 
     /// <summary>Reads the request's parameters.</summary>
-    /// <exception cref="ApiException">400 with everything that is wrong.</exception>
+    /// <exception cref="ApiException">400 with everything that is wrong; 403 what was deleted is an administrator's to see.</exception>
     public static ListQuery Read(HttpContext context)
     {
-        var input = new QueryInput(context.Request.Query);
+        var (input, caller) = (new QueryInput(context.Request.Query), context.User.GetCaller());
         return input.Has(CursorProtector.Member)
-            ? ReadWalk(input, context.RequestServices.GetRequiredService<CursorProtector>())
-            : ReadPage(input, context.User.GetCaller());
+            ? ReadWalk(input, context.RequestServices.GetRequiredService<CursorProtector>(), caller)
+            : ReadPage(input, caller);
     }
 
     private static ListQuery ReadPage(QueryInput input, Caller caller)
@@ -37,7 +39,9 @@ internal sealed record ListQuery(OpportunityFilter Filter, string? SortBy, bool 
         var (page, size) = Paging.Read(input, "walk by cursor, which begins without page and goes on with next_cursor.");
         // Beside a page there is none: it is read above, alone.
         input.Text(CursorProtector.Member, "Continues a walk: next_cursor of the page before.");
-        var filter = OpportunityFilter.Read(input, caller);
+        var deleted = input.Value(_deleted, "With true what was deleted and can be restored, for an administrator.") == true;
+        EnsureMaySee(deleted, caller);
+        var filter = OpportunityFilter.Read(input, caller) with { Deleted = deleted };
         var sortBy = input.Text(_sortBy, "The order; created_at by default.");
         var descending = input.Optional(_sortDirection, "desc", "desc by default.") != "asc";
         if (filter.Query is not null && sortBy is null && input.Has(_sortDirection))
@@ -46,13 +50,20 @@ internal sealed record ListQuery(OpportunityFilter Filter, string? SortBy, bool 
         return new(filter, sortBy ?? (filter.Query is null ? SortKey.CreatedAt.Name : null), descending, size, page, After: null);
     }
 
-    private static ListQuery ReadWalk(QueryInput input, CursorProtector cursors)
+    private static ListQuery ReadWalk(QueryInput input, CursorProtector cursors, Caller caller)
     {
         var text = input.Optional(CursorProtector.Member, null!);
         var size = (int)input.Optional(Paging.Size, Paging.DefaultSize);
         input.ThrowIfInvalid();
         var cursor = cursors.Unprotect(text);
+        EnsureMaySee(cursor.Filter.Deleted, caller);
         return new(cursor.Filter, cursor.SortBy, cursor.Descending, size, Page: null, new(cursor.Value, cursor.Id));
+    }
+
+    private static void EnsureMaySee(bool deleted, Caller caller)
+    {
+        if (deleted && !caller.Permissions.HasFlag(Permissions.Administer))
+            throw ApiException.Forbidden("Only an administrator sees what was deleted.");
     }
 }
 

@@ -52,6 +52,10 @@ internal sealed record OpportunityFilter
 
     public DateTime? UpdatedTo { get; init; }
 
+    /// <summary>Whether it is about what was deleted and can be restored, which an administrator alone sees.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Deleted { get; init; }
+
     /// <summary>Reads the parameters; what is wrong is noted in the input.</summary>
     public static OpportunityFilter Read(QueryInput input, Caller caller)
     {
@@ -113,7 +117,7 @@ internal sealed record OpportunityFilter
     /// <param name="terms">Those of <see cref="Query"/>, where there is one.</param>
     public SqlBuilder AddTo(SqlBuilder statement, Caller caller, SearchTerms? terms)
     {
-        AddCountedTo(statement.AddVisible(caller));
+        AddCountedTo(Deleted ? statement.AddRestorable() : statement.AddVisible(caller));
         if (ClientName is not null) statement.Add($" AND client_name = {ClientName}");
         if (MinBudget is { } minBudget) statement.Add($" AND estimated_budget >= {minBudget}");
         if (MaxBudget is { } maxBudget) statement.Add($" AND estimated_budget <= {maxBudget}");

@@ -17,6 +17,7 @@ internal static class OpportunityRoutes
         GetOpportunity.Map(group);
         UpdateOpportunity.Map(group);
         DeleteOpportunity.Map(group);
+        RestoreOpportunity.Map(group);
         ChangeStatus.Map(group);
         ChangeOwner.Map(group);
         ReassignOpportunities.Map(group);

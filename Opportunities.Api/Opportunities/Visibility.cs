@@ -8,6 +8,10 @@ internal static class Visibility
     /// <summary>Adds the condition for rows of <c>opportunities</c>; others follow with AND.</summary>
     public static SqlBuilder AddVisible(this SqlBuilder sql, Caller caller) => sql.Add(" WHERE deleted_at IS NULL").AddVisibleOwner(caller);
 
+    /// <summary>Adds the condition for rows of <c>opportunities</c> that an administrator can restore; others follow with AND.</summary>
+    public static SqlBuilder AddRestorable(this SqlBuilder sql) =>
+        sql.Add($" WHERE deleted_at >= now() - make_interval(days => {Lifecycle.RestorableDays})");
+
     /// <summary>Adds the condition for rows that stand for opportunities which are not deleted, and say whose.</summary>
     public static SqlBuilder AddVisibleOwner(this SqlBuilder sql, Caller caller) =>
         caller.ReadsAll ? sql : sql.Add($" AND owner = {caller.Subject}");

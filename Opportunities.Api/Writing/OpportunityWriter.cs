@@ -56,14 +56,15 @@ internal sealed class OpportunityWriter(OpportunitiesDbContext database, CallerD
 
     /// <summary>Locks an opportunity to change it. Dispose of the change to give the lock back.</summary>
     /// <exception cref="ApiException">400 a condition is malformed; 404 the caller sees no such opportunity.</exception>
-    public async Task<OpportunityChange> BeginAsync(HttpRequest request, Guid id, Caller caller, CancellationToken cancellationToken)
+    public async Task<OpportunityChange> BeginAsync(
+        HttpRequest request, Guid id, Caller caller, CancellationToken cancellationToken, bool findsDeleted = false)
     {
         ETags.EnsureWellFormed(request);
         var place = await places.EnterAsync(caller, cancellationToken);
         try
         {
             await BeginTransactionAsync(cancellationToken);
-            return new OpportunityChange(this, request, place, Visible(await LockAsync(id, cancellationToken), caller));
+            return new OpportunityChange(this, request, place, Visible(await LockAsync(id, findsDeleted, cancellationToken), caller));
         }
         catch
         {
@@ -158,12 +159,12 @@ internal sealed class OpportunityWriter(OpportunitiesDbContext database, CallerD
 
     // Writers of one opportunity take turns here, so that its history is a gapless chain. One statement locks the row and says whether there are
     // parts: most have none.
-    private async Task<Opportunity?> LockAsync(Guid id, CancellationToken cancellationToken)
+    private async Task<Opportunity?> LockAsync(Guid id, bool findsDeleted, CancellationToken cancellationToken)
     {
         // Of notes there may be many, and no rule asks for them: who changes one finds it.
         var parts = database.Set<OpportunityPart>().Where(part => part.OpportunityId == id && !(part is Note));
-        var locked = await database.Opportunities
-            .FromSql($"SELECT * FROM opportunities WHERE id = {id} FOR UPDATE")
+        var row = database.Opportunities.FromSql($"SELECT * FROM opportunities WHERE id = {id} FOR UPDATE");
+        var locked = await (findsDeleted ? row.IgnoreQueryFilters() : row)
             .Select(o => new
             {
                 Opportunity = o,

@@ -49,6 +49,8 @@ internal sealed class OpportunityConfiguration : IEntityTypeConfiguration<Opport
         Index(builder, "status", o => new { o.Status, o.CreatedAt, o.Id });
         Index(builder, "created_by", o => new { o.CreatedBy, o.CreatedAt, o.Id });
         Index(builder, "owner", o => new { o.Owner, o.CreatedAt, o.Id });
+        // For what can be restored: few rows of the deleted ones, which are kept for ever.
+        builder.HasIndex(o => o.DeletedAt, "ix_opportunities_deleted_at").HasFilter("deleted_at IS NOT NULL");
     }
 
     private static void Index(

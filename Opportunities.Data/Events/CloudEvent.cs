@@ -27,6 +27,9 @@ public sealed record CloudEvent(
     /// <summary>The type of a deletion.</summary>
     public const string Deleted = "opportunity.deleted";
 
+    /// <summary>The type of a deletion's reversal.</summary>
+    public const string Restored = "opportunity.restored";
+
     /// <summary>Above this many characters, values are left out: every event fits into a message of SQS, which a character may take up to four bytes of.</summary>
     private const int MaxLength = 60_000;
 
@@ -49,6 +52,7 @@ public sealed record CloudEvent(
             {
                 { Version: 1 } => Created,
                 { FieldName: Change.Status } => StatusChanged,
+                { FieldName: Change.Deleted, NewValue: "false" } => Restored,
                 { FieldName: Change.Deleted } => Deleted,
                 _ => Updated,
             },

@@ -112,6 +112,8 @@ public sealed class DocumentConformanceTests : OwnSystem
 
             default:
                 var fresh = await RequestTarget.CreateAsync(_clients["dev-all"]);
+                if (operation.Path.EndsWith("/restore", StringComparison.Ordinal))
+                    (await all.DeleteAsync($"{ApiClient.Opportunities}/{fresh.Id}")).Dispose();
                 return await operation.SendAsync(all, fresh, body: operation.Path.EndsWith("/complete", StringComparison.Ordinal) ? fresh.Upload : null);
         }
     }

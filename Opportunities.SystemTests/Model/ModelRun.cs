@@ -32,6 +32,7 @@ internal sealed class ModelRun(IReadOnlyDictionary<string, OpportunitiesClient> 
             StepKind.Move => MoveAsync(caller, target, step),
             StepKind.Delete => DeleteAsync(caller, target, step),
             StepKind.Give => GiveAsync(caller, target, step),
+            StepKind.Restore => RestoreAsync(caller, target, step),
             StepKind.AddProblem => AddProblemAsync(caller, target, step),
             StepKind.AddSkill => AddSkillAsync(caller, target, step),
             StepKind.RemoveSkill => RemoveSkillAsync(caller, target, step),
@@ -142,8 +143,23 @@ internal sealed class ModelRun(IReadOnlyDictionary<string, OpportunitiesClient> 
     private async Task DeleteAsync(ModelCaller caller, ModelOpportunity? target, Step step)
     {
         var expected = !caller.Deletes ? 403 : RefusalOfWrite(caller, target, step, _ => true, target is { IsDeletable: true });
-        if (await CallAsync(expected, () => DoneAsync(clients[caller.Id].DeleteOpportunityAsync(IdOf(target), IfMatch(target, step)))) is not null)
-            target!.IsDeleted = true;
+        if (await CallAsync(expected, () => DoneAsync(clients[caller.Id].DeleteOpportunityAsync(IdOf(target), IfMatch(target, step)))) is null) return;
+        target!.IsDeleted = true;
+        target.Changed(caller.Id, ("deleted", "false", "true"));
+    }
+
+    private async Task RestoreAsync(ModelCaller caller, ModelOpportunity? target, Step step)
+    {
+        var expected = !caller.IsAdministrator ? 403
+            : target is null ? 404
+            : step.Precondition is Precondition.Stale or Precondition.Weak ? 412
+            : target.IsDeleted ? 0 : 409;
+        var body = new RestoreOpportunity { Reason = "By mistake" };
+        var answer = await CallAsync(expected, () => clients[caller.Id].RestoreOpportunityAsync(IdOf(target), body, IfMatch(target, step)));
+        if (answer is null) return;
+        target!.IsDeleted = false;
+        target.Changed(caller.Id, ("deleted", "true", "false"));
+        Compare(target, answer);
     }
 
     private async Task GiveAsync(ModelCaller caller, ModelOpportunity? target, Step step)

@@ -34,7 +34,7 @@ internal sealed partial class Spelling(HttpMessageHandler inner) : DelegatingHan
     public const int Max = Order + Escapes + Values + Headers;
 
     /// <summary>What follows the address of an opportunity that is answered as a whole.</summary>
-    private static readonly string[] _verbs = ["/status", "/owner"];
+    private static readonly string[] _verbs = ["/restore", "/status", "/owner"];
 
     private static readonly (string Name, string Value)[] _ignored =
     [
@@ -107,7 +107,7 @@ internal sealed partial class Spelling(HttpMessageHandler inner) : DelegatingHan
             case JsonValueKind.String when name.EndsWith("_date", StringComparison.Ordinal):
                 var time = DateTimeOffset.Parse((string)value!, CultureInfo.InvariantCulture).ToOffset(TimeSpan.FromMinutes(330));
                 return $"\"{time.ToString("yyyy-MM-dd't'HH:mm:ss.ffffffzzz", CultureInfo.InvariantCulture)}\"";
-            case JsonValueKind.String when name is "title" or "description" or "client_name" or "reason" or "skill_name" or "owner":
+            case JsonValueKind.String when name is "title" or "description" or "client_name" or "reason" or "skill_name" or "owner" or "text":
                 // In parts, where a letter has any.
                 var parts = ((string)value!).Replace("é", "e\u0301", StringComparison.Ordinal).Replace("Å", "\u212b", StringComparison.Ordinal)
                     .Replace("한", "\u1112\u1161\u11ab", StringComparison.Ordinal);

@@ -10,6 +10,7 @@ internal enum StepKind
     Move,
     Delete,
     Give,
+    Restore,
     AddProblem,
     AddSkill,
     RemoveSkill,
@@ -60,7 +61,7 @@ internal sealed record Step(StepKind Kind, int Caller, int Target, int Choice, i
     private static readonly Gen<Step> _any = Gen.Select(
         Gen.Frequency(
             (2, Gen.Const(StepKind.Create)), (3, Gen.Const(StepKind.Update)), (8, Gen.Const(StepKind.Move)), (2, Gen.Const(StepKind.Delete)),
-            (2, Gen.Const(StepKind.Give)),
+            (2, Gen.Const(StepKind.Give)), (1, Gen.Const(StepKind.Restore)),
             (2, Gen.Const(StepKind.AddProblem)), (2, Gen.Const(StepKind.AddSkill)), (1, Gen.Const(StepKind.RemoveSkill)),
             (1, Gen.Const(StepKind.AddNote)), (1, Gen.Const(StepKind.ChangeNote)), (4, Gen.Const(StepKind.Get)),
             (2, Gen.Const(StepKind.List)), (1, Gen.Const(StepKind.Summary)), (1, Gen.Const(StepKind.History)), (2, Gen.Const(StepKind.Misspell))),

@@ -273,6 +273,12 @@ public abstract class AttachmentTests(ISystemUnderTest system, TestSystem whole)
         var kept = await client.StoreAsync(id);
         using var completed = await client.CompleteAsync(id, kept);
         await completed.JsonAsync(HttpStatusCode.Created);
+        // What was deleted can be restored, with its files.
+        var deleted = await client.CreateAsync();
+        var restorable = await client.StoreAsync(deleted);
+        using var attached = await client.CompleteAsync(deleted, restorable);
+        await attached.JsonAsync(HttpStatusCode.Created);
+        using var deletion = await client.DeleteAsync($"{ApiClient.Opportunities}/{deleted}");
         var abandoned = await client.StoreAsync(id);
         Assert.True(IsStored(abandoned));
 
@@ -280,6 +286,7 @@ public abstract class AttachmentTests(ISystemUnderTest system, TestSystem whole)
         using var late = await client.CompleteAsync(id, abandoned);
         await late.ProblemAsync(HttpStatusCode.Conflict);
         Assert.True(IsStored(kept));
+        Assert.True(IsStored(restorable));
 
         bool IsStored(string key) => Directory.EnumerateFiles(directory, $"{key.Split('/')[^1]}*", SearchOption.AllDirectories).Any();
     }

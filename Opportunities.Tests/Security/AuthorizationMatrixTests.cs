@@ -52,6 +52,7 @@ public sealed class AuthorizationMatrixTests(TestSystem system, ITestOutputHelpe
         ["DeleteOpportunity"] = Need.Delete,
         ["ChangeOpportunityOwner"] = Need.Reassign,
         ["ReassignOpportunities"] = Need.ReassignMany,
+        ["RestoreOpportunity"] = Need.Restore,
     };
 
     /// <summary>The contract's table, as status codes; 0 is success. Own drafts, own submitted ones, those of others.</summary>
@@ -84,6 +85,7 @@ public sealed class AuthorizationMatrixTests(TestSystem system, ITestOutputHelpe
         ChangeNote,
         Delete,
         Reassign,
+        Restore,
     }
 
     private enum Thing
@@ -151,6 +153,7 @@ public sealed class AuthorizationMatrixTests(TestSystem system, ITestOutputHelpe
                     Need.Write => _rights[caller].Write,
                     Need.Note => _rights[caller].Note,
                     Need.ChangeNote => _rights[caller].ChangeNote,
+                    Need.Restore => _rights[caller].Restore,
                     _ => _rights[caller].Delete,
                 };
                 await AskAsync(operation, target, thing.ToString(), row[isOwn ? isDraft ? 0 : 1 : 2], Id(operation) switch
@@ -234,6 +237,7 @@ public sealed class AuthorizationMatrixTests(TestSystem system, ITestOutputHelpe
 
     private static int Rank(DocumentedOperation operation) => (operation.Method, Id(operation)) switch
     {
+        (_, "RestoreOpportunity") => 6,
         (_, "DeleteOpportunity") => 5,
         (_, "ChangeOpportunityStatus" or "ChangeOpportunityOwner") => 4,
         ("DELETE", _) => 3,
@@ -254,6 +258,8 @@ public sealed class AuthorizationMatrixTests(TestSystem system, ITestOutputHelpe
         public int[] Note => [Write[0], Write[0], Write[2]];
 
         public int[] ChangeNote => IsAdministrator ? Note : [Write[0], Write[0], Write[2] == 0 ? 403 : Write[2]];
+
+        public int[] Restore => IsAdministrator ? Delete : [.. Delete.Select(status => status == 0 ? 403 : status)];
 
         public bool IsAdministrator { get; init; }
     }

@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Opportunities.Api.Auth;
+using Opportunities.Api.Http;
+using Opportunities.Api.Input;
+using Opportunities.Api.OpenApi;
+using Opportunities.Api.Writing;
+using Opportunities.Data;
+
+namespace Opportunities.Api.Opportunities;
+
+/// <summary><c>POST /opportunities/{id}/restore</c></summary>
+internal static class RestoreOpportunity
+{
+    public static void Map(IEndpointRouteBuilder group) => group.MapPost("{id}/restore", HandleAsync)
+        .RequireAuthorization(Policies.Administer)
+        .WithName("RestoreOpportunity")
+        .WithSummary("Bring a deleted opportunity back")
+        .WithDescription(
+            $"As it was, with everything that belongs to it, within {Lifecycle.RestorableDays} days of its deletion; by an administrator. "
+            + "409 after that, and where it is not deleted. The list with deleted=true says what can be restored, and in which version.")
+        .HonoursIfMatch()
+        .Produces<OpportunityResponse>();
+
+    private static async Task<JsonHttpResult<OpportunityResponse>> HandleAsync(
+        string id, Body body, HttpContext context, OpportunityWriter writer, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var caller = context.User.GetCaller();
+        await using var change = await writer.BeginAsync(context.Request, Ids.Parse(id), caller, cancellationToken, findsDeleted: true);
+        var opportunity = change.Opportunity;
+        // Whoever may restore at all (the policy above) may restore any.
+        change.EnsureAllowed(isPermitted: true);
+        opportunity.Restore(ChangeContext.Now(caller.Subject, time, body.Reason));
+        await change.SaveAsync(cancellationToken);
+        context.Response.Headers.ETag = ETags.Format(opportunity.Version);
+        return TypedResults.Json(OpportunityResponse.From(opportunity), ApiJson.Wire.OpportunityResponse);
+    }
+
+    internal sealed record Body(string Reason) : IBody<Body>
+    {
+        public static Shape<Body> Shape { get; } = new(
+            "RestoreOpportunity", "Why it is brought back.", """{"reason":"Deleted by mistake"}""",
+            static input => new(input.Required(OpportunityMembers.Reason)));
+    }
+}
