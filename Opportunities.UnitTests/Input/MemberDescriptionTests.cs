@@ -19,6 +19,27 @@ public sealed class MemberDescriptionTests
         Assert.Equal("int64", Of(new IntegerMember("size", 1, 1L << 40)).Format);
         Assert.Equal((JsonSchemaType.String, "date-time", 32), Of(new TimeMember("at")) is var time ? (time.Type, time.Format, time.MaxLength) : default);
         Assert.Equal(JsonSchemaType.Boolean, Of(new BooleanMember("is_flexible")).Type);
+        Assert.Equal((1, OpportunityLimits.Owner), Of(new SubjectMember("owner")) is var subject ? (subject.MinLength, subject.MaxLength) : default);
+    }
+
+    [Fact]
+    public void A_list_describes_its_items_how_many_and_that_each_is_there_once()
+    {
+        var list = Of(new ListMember<string>(new TextMember("names", 1, 9), max: 3));
+        Assert.Equal((JsonSchemaType.Array, 1, 3, true), (list.Type, list.MinItems, list.MaxItems, list.UniqueItems));
+        Assert.Equal(9, list.Items!.MaxLength);
+    }
+
+    [Fact]
+    public void A_body_describes_its_members_and_that_there_are_no_others()
+    {
+        var body = new Shape<(string, long)>("Thing", "A thing.", """{"name":"a"}""", static input =>
+            (input.Required(new TextMember("name", 1, 9)), input.Optional(new IntegerMember("size", 1, 5), 1)));
+        var schema = body.Describe(new OpenApiDocument());
+        Assert.Equal(["name", "size"], schema.Properties!.Keys);
+        Assert.Equal(["name"], schema.Required!);
+        Assert.False(schema.AdditionalPropertiesAllowed);
+        Assert.Equal("a", (string?)schema.Examples![0]!["name"]);
     }
 
     [Fact]
