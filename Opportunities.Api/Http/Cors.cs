@@ -28,7 +28,8 @@ internal static class Cors
             .WithOrigins(settings.Value.AllowedOrigins)
             .AllowAnyMethod()
             .WithHeaders("Authorization", "Content-Type", "If-Match", "If-None-Match", "Idempotency-Key", RequestId.Header)
-            .WithExposedHeaders("ETag", "Location", "Retry-After", "Idempotency-Replayed", RequestId.Header)
+            .WithExposedHeaders(
+                "ETag", "Location", "Retry-After", "Idempotency-Replayed", RequestId.Header, CallerQuota.PolicyHeader, CallerQuota.Header)
             .SetPreflightMaxAge(TimeSpan.FromHours(1))));
     }
 }

@@ -49,44 +49,40 @@ internal static class RateLimits
     public static void AddRateLimits(this IServiceCollection services)
     {
         services.AddOptions<RateLimitSettings>().BindConfiguration(RateLimitSettings.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<CallerQuota>();
         services.AddRateLimiter(static _ => { });
-        services.AddOptions<RateLimiterOptions>().Configure<IOptions<RateLimitSettings>, OpportunityMetrics>((limiter, settings, metrics) =>
-        {
-            limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-            limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
-                Limit(Caller, _ => new TokenBucketRateLimiter(Bucket(settings.Value))),
-                Limit(Caller, _ => new ConcurrencyLimiter(AtOnce(settings.Value.ConcurrentPerCaller, 0))),
-                Limit(static _ => "all", _ => new ConcurrencyLimiter(AtOnce(settings.Value.Concurrent, settings.Value.Queue))));
-            limiter.OnRejected = (context, _) =>
-            {
-                metrics.CountLimited();
-                if (context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait))
-                {
-                    context.HttpContext.Response.Headers.RetryAfter =
-                        Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-                }
-
-                return ValueTask.CompletedTask;
-            };
-        });
+        services.AddOptions<RateLimiterOptions>().Configure<CallerQuota, IOptions<RateLimitSettings>, OpportunityMetrics>(Configure);
     }
 
-    private static PartitionedRateLimiter<HttpContext> Limit(Func<HttpContext, string> partition, Func<string, RateLimiter> limiter) =>
+    private static void Configure(
+        RateLimiterOptions limiter, CallerQuota quota, IOptions<RateLimitSettings> settings, OpportunityMetrics metrics)
+    {
+        limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+        limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
+            quota.Limiter,
+            Limit(Caller, _ => new ConcurrencyLimiter(AtOnce(settings.Value.ConcurrentPerCaller, 0))),
+            Limit(static _ => "all", _ => new ConcurrencyLimiter(AtOnce(settings.Value.Concurrent, settings.Value.Queue))));
+        limiter.OnRejected = (context, _) =>
+        {
+            metrics.CountLimited();
+            if (context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait))
+            {
+                context.HttpContext.Response.Headers.RetryAfter =
+                    Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            }
+
+            return ValueTask.CompletedTask;
+        };
+    }
+
+    /// <summary>A limiter for each partition of the requests under <c>/api</c>.</summary>
+    public static PartitionedRateLimiter<HttpContext> Limit(Func<HttpContext, string> partition, Func<string, RateLimiter> limiter) =>
         PartitionedRateLimiter.Create<HttpContext, string>(context =>
             context.Request.Path.StartsWithSegments("/api") ? RateLimitPartition.Get(partition(context), limiter) : RateLimitPartition.GetNoLimiter(""));
 
-    private static string Caller(HttpContext context) =>
+    /// <summary>Whose request it is.</summary>
+    public static string Caller(HttpContext context) =>
         context.User is CallerPrincipal user ? user.Caller.Subject : $"address {context.Connection.RemoteIpAddress}";
-
-    private static TokenBucketRateLimiterOptions Bucket(RateLimitSettings settings) => new()
-    {
-        TokenLimit = settings.Burst,
-        TokensPerPeriod = settings.PerSecond,
-        ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-        QueueLimit = 0,
-        // The partitioned limiter has one timer for all.
-        AutoReplenishment = false,
-    };
 
     private static ConcurrencyLimiterOptions AtOnce(int requests, int queue) => new()
     {

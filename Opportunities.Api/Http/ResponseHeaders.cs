@@ -26,13 +26,14 @@ internal sealed class ResponseHeaders
     private const string RetryAfterRefusal = "1";
 
     private readonly Draining _draining;
+    private readonly CallerQuota _quota;
     private readonly HstsOptions _hsts;
     private readonly string? _transportSecurity;
     private readonly Func<object, Task> _set;
 
-    public ResponseHeaders(Draining draining, IOptions<HstsOptions> hsts, IHostEnvironment environment)
+    public ResponseHeaders(Draining draining, CallerQuota quota, IOptions<HstsOptions> hsts, IHostEnvironment environment)
     {
-        (_draining, _hsts) = (draining, hsts.Value);
+        (_draining, _quota, _hsts) = (draining, quota, hsts.Value);
         if (!environment.IsDevelopment())
             _transportSecurity = string.Create(CultureInfo.InvariantCulture, $"max-age={_hsts.MaxAge.TotalSeconds:0}");
         _set = context =>
@@ -53,9 +54,13 @@ internal sealed class ResponseHeaders
         // This machine's own names are left out: other servers under them may have no certificate.
         if (_transportSecurity is not null && context.Request.IsHttps && !_hsts.ExcludedHosts.Contains(context.Request.Host.Host))
             headers.StrictTransportSecurity = _transportSecurity;
-        // On 304 as on 200, and on what is too short to be compressed.
-        if (context.Request.Path.StartsWithSegments("/api") && !headers.Vary.Contains(HeaderNames.AcceptEncoding))
-            headers.Append(HeaderNames.Vary, HeaderNames.AcceptEncoding);
+        if (context.Request.Path.StartsWithSegments("/api"))
+        {
+            _quota.Tell(context);
+            // On 304 as on 200, and on what is too short to be compressed.
+            if (!headers.Vary.Contains(HeaderNames.AcceptEncoding)) headers.Append(HeaderNames.Vary, HeaderNames.AcceptEncoding);
+        }
+
         SetCaching(context.Response);
         SetRetryAfter(context.Response);
         // Other versions of HTTP have no such header.

@@ -161,7 +161,11 @@ internal static class OpenApiDocuments
                 new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = CsvAnswers.MaxLength } };
         }
 
-        SharedResponses.Use(operation, [.. metadata.OfType<RequestHeader>().Select(header => header.AnswerHeader)], context.Document!);
+        SharedResponses.Use(
+            operation,
+            [.. metadata.OfType<RequestHeader>().Select(header => header.AnswerHeader)],
+            isLimited: context.Description.RelativePath!.StartsWith("api/", StringComparison.Ordinal),
+            context.Document!);
         return Task.CompletedTask;
     }
 

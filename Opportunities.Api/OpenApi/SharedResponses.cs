@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.OpenApi;
 using Opportunities.Api.Errors;
+using Opportunities.Api.Http;
 
 namespace Opportunities.Api.OpenApi;
 
@@ -15,6 +16,13 @@ internal static class SharedResponses
             new() { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 128, Pattern = "^[A-Za-z0-9._:-]+$" }, []),
         ("Retry-After", "Seconds to wait before trying again.",
             new() { Type = JsonSchemaType.Integer, Format = "int32", Minimum = "0", Maximum = "86400" }, [429, 503]),
+        (CallerQuota.PolicyHeader,
+            "How many requests a caller may make of one process at once (q), and in how many seconds as many again (w).",
+            new() { Type = JsonSchemaType.String, MaxLength = 100, Pattern = "^\"caller\";q=[0-9]+;w=[0-9]+$" }, []),
+        (CallerQuota.Header,
+            "How many of them are left at the process that answers (r), and in how many seconds there are more "
+            + "(t; absent while all are left).",
+            new() { Type = JsonSchemaType.String, MaxLength = 100, Pattern = "^\"caller\";r=[0-9]+(;t=[0-9]+)?$" }, []),
         ("WWW-Authenticate", "Which token is needed (RFC 6750).",
             new() { Type = JsonSchemaType.String, MaxLength = 1000, Pattern = "^Bearer" }, [401]),
         ("Location", "Where the new thing lies.",
@@ -50,8 +58,9 @@ internal static class SharedResponses
     /// <summary>Makes an operation's answers refer to them.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="requested">The headers of its answers that a header of the request asks for.</param>
+    /// <param name="isLimited">Whether it counts against a caller's quota.</param>
     /// <param name="document">The document.</param>
-    public static void Use(OpenApiOperation operation, IReadOnlyCollection<string?> requested, OpenApiDocument document)
+    public static void Use(OpenApiOperation operation, IReadOnlyCollection<string?> requested, bool isLimited, OpenApiDocument document)
     {
         var responses = operation.Responses!.OrderBy(response => response.Key, StringComparer.Ordinal).ToList();
         operation.Responses = [];
@@ -67,7 +76,8 @@ internal static class SharedResponses
 
             var names = _headers.Where(header => IsOn(header.Statuses, status)).Select(header => header.Name)
                 .Where(name => name is not ("Idempotency-Replayed" or "ETag") || requested.Contains(name)
-                    || (name == "ETag" && status == StatusCodes.Status201Created));
+                    || (name == "ETag" && status == StatusCodes.Status201Created))
+                .Where(name => isLimited || name is not (CallerQuota.PolicyHeader or CallerQuota.Header));
             ((OpenApiResponse)response).Headers = References(document, names);
         }
     }

@@ -46,6 +46,12 @@ internal static partial class AnswerRules
             if (status == code && Value(response, name) == "") yield return $"{status} without {name}";
         }
 
+        if (path.StartsWith(ApiClient.Opportunities, StringComparison.Ordinal))
+        {
+            if (!Policy().IsMatch(Value(response, "RateLimit-Policy"))) yield return $"RateLimit-Policy is '{Value(response, "RateLimit-Policy")}'";
+            if (!Left().IsMatch(Value(response, "RateLimit"))) yield return $"RateLimit is '{Value(response, "RateLimit")}'";
+        }
+
         if (status == 201 && Value(response, "Location") == "") yield return "201 without Location";
     }
 
@@ -66,6 +72,12 @@ internal static partial class AnswerRules
 
     [GeneratedRegex("""^"[1-9][0-9]*"\z""")]
     private static partial Regex Tag();
+
+    [GeneratedRegex("""^"caller";q=[1-9][0-9]*;w=[1-9][0-9]*\z""")]
+    private static partial Regex Policy();
+
+    [GeneratedRegex("""^"caller";r=[0-9]+(;t=1)?\z""")]
+    private static partial Regex Left();
 
     [GeneratedRegex(@"^/api/v1/opportunities/[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\z")]
     private static partial Regex One();

@@ -1,11 +1,12 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text.RegularExpressions;
 using Opportunities.LocalServers;
 
 namespace Opportunities.SystemTests.Deployed;
 
 /// <summary>The headers of the contract on every answer, in each way in which one comes about, of an API that runs as deployed and ends TLS itself.</summary>
-public sealed class HeaderTests(DeployedSystem system) : IClassFixture<DeployedSystem>, IAsyncLifetime
+public sealed partial class HeaderTests(DeployedSystem system) : IClassFixture<DeployedSystem>, IAsyncLifetime
 {
     private const string Origin = "https://app.example.com";
     private const string Reads = "private, no-cache";
@@ -131,12 +132,15 @@ public sealed class HeaderTests(DeployedSystem system) : IClassFixture<DeployedS
     {
         var place = $"{way}: {request.Method} {request.RequestUri!.AbsolutePath}";
         if ((int)response.StatusCode != status) _wrong.Add($"{place}: {status} was expected, {(int)response.StatusCode} came: {await response.Content.ReadAsStringAsync()}");
+        var isLimited = request.RequestUri.AbsolutePath.StartsWith("/api/", StringComparison.Ordinal);
+        var policy = way == "over the limit" ? "\"caller\";q=1;w=1" : "\"caller\";q=50000;w=10";
         (string Name, string? Value)[] expected =
         [
             ("X-Content-Type-Options", "nosniff"), ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
             ("Strict-Transport-Security", "max-age=31536000"), ("Cross-Origin-Resource-Policy", "same-origin"), ("Referrer-Policy", "no-referrer"),
             ("X-Request-ID", request.Headers.GetValues("X-Request-ID").Single()), ("Cache-Control", caching), ("Server", null), ("X-Powered-By", null), ("Pragma", null), ("Expires", null), ("Age", null),
             ("Retry-After", status == 503 ? "5" : status == 429 ? "1" : null),
+            ("RateLimit-Policy", isLimited ? policy : null),
             ("Connection", way == "draining" || (request.Content is not null && status is 401 or 413 or 415) ? "close" : null),
         ];
         foreach (var (name, value) in expected)
@@ -147,7 +151,13 @@ public sealed class HeaderTests(DeployedSystem system) : IClassFixture<DeployedS
             if (name == "Cache-Control" && seen == "no-cache, private") seen = Reads;
             if (seen != value) _wrong.Add($"{place} {status}: {name} is '{seen}', not '{value}'");
         }
+
+        var left = response.Headers.TryGetValues("RateLimit", out var limits) ? string.Join(", ", limits) : "";
+        if (Left().IsMatch(left) != isLimited) _wrong.Add($"{place} {status}: RateLimit is '{left}'");
     }
+
+    [GeneratedRegex("""^"caller";r=(50000|[0-9]{1,5};t=1)\z""")]
+    private static partial Regex Left();
 
     private static async Task<HttpStatusCode> StatusAsync(HttpClient client, string path)
     {
