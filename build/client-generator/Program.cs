@@ -30,6 +30,8 @@ var settings = new CSharpClientGeneratorSettings
     UseBaseUrl = false,
     GenerateOptionalParameters = true,
     ParameterArrayType = "System.Collections.Generic.IEnumerable",
+    // The service refuses a time without its zone, and what is finer than a microsecond.
+    ParameterDateTimeFormat = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFK",
     OperationNameGenerator = new SingleClientFromOperationIdOperationNameGenerator(),
     ParameterNameGenerator = new CamelCaseParameters(),
     CSharpGeneratorSettings =
