@@ -7,22 +7,24 @@ using Opportunities.Data;
 namespace Opportunities.Api;
 
 /// <summary>Reads a row's columns one after the other. The same reading of no row tells which columns there are.</summary>
-internal sealed class RowReader(DbDataReader? row)
+/// <param name="row">The row; null to be told.</param>
+/// <param name="only">The columns that are selected: of the others there is no value. Null: all.</param>
+internal sealed class RowReader(DbDataReader? row, IReadOnlySet<string>? only = null)
 {
     private readonly List<string>? _columns = row is null ? [] : null;
     private int _next;
 
     /// <summary>The columns that a reading asks for, in turn.</summary>
-    public static ColumnList Describe(Action<RowReader> read)
+    public static ColumnList Describe(Action<RowReader> read, IReadOnlySet<string>? only = null)
     {
-        var reader = new RowReader(null);
+        var reader = new RowReader(null, only);
         read(reader);
 #pragma warning disable CA1857 // Each of them is a constant.
         return new(string.Join(", ", reader._columns!), reader._columns!.Count);
 #pragma warning restore CA1857
     }
 
-    /// <summary>A value; null only where its type can be.</summary>
+    /// <summary>A value; null only where its type can be, or the column is not selected.</summary>
     public T Value<T>([ConstantExpected] string column) =>
         Next(column) && !(default(T) is null && row!.IsDBNull(_next - 1)) ? row!.GetFieldValue<T>(_next - 1) : default!;
 
@@ -40,6 +42,7 @@ internal sealed class RowReader(DbDataReader? row)
 
     private bool Next(string column)
     {
+        if (only?.Contains(column) == false) return false;
         _columns?.Add(column);
         _next++;
         return row is not null;

@@ -3,29 +3,26 @@ using Microsoft.OpenApi;
 
 namespace Opportunities.Api.Input;
 
-/// <summary>A JSON array of values that have one rule: at least one, and each once.</summary>
+/// <summary>Values that have one rule, at least one and each once: a JSON array; in a query parameter, with commas between them.</summary>
 /// <param name="item">The rule of each.</param>
 /// <param name="max">How many there may be.</param>
 internal sealed class ListMember<T>(Member<T> item, int max) : Member<IReadOnlyList<T>>(item.Name, JsonValueKind.Array)
 {
-    public override string? Parse(string text, out IReadOnlyList<T> value)
-    {
-        var error = item.Parse(text, out var one);
-        value = [one];
-        return error;
-    }
+    public override string? Parse(string text, out IReadOnlyList<T> value) => Read(text.Split(','), item.Parse, out value);
 
-    protected override string? ParseJson(JsonElement element, out IReadOnlyList<T> value)
+    protected override string? ParseJson(JsonElement element, out IReadOnlyList<T> value) =>
+        Read([.. element.EnumerateArray()], item.Read, out value);
+
+    private string? Read<TItem>(TItem[] items, Rule<TItem> rule, out IReadOnlyList<T> value)
     {
-        var items = new List<T>();
-        value = items;
-        var length = element.GetArrayLength();
-        if (length == 0 || length > max) return $"must have 1 to {max} items, not {length}.";
-        foreach (var one in element.EnumerateArray())
+        var list = new List<T>();
+        value = list;
+        if (items.Length == 0 || items.Length > max) return $"must have 1 to {max} items, not {items.Length}.";
+        foreach (var one in items)
         {
-            if (item.Read(one, out var read) is { } error) return $"has an item that {error}";
-            if (items.Contains(read)) return "must not have an item twice.";
-            items.Add(read);
+            if (rule(one, out var read) is { } error) return $"has an item that {error}";
+            if (list.Contains(read)) return "must not have an item twice.";
+            list.Add(read);
         }
 
         return null;
@@ -39,4 +36,6 @@ internal sealed class ListMember<T>(Member<T> item, int max) : Member<IReadOnlyL
         MaxItems = max,
         UniqueItems = true,
     };
+
+    private delegate string? Rule<in TItem>(TItem item, out T value);
 }

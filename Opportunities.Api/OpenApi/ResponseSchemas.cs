@@ -13,6 +13,9 @@ internal static class ResponseSchemas
     public static Task Describe(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {
         var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
+        // What is always written is always there, whether it can be set or is made of other members.
+        foreach (var member in context.JsonTypeInfo.Properties.Where(member => member.ShouldSerialize is null))
+            (schema.Required ??= new HashSet<string>()).Add(member.Name);
         if (type.IsEnum) Name(schema, type);
         if (type == typeof(Guid)) schema.MaxLength = 36;
         if (type == typeof(DateTime)) schema.MaxLength = TimeMember.MaxLength;

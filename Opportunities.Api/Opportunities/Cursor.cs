@@ -17,17 +17,21 @@ namespace Opportunities.Api.Opportunities;
 /// <param name="Descending">The direction.</param>
 /// <param name="Value">The last row's value in the sort column.</param>
 /// <param name="Id">The last row's id.</param>
+/// <param name="Fields">The members that each item has; null: all.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record Cursor(
     [property: JsonPropertyName("f")] OpportunityFilter Filter,
     [property: JsonPropertyName("s")] string SortBy,
     [property: JsonPropertyName("d")] bool Descending,
     [property: JsonPropertyName("v")] string Value,
-    [property: JsonPropertyName("i")] Guid Id)
+    [property: JsonPropertyName("i")] Guid Id,
+    // Not written where there are none: the release before goes on with such a cursor.
+    [property: JsonPropertyName("m"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Fields = null)
 {
     /// <summary>Whether this build can go on from here.</summary>
     [JsonIgnore]
-    public bool IsUsable => Filter is not null && Value is not null && SortKey.Find(SortBy)?.Takes(Value) == true;
+    public bool IsUsable => Filter is not null && Value is not null && SortKey.Find(SortBy)?.Takes(Value) == true
+        && Fields?.All(ItemFields.All.Contains) != false;
 }
 
 /// <summary>Makes cursors opaque and unforgeable, with keys that all replicas share.</summary>

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Opportunities.Api.Auth;
 using Opportunities.Api.Caching;
@@ -43,12 +42,13 @@ internal static class ListOpportunities
         .WithName("ListOpportunities")
         .WithSummary("Find opportunities")
         .WithDescription(
-            "By page with exact totals, or by cursor: a cursor carries filter and order, and only size may stand beside it. "
+            "By page with exact totals, or by cursor: a cursor carries filter, order and fields, and only size may stand beside it. "
             + "A page must begin within the first 100,000 items; a walk by cursor has no end. "
             + "q finds opportunities in whose title, description or client name every word of it begins a word; "
             + "without sort_by they are ordered by rank.")
         .ReadsQuery(ListQuery.Describe)
-        .Produces<OpportunityPage>();
+        .Produces<OpportunityPage>()
+        .AddOpenApiOperationTransformer(ItemFields.Describe);
 
     private static Task HandleAsync(
         HttpContext context, AnswerCache cache, CallerDatabase database, WordFrequencies words, CursorProtector cursors,
@@ -60,9 +60,8 @@ internal static class ListOpportunities
         return cache.AnswerAsync(context, key, async left => new Representation(
             await reads.ReadAsync(
                 $"{caller.Subject.Length}:{caller.Subject} {key}",
-                async cancelled => JsonSerializer.SerializeToUtf8Bytes(
-                    await ReadAsync(database, query, words.Part(query.Filter.Query), caller, cursors, cancelled),
-                    ApiJson.Wire.OpportunityPage),
+                async cancelled => ItemFields.Write(
+                    await ReadAsync(database, query, words.Part(query.Filter.Query), caller, cursors, cancelled), query.Fields),
                 left),
             Version: null));
     }
@@ -76,20 +75,22 @@ internal static class ListOpportunities
         // Ranking reads what it would count: one statement does both. Many rows are cheaper counted again than kept.
         var isRanked = key is null && terms!.AreRare;
         var isCounted = isRanked || (query.Page is not null && filter.IsCountedFor(caller));
+        var only = query.Fields is null ? null : ItemFields.Columns(query.Fields, key);
+        var columns = only is null ? OpportunitySummary.Columns : RowReader.Describe(row => OpportunitySummary.From(row), only);
         long? total = null;
         var items = await database.ReadAsync(
             caller,
-            isRanked ? Ranked(query, terms!, caller) : Rows(query, key, terms, caller),
+            isRanked ? Ranked(query, columns, terms!, caller) : Rows(query, columns, key, terms, caller),
             row =>
             {
-                if (isCounted) total ??= row.GetInt64(OpportunitySummary.Columns.Count);
-                return OpportunitySummary.From(row);
+                if (isCounted) total ??= row.GetInt64(columns.Count);
+                return OpportunitySummary.From(new RowReader(row, only));
             },
             cancellationToken);
 
         var isLast = items.Count <= size;
-        var next = isLast || key is null ? null
-            : cursors.Protect(new Cursor(filter, key.Name, query.Descending, key.ValueOf(items[size - 1]), items[size - 1].Id));
+        var next = isLast || key is null ? null : cursors.Protect(
+            new Cursor(filter, key.Name, query.Descending, key.ValueOf(items[size - 1]), items[size - 1].Id, query.Fields));
         if (!isLast) items.RemoveAt(size);
         if (query.Page is not { } page) return new() { Items = items, Size = size, NextCursor = next };
         total ??= isLast && (items.Count > 0 || page == 0)
@@ -107,10 +108,10 @@ internal static class ListOpportunities
     }
 
     /// <summary>The rows of a page and one more, to see whether another page follows.</summary>
-    private static SqlBuilder Rows(ListQuery query, SortKey? key, SearchTerms? terms, Caller caller)
+    private static SqlBuilder Rows(ListQuery query, ColumnList columns, SortKey? key, SearchTerms? terms, Caller caller)
     {
         // A count that is kept comes with the rows, and is of the same moment.
-        var statement = new SqlBuilder().Add("SELECT ").AddColumns(OpportunitySummary.Columns);
+        var statement = new SqlBuilder().Add("SELECT ").AddColumns(columns);
         if (query.Page is not null && query.Filter.IsCountedFor(caller)) statement.Add(", ").AddCount(query.Filter, caller);
         query.Filter.AddTo(statement.Add(" FROM opportunities"), caller, terms);
         if (query.After is { } after) key!.AddAfter(statement, query.Descending, after.Value, after.Id);
@@ -122,10 +123,10 @@ internal static class ListOpportunities
     }
 
     /// <summary>The same of a search ordered by rank, with the total.</summary>
-    private static SqlBuilder Ranked(ListQuery query, SearchTerms terms, Caller caller)
+    private static SqlBuilder Ranked(ListQuery query, ColumnList columns, SearchTerms terms, Caller caller)
     {
         var statement = AddRank(new SqlBuilder().Add("WITH found AS MATERIALIZED (SELECT id, "), terms).Add(" AS rank FROM opportunities");
-        query.Filter.AddTo(statement, caller, terms).Add(") SELECT ").AddColumns(OpportunitySummary.Columns);
+        query.Filter.AddTo(statement, caller, terms).Add(") SELECT ").AddColumns(columns);
         statement.Add(", (SELECT count(*) FROM found) FROM (SELECT id, rank FROM found ORDER BY rank DESC, id DESC")
             .AddLimit(query.Size + 1);
         if (query.Page > 0) statement.Add($" OFFSET {query.Page.Value * query.Size}");

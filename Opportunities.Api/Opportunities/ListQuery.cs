@@ -12,7 +12,9 @@ namespace Opportunities.Api.Opportunities;
 /// <param name="Size">Opportunities a page.</param>
 /// <param name="Page">The page; null in a walk.</param>
 /// <param name="After">Where a walk stands; null for a page.</param>
-internal sealed record ListQuery(OpportunityFilter Filter, string? SortBy, bool Descending, int Size, int? Page, Position? After)
+/// <param name="Fields">The members that each item has; null: all.</param>
+internal sealed record ListQuery(
+    OpportunityFilter Filter, string? SortBy, bool Descending, int Size, int? Page, Position? After, IReadOnlyList<string>? Fields = null)
 {
     private static readonly ChoiceMember _sortBy = new("sort_by", [.. SortKey.All.Select(key => key.Name)]);
     private static readonly ChoiceMember _sortDirection = new("sort_direction", ["desc", "asc"]);
@@ -44,10 +46,11 @@ internal sealed record ListQuery(OpportunityFilter Filter, string? SortBy, bool 
         var filter = OpportunityFilter.Read(input, caller) with { Deleted = deleted };
         var sortBy = input.Text(_sortBy, "The order; created_at by default.");
         var descending = input.Optional(_sortDirection, "desc", "desc by default.") != "asc";
+        var fields = ItemFields.Read(input);
         if (filter.Query is not null && sortBy is null && input.Has(_sortDirection))
             input.Refuse(_sortDirection, "needs sort_by beside q: without it the order is by rank.");
         input.ThrowIfInvalid();
-        return new(filter, sortBy ?? (filter.Query is null ? SortKey.CreatedAt.Name : null), descending, size, page, After: null);
+        return new(filter, sortBy ?? (filter.Query is null ? SortKey.CreatedAt.Name : null), descending, size, page, After: null, fields);
     }
 
     private static ListQuery ReadWalk(QueryInput input, CursorProtector cursors, Caller caller)
@@ -57,7 +60,7 @@ internal sealed record ListQuery(OpportunityFilter Filter, string? SortBy, bool 
         input.ThrowIfInvalid();
         var cursor = cursors.Unprotect(text);
         EnsureMaySee(cursor.Filter.Deleted, caller);
-        return new(cursor.Filter, cursor.SortBy, cursor.Descending, size, Page: null, new(cursor.Value, cursor.Id));
+        return new(cursor.Filter, cursor.SortBy, cursor.Descending, size, Page: null, new(cursor.Value, cursor.Id), cursor.Fields);
     }
 
     private static void EnsureMaySee(bool deleted, Caller caller)

@@ -118,7 +118,10 @@ public record OpportunitySummary
     };
 
     /// <summary>The row that a reader of <see cref="Columns"/> stands on.</summary>
-    internal static OpportunitySummary From(DbDataReader row) => new(new RowReader(row));
+    internal static OpportunitySummary From(DbDataReader row) => From(new RowReader(row));
+
+    /// <summary>What is read of a row, which may be some of the columns only.</summary>
+    internal static OpportunitySummary From(RowReader row) => new(row);
 }
 
 /// <summary>An opportunity with everything that belongs to it.</summary>

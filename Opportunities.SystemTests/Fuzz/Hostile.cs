@@ -174,6 +174,7 @@ internal static class Hostile
         "?", "??", "?=", "?&", "?&&&", "?=1", "?page", "?page=", "?page&page", "?page=0&page=0", "?PAGE=0", "?page=%30", "?page=0%00", "?page=%", "?page=%zz", "?page=%ff", "?q=%ed%a0%80", "?q=%u0041", "?q=+", "?q=%2B", "?q=a;b", "?q[]=a",
         "?q[$ne]=a", "?page[]=1", "?page.x=1", "?status=DRAFT,SUBMITTED", "?status=DRAFT&status=DRAFT", "?status=DRAFT&status=", "?a=b#c", "?%00=1", "?%ff=1", "?\u00e9=1", "?__proto__=1", "?access_token=x", "?size=20&size=21", "?cursor=&size=1",
         "?page=0;size=1", "?page=0&amp;size=1", "?sort_by=id;DROP TABLE opportunities", "?sort_by=created_at,title", "?sort_direction=ASC", "?page=1e1", "?page=+1", "?page=%201", "?page=0x1", "?page=10000000", "?page=10000001",
-        "?page=2147483647&size=100", "?created_by=%00", "?q=%00", "?client_name=%00", "?q=" + "%F0%9F%98%80",
+        "?page=2147483647&size=100", "?fields=", "?fields=,", "?fields=title,title", "?fields=title,Status", "?fields=id;title", "?fields=title&fields=status", "?fields=search_vector", "?fields=*",
+        "?created_by=%00", "?q=%00", "?client_name=%00", "?q=" + "%F0%9F%98%80",
     ];
 }

@@ -139,6 +139,9 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
             for (var n = OneIn(8) ? 2 : 1; n > 0; n--)
             {
                 var text = Value(operation, name, (string?)schema["type"] == "array" ? Schema(operation, schema["items"]!) : schema).Trim('"');
+                // Items with commas between them, where a list is one parameter.
+                if ((string?)schema["type"] == "array" && (bool?)parameter["explode"] == false && OneIn(2))
+                    text += $",{Value(operation, name, Schema(operation, schema["items"]!)).Trim('"')}";
                 _mustBeRefused |= !Forms.MayBeTaken((string?)schema["type"], (string?)schema["format"], text);
                 pairs.Add($"{name}={Escaped(text)}");
             }

@@ -31,6 +31,7 @@ internal static class Misspellings
         {
             "min_budget=1e2", "min_budget=%20100", "min_budget=100%0A", "min_budget=%2B100", "max_budget=1%D9%A0", "page=%2B1", "page=1%00", "status=draft", "status=DRAFT%20",
             "starts_from=2023-01-01", "starts_from=2023-01-01T00:00:00Z%0A", "created_to=2023-01-01T24:00:00Z", "updated_from=2023-01-01T00:00:00", "updated_to=%202023-01-01T00:00:00Z", "q=%E2%80%8B", "q=a%01", "cursor=%20x", "Page=1",
+            "fields=title,%20status", "fields=Title", "fields=title,title", "fields=title;status", "fields=title,",
         }.Select(query => new Misspelling(400, $"?{query}")),
         .. new[]
         {

@@ -36,6 +36,21 @@ public sealed class ClientTests(TestSystem system)
     }
 
     [Fact]
+    public async Task A_list_can_have_some_members_alone()
+    {
+        await using var services = Services();
+        var client = services.GetRequiredService<OpportunitiesClient>();
+        var created = await client.CreateOpportunityAsync(ApiClient.New());
+        var page = await client.ListOpportunitiesAsync(createdFrom: created.CreatedAt, fields: [Field.Title, Field.Status]);
+        var item = page.Items.Single(item => item.Id == created.Id);
+        Assert.Equal((created.Title, created.Status, created.Version), (item.Title, item.Status, item.Version));
+        // What was not asked for has no value.
+        Assert.Null(item.Description);
+        page = await client.ListOpportunitiesAsync(createdFrom: created.CreatedAt);
+        Assert.Equal(created.Description, page.Items.Single(item => item.Id == created.Id).Description);
+    }
+
+    [Fact]
     public async Task A_refusal_is_an_exception_with_the_problem()
     {
         await using var services = Services();

@@ -118,6 +118,73 @@ public sealed class ListTests(TestSystem system) : IAsyncLifetime
         Assert.Equal(new HashSet<string> { first, second }, [.. exported.Select(row => row["id"])]);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("&sort_by=estimated_budget")]
+    [InlineData("&q=cloud")]
+    [InlineData("&q=cloud&sort_by=priority&sort_direction=asc")]
+    public async Task Items_have_the_members_asked_for_with_id_and_version_on_pages_and_in_walks(string query)
+    {
+        var whole = (await _client.GetJsonAsync($"{Mine}{query}"))["items"]!.AsArray();
+        foreach (var (fields, members) in new[]
+        {
+            ("title", "id,title,version"), ("cancelled_at,status", "id,status,cancelled_at,version"), ("id", "id,version"),
+            ("reactivation_deadline", "id,reactivation_deadline,version"), ("estimated_budget,version,description", "id,description,estimated_budget,version"),
+        })
+        {
+            var page = await _client.GetJsonAsync($"{Mine}{query}&fields={fields}");
+            Assert.Equal(whole.Count, (int)page["total_items"]!);
+            AssertSelected(whole, members, [.. page["items"]!.AsArray()]);
+
+            var walked = new List<JsonNode?>();
+            page = await _client.GetJsonAsync($"{Mine}{query}&fields={fields}&size=1");
+            walked.AddRange(page["items"]!.AsArray());
+            // A search by rank has no walk.
+            if (page["next_cursor"] is null) continue;
+            while (page["next_cursor"] is { } cursor)
+            {
+                page = await _client.GetJsonAsync($"{ApiClient.Opportunities}?size=2&cursor={cursor}");
+                walked.AddRange(page["items"]!.AsArray());
+            }
+
+            AssertSelected(whole, members, walked);
+        }
+    }
+
+    [Fact]
+    public async Task A_cursor_carries_the_members_and_takes_no_others_beside_it_and_no_file_has_them()
+    {
+        var page = await _client.GetJsonAsync($"{Mine}&size=1&fields=title");
+        using var beside = await _client.GetAsync($"{ApiClient.Opportunities}?cursor={page["next_cursor"]}&fields=title");
+        Assert.Equal(["fields"], await beside.OffendingAsync());
+        foreach (var path in (string[])["/export", "/summary", $"/{page["items"]![0]!["id"]}"])
+        {
+            using var refused = await _client.GetAsync($"{ApiClient.Opportunities}{path}?fields=title");
+            Assert.Equal(["fields"], await refused.OffendingAsync());
+        }
+    }
+
+    [Fact]
+    public async Task What_is_shown_of_an_item_is_never_older_than_a_write()
+    {
+        var page = await _client.GetJsonAsync($"{Mine}&fields=title");
+        var id = (string)page["items"]![0]!["id"]!;
+        using var written = await _client.SendAsync(HttpMethod.Put, $"{ApiClient.Opportunities}/{id}", new { title = "After" });
+        await written.JsonAsync(HttpStatusCode.OK);
+        var after = (await _client.GetJsonAsync($"{Mine}&fields=title"))["items"]![0]!;
+        Assert.Equal(("After", 2), ((string?)after["title"], (int)after["version"]!));
+    }
+
+    private static void AssertSelected(JsonArray whole, string members, List<JsonNode?> items)
+    {
+        Assert.Equal(whole.Count, items.Count);
+        for (var n = 0; n < whole.Count; n++)
+        {
+            var expected = members.Split(',').Select(name => KeyValuePair.Create(name, whole[n]![name]?.ToJsonString()));
+            Assert.Equal(expected, items[n]!.AsObject().Select(member => KeyValuePair.Create(member.Key, member.Value?.ToJsonString())));
+        }
+    }
+
     [Fact]
     public async Task A_page_past_the_end_is_empty_and_still_counts()
     {

@@ -87,6 +87,7 @@ public sealed class SpellingTests(TestSystem system) : IAsyncLifetime
             ["?updated_to=2024-01-01T00:00:00Z", "?updated_to=2024-01-01T00:00:00.000Z", "?updated_to=2024-01-01T02:00:00%2B02:00"],
             ["?q=a%20word", "?q=a+word", "?q=%20a%20word%20"],
             ["?created_by=me", "?created_by=dev-all"],
+            ["?fields=title,status", "?fields=status,title", "?fields=status,id,title,version", "?fields=title%2Cstatus"],
         ];
         foreach (var group in groups)
         {
@@ -108,6 +109,7 @@ public sealed class SpellingTests(TestSystem system) : IAsyncLifetime
     [InlineData("?status=DRAFT&status=SUBMITTED", "?status=DRAFT%1fSUBMITTED")]
     [InlineData("?page=0&size=7", "?page=0%1eSIZE%3d7")]
     [InlineData("?page=0", "?page=0&page=0")]
+    [InlineData("?fields=title", "?fields=title&fields=title")]
     public async Task What_is_refused_is_refused_though_the_right_request_is_in_the_cache(string right, string wrong)
     {
         await CachedAsync(() => _client.GetJsonAsync($"{ApiClient.Opportunities}{right}"), static _ => true);
@@ -142,7 +144,7 @@ public sealed class SpellingTests(TestSystem system) : IAsyncLifetime
             .. Enumerable.Range(0, 50).Select(_ => $"/{Guid.CreateVersion7()}"),
             .. Enumerable.Range(0, 50).Select(_ => $"/{Guid.CreateVersion7()}/problem-statements/{Guid.CreateVersion7()}"),
             $"/{new string('x', 3000)}", $"/{id}/skill-requirements/{Guid.CreateVersion7()}", $"/{id}/skill-requirements/x", $"/{id}?fields=x",
-            "?page=x", "?page=-1", "?unknown=1", "?status=draft", "?min_budget=2&max_budget=1", "?cursor=x", "?q=%00", "/summary?q=", "/summary?x=1",
+            "?page=x", "?page=-1", "?unknown=1", "?status=draft", "?min_budget=2&max_budget=1", "?cursor=x", "?q=%00", "?fields=x", "/summary?q=", "/summary?x=1",
         ];
         foreach (var path in paths)
         {

@@ -25,6 +25,20 @@ public sealed class ListMemberTests
     public void Anything_else_is_refused(string json, string error) => Assert.Equal(error, _status.FromJson(json).Error);
 
     [Fact]
+    public void A_parameter_has_commas_between_items() => Assert.Equal(
+        [OpportunityStatus.Submitted, OpportunityStatus.Draft], _status.FromText("SUBMITTED,DRAFT").Value);
+
+    [Theory]
+    [InlineData("DRAFT,SUBMITTED,CANCELLED", "must have 1 to 2 items, not 3.")]
+    [InlineData("DRAFT,DRAFT", "must not have an item twice.")]
+    [InlineData("DRAFT,", "has an item that must be one of ")]
+    [InlineData(",", "has an item that must be one of ")]
+    [InlineData("DRAFT, SUBMITTED", "has an item that must be one of ")]
+    [InlineData("DRAFT;SUBMITTED", "has an item that must be one of ")]
+    public void Any_other_text_is_refused(string text, string error) =>
+        Assert.StartsWith(error, _status.FromText(text).Error, StringComparison.Ordinal);
+
+    [Fact]
     public void An_item_that_is_no_Unicode_is_refused()
     {
         using var document = JsonDocument.Parse((byte[])[.. "[\"DRAFT"u8, 0xFF, .. "\"]"u8]);

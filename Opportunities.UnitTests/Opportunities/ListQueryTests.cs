@@ -29,6 +29,18 @@ public sealed class ListQueryTests
         Assert.Equal(Key("a", "b"), Key("a", "b"));
     }
 
+    [Fact]
+    public void The_members_asked_for_are_part_of_the_key()
+    {
+        string[][] fields = [["id", "version"], ["id", "title", "version"], ["id", "title", "description", "version"]];
+        var keys = fields.Select(Of).Append(Of(null)).ToList();
+        Assert.Equal(keys.Count, keys.Distinct().Count());
+
+        static string Of(string[]? fields) => CacheKey.List(
+            "list", new ListQuery(new OpportunityFilter(), "title", false, 20, 0, After: null, fields), ApiJson.Wire.ListQuery,
+            new Caller("somebody", Permissions.ReadAll)).ToString();
+    }
+
     private static string Key(string? client, string? words, params OpportunityStatus[] statuses) => CacheKey.List(
         "list",
         new ListQuery(new OpportunityFilter { ClientName = client, Query = words, Status = statuses }, "title", false, 20, 0, After: null),
