@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Http.Json;
 using Opportunities.Api.Attachments;
+using Opportunities.Api.Changes;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Health;
 using Opportunities.Api.Opportunities;
@@ -24,6 +25,8 @@ namespace Opportunities.Api;
 [JsonSerializable(typeof(OpportunityPage))]
 [JsonSerializable(typeof(HistoryPage))]
 [JsonSerializable(typeof(StatusSummary))]
+[JsonSerializable(typeof(ChangesPage))]
+[JsonSerializable(typeof(List<ChangedField>))]
 [JsonSerializable(typeof(ImportResult))]
 [JsonSerializable(typeof(ReassignResult))]
 [JsonSerializable(typeof(AttachmentResponse))]

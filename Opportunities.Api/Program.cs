@@ -5,6 +5,7 @@ using Opportunities.Api.Attachments;
 using Opportunities.Api.Auth;
 using Opportunities.Api.Background;
 using Opportunities.Api.Caching;
+using Opportunities.Api.Changes;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Events;
 using Opportunities.Api.Health;
@@ -46,6 +47,7 @@ try
     builder.Services.ConfigureHttpJsonOptions(ApiJson.Configure);
     builder.Services.AddAttachments();
     builder.Services.AddEvents();
+    builder.Services.AddChanges();
     builder.Services.AddIdempotency();
     builder.Services.AddSingleton<MatcherPolicy, LiteralPaths>();
     builder.Services.AddSingleton<OpportunityMetrics>();
@@ -75,6 +77,7 @@ try
     app.MapOpenApiDocument();
     app.MapCallersDocument();
     app.MapOpportunities();
+    app.MapChanges();
     app.MapTransfer();
     app.MapRequirements();
     app.MapAttachments();

@@ -21,6 +21,12 @@ internal static class TimeLimits
     /// <summary>For one of the caller's connections: about as long as the request before it may take.</summary>
     public static readonly TimeSpan DatabasePlace = TimeSpan.FromSeconds(10);
 
+    /// <summary>For changes, by a request that asks to wait for them; below what load balancers take for a lost server.</summary>
+    public static readonly TimeSpan ChangesWait = TimeSpan.FromSeconds(20);
+
+    /// <summary>For a page of changes where most of what is read is not asked for; then it goes on with the next request.</summary>
+    public static readonly TimeSpan ChangesRead = TimeSpan.FromSeconds(5);
+
     /// <summary>For a place to import or export: as long as a client waits for a file.</summary>
     public static readonly TimeSpan TransferPlace = TimeSpan.FromSeconds(30);
 

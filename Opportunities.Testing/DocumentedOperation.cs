@@ -15,6 +15,9 @@ internal sealed record DocumentedOperation(string Path, string Method, JsonNode 
         : content.Key == "text/csv" ? (string?)content.Value!["example"]
         : Resolve(content.Value!["schema"]!)["examples"]![0]!.ToJsonString();
 
+    /// <summary>The query without which there is no answer but a refusal: one of two parameters, which no document can ask for.</summary>
+    public string NeededQuery => (string?)Node["operationId"] == "GetChanges" ? "?from=oldest" : "";
+
     private KeyValuePair<string, JsonNode?>? Content => Node["requestBody"]?["content"]?.AsObject().Single();
 
     public static IReadOnlyList<DocumentedOperation> AllOf(JsonNode document) =>
@@ -31,7 +34,7 @@ internal sealed record DocumentedOperation(string Path, string Method, JsonNode 
     {
         var part = Path.Split('/').Skip(5).FirstOrDefault() is { } segment && target.Parts.TryGetValue(segment, out var id) ? id : Guid.NewGuid().ToString();
         var address = Path.Replace("{id}", target.Id).Replace("{sid}", part).Replace("{aid}", part);
-        using var request = new HttpRequestMessage(new HttpMethod(Method), address + query);
+        using var request = new HttpRequestMessage(new HttpMethod(Method), address + (query.Length > 0 ? query : NeededQuery));
         if ((body ?? Body) is { } sent) request.Content = new StringContent(sent, Encoding.UTF8, mediaType ?? Content!.Value.Key);
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
         return await client.SendAsync(request);

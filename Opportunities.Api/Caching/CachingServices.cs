@@ -18,7 +18,7 @@ internal static class CachingServices
         builder.Services.AddSingleton<CacheGenerations>();
         builder.Services.AddSingleton<GenerationReader>();
         builder.Services.AddSingleton<AnswerCache>();
-        builder.Services.AddSingleton<CoalescedReads>();
+        builder.Services.AddSingleton(typeof(CoalescedReads<>));
         builder.Services.AddHostedService(services => services.GetRequiredService<CacheGenerations>());
     }
 }

@@ -7,7 +7,7 @@ namespace Opportunities.Api.Caching;
 /// always read after it was asked for, and never from before a write that its caller knows of. A read for which nobody waits any more is
 /// cancelled.
 /// </summary>
-internal sealed class CoalescedReads
+internal sealed class CoalescedReads<T>
 {
     private readonly Lock _lock = new();
 
@@ -19,7 +19,7 @@ internal sealed class CoalescedReads
     /// <param name="read">Reads it. It may be run after the request that brought it has ended, and for other requests.</param>
     /// <param name="cancellationToken">Ends the wait, and the read where nobody else waits for it.</param>
     /// <returns>What was read; not to be changed.</returns>
-    public async Task<byte[]> ReadAsync(string key, Func<CancellationToken, Task<byte[]>> read, CancellationToken cancellationToken)
+    public async Task<T> ReadAsync(string key, Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var mine = Join(key, read, out var begins);
@@ -35,7 +35,7 @@ internal sealed class CoalescedReads
         }
     }
 
-    private Read Join(string key, Func<CancellationToken, Task<byte[]>> read, out bool begins)
+    private Read Join(string key, Func<CancellationToken, Task<T>> read, out bool begins)
     {
         lock (_lock)
         {
@@ -76,9 +76,9 @@ internal sealed class CoalescedReads
     }
 
     [SuppressMessage("Design", "CA1001", Justification = "A source of cancellation without a timer or a link has nothing to give back.")]
-    private sealed class Read(Func<CancellationToken, Task<byte[]>> read)
+    private sealed class Read(Func<CancellationToken, Task<T>> read)
     {
-        private readonly TaskCompletionSource<byte[]> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<T> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly CancellationTokenSource _left = new();
 
         // Its log lines and spans, and the places that it takes, are those of the request that brought it.
@@ -87,7 +87,7 @@ internal sealed class CoalescedReads
         /// <summary>How many wait for it.</summary>
         public int Waiting { get; set; }
 
-        public Task<byte[]> Result => _result.Task;
+        public Task<T> Result => _result.Task;
 
         public void Cancel() => _left.Cancel();
 

@@ -18,6 +18,9 @@ public sealed class ApiException(int status, string code, string title, string d
     /// <summary>The offending members and what is wrong with each.</summary>
     public IReadOnlyDictionary<string, string[]>? Errors { get; private init; }
 
+    /// <summary>Where to begin again, where what was asked for is gone.</summary>
+    public string? OldestCursor { get; private init; }
+
     /// <summary>400: the request is malformed or breaks rules.</summary>
     public static ApiException Invalid(IReadOnlyDictionary<string, string[]> errors) =>
         new(StatusCodes.Status400BadRequest, "invalid-request", "The request is invalid.",
@@ -36,6 +39,15 @@ public sealed class ApiException(int status, string code, string title, string d
     /// <summary>408: the body was too long on its way.</summary>
     public static ApiException BodyTooSlow(TimeSpan limit) =>
         new(StatusCodes.Status408RequestTimeout, "request-timeout", "The body took too long.", $"A body must be sent within {limit.TotalSeconds:0} seconds.");
+
+    /// <summary>410: what comes after the cursor is no longer kept, or not of this database.</summary>
+    public static ApiException Gone(string oldestCursor) =>
+        new(StatusCodes.Status410Gone, "cursor-gone", "The cursor is too old.",
+            "What comes after the cursor is not kept any more, or the database was restored. "
+            + "Read anew what you keep, and go on from oldest_cursor.")
+        {
+            OldestCursor = oldestCursor,
+        };
 
     /// <summary>412: the opportunity is not the one that the request is conditioned on.</summary>
     public static ApiException PreconditionFailed(string detail) =>

@@ -44,4 +44,9 @@ public sealed record Problem
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     [MaxLength(2)]
     public IReadOnlyList<string>? Missing { get; init; }
+
+    /// <summary>Where to begin again with the changes, where those after the cursor are gone.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [MaxLength(4096)]
+    public string? OldestCursor { get; init; }
 }

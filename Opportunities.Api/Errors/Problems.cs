@@ -23,6 +23,7 @@ internal static class Problems
         context, exception.Status, exception.Code, exception.Title, exception.Message) with
     {
         Errors = exception.Errors,
+        OldestCursor = exception.OldestCursor,
     };
 
     public static Problem From(HttpContext context, ConflictException exception) => New(

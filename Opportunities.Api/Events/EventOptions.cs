@@ -10,8 +10,8 @@ internal sealed class EventOptions : IValidatableObject
     /// <summary>The FIFO queue of Amazon SQS; without it, events go to a stream of Redis.</summary>
     public string? QueueUrl { get; set; }
 
-    /// <summary>How long published events are kept, to be published again.</summary>
-    public TimeSpan Retention { get; set; } = TimeSpan.FromHours(24);
+    /// <summary>How long published events are kept: for those who follow changes, and to be published again.</summary>
+    public TimeSpan Retention { get; set; } = TimeSpan.FromDays(30);
 
     /// <summary>How often those that are older are deleted.</summary>
     public TimeSpan CleaningInterval { get; set; } = TimeSpan.FromHours(1);

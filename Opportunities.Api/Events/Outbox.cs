@@ -89,8 +89,8 @@ internal sealed class Outbox(NpgsqlConnection connection, TimeProvider time)
             WITH moved AS (
               DELETE FROM outbox_events
               WHERE sequence = ANY ($1) AND (NOT $3 OR opportunity_id IN (SELECT opportunity_id FROM parked_events))
-              RETURNING sequence, id, opportunity_id, occurred_at, content, owner, previous_owner)
-            INSERT INTO parked_events (sequence, id, opportunity_id, occurred_at, content, owner, previous_owner, reason)
+              RETURNING sequence, id, opportunity_id, occurred_at, content, owner, previous_owner, transaction_id)
+            INSERT INTO parked_events (sequence, id, opportunity_id, occurred_at, content, owner, previous_owner, transaction_id, reason)
             SELECT *, $2 FROM moved RETURNING sequence
             """,
             sequences.ToArray(), reason, onlyAfterOthers);

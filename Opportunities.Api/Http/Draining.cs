@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
@@ -18,17 +19,21 @@ internal sealed class ShutdownOptions
 /// The time between being told to stop and stopping: requests are served as before, the process is not healthy, and every answer closes its
 /// connection, so that no request is sent on one that the server is about to close.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "A source of cancellation without a timer or a link has nothing to give back.")]
 internal sealed class Draining(IOptions<ShutdownOptions> options, TimeProvider time) : IHostedLifecycleService, IHealthCheck
 {
-    private volatile bool _hasBegun;
+    private readonly CancellationTokenSource _begun = new();
 
     /// <summary>Whether it has begun.</summary>
-    public bool HasBegun => _hasBegun;
+    public bool HasBegun => _begun.IsCancellationRequested;
 
-    public Task StoppingAsync(CancellationToken cancellationToken)
+    /// <summary>Is cancelled when it begins: nobody should wait for anything any more.</summary>
+    public CancellationToken Begun => _begun.Token;
+
+    public async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        _hasBegun = true;
-        return Task.Delay(options.Value.Drain, time, cancellationToken);
+        await _begun.CancelAsync();
+        await Task.Delay(options.Value.Drain, time, cancellationToken);
     }
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>

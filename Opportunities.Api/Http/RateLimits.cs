@@ -38,7 +38,18 @@ internal sealed class RateLimitSettings
     /// <summary>Requests that wait for their turn beyond those, first come, first served.</summary>
     [Range(0, 100_000)]
     public int Queue { get; set; } = 1_024;
+
+    /// <summary>Requests of a caller that may wait for changes; none of them counts as served at the same time.</summary>
+    [Range(1, 100_000)]
+    public int WaitingPerCaller { get; set; } = 2_048;
+
+    /// <summary>Requests that may wait for changes.</summary>
+    [Range(1, 100_000)]
+    public int Waiting { get; set; } = 4_096;
 }
+
+/// <summary>Endpoint metadata: a request may wait for long, and holds nothing that others need. The operation has limits of its own.</summary>
+internal sealed class TakesLong;
 
 /// <summary>
 /// A token bucket and a number of concurrent requests for each caller (the token's subject, or the address of who has no token), and a number
@@ -60,8 +71,8 @@ internal static class RateLimits
         limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
         limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
             quota.Limiter,
-            Limit(Caller, _ => new ConcurrencyLimiter(AtOnce(settings.Value.ConcurrentPerCaller, 0))),
-            Limit(static _ => "all", _ => new ConcurrencyLimiter(AtOnce(settings.Value.Concurrent, settings.Value.Queue))));
+            LimitServed(Caller, _ => new ConcurrencyLimiter(AtOnce(settings.Value.ConcurrentPerCaller, 0))),
+            LimitServed(static _ => "all", _ => new ConcurrencyLimiter(AtOnce(settings.Value.Concurrent, settings.Value.Queue))));
         limiter.OnRejected = (context, _) =>
         {
             metrics.CountLimited();
@@ -77,8 +88,18 @@ internal static class RateLimits
 
     /// <summary>A limiter for each partition of the requests under <c>/api</c>.</summary>
     public static PartitionedRateLimiter<HttpContext> Limit(Func<HttpContext, string> partition, Func<string, RateLimiter> limiter) =>
+        Limit(partition, limiter, static _ => true);
+
+    private static PartitionedRateLimiter<HttpContext> LimitServed(
+        Func<HttpContext, string> partition, Func<string, RateLimiter> limiter) =>
+        Limit(partition, limiter, static context => context.GetEndpoint()?.Metadata.GetMetadata<TakesLong>() is null);
+
+    private static PartitionedRateLimiter<HttpContext> Limit(
+        Func<HttpContext, string> partition, Func<string, RateLimiter> limiter, Func<HttpContext, bool> applies) =>
         PartitionedRateLimiter.Create<HttpContext, string>(context =>
-            context.Request.Path.StartsWithSegments("/api") ? RateLimitPartition.Get(partition(context), limiter) : RateLimitPartition.GetNoLimiter(""));
+            context.Request.Path.StartsWithSegments("/api") && applies(context)
+                ? RateLimitPartition.Get(partition(context), limiter)
+                : RateLimitPartition.GetNoLimiter(""));
 
     /// <summary>Whose request it is.</summary>
     public static string Caller(HttpContext context) =>

@@ -107,6 +107,7 @@ internal static class OpenApiDocuments
         document.Tags = new HashSet<OpenApiTag>
         {
             new() { Name = "Opportunities", Description = "The opportunities, their life and their history." },
+            new() { Name = "Changes", Description = "What happens to the opportunities, to be followed." },
             new() { Name = "Requirements", Description = "What an opportunity needs: problems, skills and dates." },
             new() { Name = "Attachments", Description = "The files of an opportunity." },
             new() { Name = "Health", Description = "Whether the service can serve." },

@@ -28,7 +28,7 @@ public sealed record ChangeResponse(
     [property: MaxLength(OpportunityLimits.Subject)] string ChangedBy)
 {
     // The longest value is a problem statement as JSON, in which a letter may take twelve (two escapes, beyond the Basic Multilingual Plane).
-    private const int MaxValueLength = (12 * ProblemStatement.MaxDescription) + 1000;
+    internal const int MaxValueLength = (12 * ProblemStatement.MaxDescription) + 1000;
 
     internal static ChangeResponse From(NpgsqlDataReader row) => new(
         row.GetGuid(1), row.GetString(2), row[3] as string, row[4] as string, row[5] as string, row.GetDateTime(6), row.GetString(7));

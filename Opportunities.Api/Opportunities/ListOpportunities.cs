@@ -52,7 +52,7 @@ internal static class ListOpportunities
 
     private static Task HandleAsync(
         HttpContext context, AnswerCache cache, CallerDatabase database, WordFrequencies words, CursorProtector cursors,
-        CoalescedReads reads)
+        CoalescedReads<byte[]> reads)
     {
         var (query, caller) = (ListQuery.Read(context), context.User.GetCaller());
         var key = CacheKey.List("list", query, ApiJson.Wire.ListQuery, caller);

@@ -12,7 +12,7 @@ public sealed class CleaningTests : OwnSystem
         await Local.Api.StopAsync();
         await Local.QueryAsync(
             $$"""
-            {{Events}}, now() - interval '2 days', '{}' FROM generate_series(1, 10);
+            {{Events}}, now() - interval '31 days', '{}' FROM generate_series(1, 10);
             UPDATE outbox_position SET sequence = (SELECT max(sequence) FROM outbox_events);
             CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not to be deleted'; END $$;
             CREATE TRIGGER refuse BEFORE DELETE ON outbox_events FOR EACH ROW EXECUTE FUNCTION refuse()
@@ -32,7 +32,7 @@ public sealed class CleaningTests : OwnSystem
         await Local.Api.StopAsync();
         await Local.QueryAsync(
             $$"""
-            {{Events}}, now() - CASE WHEN n <= 12000 THEN interval '2 days' ELSE interval '1 hour' END, '{}' FROM generate_series(1, 200000) n;
+            {{Events}}, now() - CASE WHEN n <= 12000 THEN interval '31 days' ELSE interval '1 hour' END, '{}' FROM generate_series(1, 200000) n;
             UPDATE outbox_position SET sequence = (SELECT max(sequence) FROM outbox_events)
             """);
         await Local.QueryAsync("VACUUM ANALYZE outbox_events");
@@ -42,7 +42,7 @@ public sealed class CleaningTests : OwnSystem
         await Eventually.TrueAsync(
             async () => (await Local.QueryAsync("SELECT n_tup_del >= 12000 FROM pg_stat_user_tables WHERE relname = 'outbox_events'")).Single() == "True");
         Assert.InRange(await ReadAsync() - before, 12_000, 45_000);
-        Assert.Equal("0", (await Local.QueryAsync("SELECT count(*) FROM outbox_events WHERE occurred_at < now() - interval '1 day'")).Single());
+        Assert.Equal("0", (await Local.QueryAsync("SELECT count(*) FROM outbox_events WHERE occurred_at < now() - interval '30 days'")).Single());
 
         async Task<long> ReadAsync() => long.Parse((await Local.QueryAsync(
             "SELECT seq_tup_read + coalesce(idx_tup_fetch, 0) FROM pg_stat_user_tables WHERE relname = 'outbox_events'")).Single());

@@ -58,14 +58,14 @@ public sealed class RelayTests : DurableSystem
     }
 
     [Fact]
-    public async Task Published_events_are_kept_for_a_day()
+    public async Task Published_events_are_kept_for_thirty_days()
     {
         using var client = await this.ClientAsync();
         var old = await client.CreateAsync();
         var recent = await client.CreateAsync();
         await Local.WaitUntilPublishedAsync();
-        await Local.QueryAsync($"UPDATE outbox_events SET occurred_at = now() - interval '25 hours' WHERE opportunity_id = '{old}'");
-        await Local.QueryAsync($"UPDATE outbox_events SET occurred_at = now() - interval '23 hours' WHERE opportunity_id = '{recent}'");
+        await Local.QueryAsync($"UPDATE outbox_events SET occurred_at = now() - interval '721 hours' WHERE opportunity_id = '{old}'");
+        await Local.QueryAsync($"UPDATE outbox_events SET occurred_at = now() - interval '719 hours' WHERE opportunity_id = '{recent}'");
         // One begins with cleaning when it takes over.
         await using var heir = await Local.StartAnotherApiAsync();
         await Local.Api.StopAsync();

@@ -129,6 +129,12 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
         }
 
         var pairs = new List<string>();
+        if (operation.NeededQuery.Length > 0)
+        {
+            if (OneIn(4)) _isValid = false;
+            else pairs.Add(operation.NeededQuery[1..]);
+        }
+
         foreach (var parameter in operation.Node["parameters"]?.AsArray().Where(parameter => (string?)parameter!["in"] == "query") ?? [])
         {
             if (!OneIn(4)) continue;
@@ -138,7 +144,10 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
             _isValid = false;
             for (var n = OneIn(8) ? 2 : 1; n > 0; n--)
             {
-                var text = Value(operation, name, (string?)schema["type"] == "array" ? Schema(operation, schema["items"]!) : schema).Trim('"');
+                // Held for long, requests would wait for each other.
+                var text = name == "wait"
+                    ? Pick(["0", "1", "01", "21", "1.0", "-1", "x"])
+                    : Value(operation, name, (string?)schema["type"] == "array" ? Schema(operation, schema["items"]!) : schema).Trim('"');
                 // Items with commas between them, where a list is one parameter.
                 if ((string?)schema["type"] == "array" && (bool?)parameter["explode"] == false && OneIn(2))
                     text += $",{Value(operation, name, Schema(operation, schema["items"]!)).Trim('"')}";

@@ -17,6 +17,7 @@ public sealed class AuthorizationMatrixTests(TestSystem system, ITestOutputHelpe
         ["GetDetailedHealth"] = Need.Nothing,
         ["ListOpportunities"] = Need.ReadMany,
         ["GetOpportunitySummary"] = Need.ReadMany,
+        ["GetChanges"] = Need.ReadMany,
         ["ExportOpportunities"] = Need.ReadMany,
         ["CreateOpportunity"] = Need.Create,
         ["ImportOpportunities"] = Need.Create,

@@ -5,7 +5,7 @@ namespace Opportunities.UnitTests.Caching;
 /// <summary>Reads that are made once for all who ask at the same time.</summary>
 public sealed class CoalescedReadsTests
 {
-    private readonly CoalescedReads _reads = new();
+    private readonly CoalescedReads<byte[]> _reads = new();
     private readonly List<CancellationToken> _cancelled = [];
     private int _begun;
 

@@ -9,7 +9,7 @@ public sealed partial class ApiDependencyTests
     internal static readonly string[] Order =
     [
         "Errors", "Input", "Auth", "Http", "Caching", "OpenApi", "Background", "Events", "Writing", "Idempotency",
-        "Opportunities", "Requirements", "Attachments", "Transfer", "Health",
+        "Opportunities", "Changes", "Requirements", "Attachments", "Transfer", "Health",
     ];
 
     [Fact]

@@ -33,6 +33,7 @@ internal static class Seed
         await ExecuteAsync(connection, "SELECT recount_opportunities()");
         await CopyChangesAsync(connection, rows);
         await CopyRequirementsAsync(connection, rows);
+        await AddEventsAsync(connection);
         foreach (var (_, definition) in indexes) await ExecuteAsync(connection, definition);
         await ExecuteAsync(connection, "VACUUM ANALYZE");
         await ExecuteAsync(connection, "CHECKPOINT");
@@ -115,6 +116,24 @@ internal static class Seed
         }
 
         await copy.CompleteAsync();
+    }
+
+    /// <summary>The event of each creation, published an hour ago.</summary>
+    private static async Task AddEventsAsync(NpgsqlConnection connection)
+    {
+        await ExecuteAsync(connection, "TRUNCATE outbox_events");
+        await ExecuteAsync(
+            connection,
+            """
+            INSERT INTO outbox_events (id, opportunity_id, occurred_at, owner, content)
+            SELECT c.id, c.opportunity_id, now() - interval '1 hour', o.owner, format(
+              '{"id":"%1$s","type":"opportunity.created","subject":"%2$s","time":"2026-11-24T09:15:02.417311Z",'
+              '"traceparent":"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01","data":{"id":"%2$s","version":1,"status":"DRAFT",'
+              '"changed_by":"seed","reason":null,"changes":[{"field_name":"status","old_value":null,"new_value":"DRAFT"}]},'
+              '"specversion":"1.0","source":"/api/v1/opportunities","datacontenttype":"application/json"}', c.id, c.opportunity_id)::json
+            FROM changes AS c JOIN opportunities AS o ON o.id = c.opportunity_id WHERE c.changed_by = 'seed' ORDER BY c.id
+            """);
+        await ExecuteAsync(connection, "UPDATE outbox_position SET sequence = (SELECT max(sequence) FROM outbox_events), behind = '{}'");
     }
 
     private static async Task CopyRequirementsAsync(NpgsqlConnection connection, int rows)

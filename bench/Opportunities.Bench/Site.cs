@@ -231,6 +231,8 @@ internal sealed class Site : IAsyncDisposable
         _paths["next, status"] = await NextAsync(client, "status=SUBMITTED");
         _paths["next, priority"] = await NextAsync(client, "priority=HIGH");
         _paths["next, owner"] = await NextAsync(client, "created_by=owner-7");
+        _paths["feed, middle"] = await FeedAsync(client, "from=oldest&size=1000", "");
+        _paths["feed, end"] = await FeedAsync(client, "from=now", "");
         // As far as pages go.
         _paths["end"] = await NextAsync(client, $"size=100&page={(Math.Min(Rows, 100_000) / 100) - 2}", "&size=20");
 
@@ -244,6 +246,12 @@ internal sealed class Site : IAsyncDisposable
     {
         var page = JsonNode.Parse(await client.GetStringAsync(new Uri($"{Workload.Prefix}?{query}", UriKind.Relative)))!;
         return $"{Workload.Prefix}?cursor={page["next_cursor"]}{suffix}";
+    }
+
+    private static async Task<string> FeedAsync(HttpClient client, string query, string suffix)
+    {
+        var page = JsonNode.Parse(await client.GetStringAsync(new Uri($"{Workload.Feed}?{query}", UriKind.Relative)))!;
+        return $"{Workload.Feed}?after={page["next_cursor"]}{suffix}";
     }
 
     private async Task WriteIdsAsync(NpgsqlConnection connection, string name, string statement)

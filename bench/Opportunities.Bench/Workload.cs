@@ -12,6 +12,7 @@ internal sealed record Workload(
     string Name, string Kind, string[] Servers, string Ids = "hot", string Path = Workload.Prefix, bool AllConnections = false, bool IsWrite = false)
 {
     public const string Prefix = "/api/v1/opportunities";
+    public const string Feed = "/api/v1/changes";
 
     private static readonly string[] _cached = [Measured.Cached, Measured.Redis, Measured.Static];
     private static readonly string[] _uncached = [Measured.Uncached, Measured.Raw];
@@ -37,6 +38,10 @@ internal sealed record Workload(
         new("db-page-400", "path", _alone, Path: $"{Prefix}?page=400"),
         new("db-cursor-end", "path", _alone, Path: "end"),
         new("db-search", "path", _alone, Path: $"{Prefix}?q=number%205077"),
+        new("feed", "path", _alone, Path: $"{Feed}?from=oldest"),
+        new("feed-next", "path", _alone, Path: "feed, middle"),
+        new("feed-1000", "path", _alone, Path: $"{Feed}?from=oldest&size=1000"),
+        new("feed-end", "path", _alone, Path: "feed, end"),
         new("create", "create", [Measured.Cached, Measured.Raw], AllConnections: true, IsWrite: true),
         new("update", "update", [Measured.Cached], IsWrite: true),
         new("status", "status", [Measured.Cached], "drafts", IsWrite: true),
