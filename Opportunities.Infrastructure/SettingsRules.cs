@@ -19,7 +19,7 @@ internal static partial class SettingsRules
     /// <summary>Regions that give an account two zones only; the network spans three.</summary>
     private static readonly string[] _twoZones = ["us-west-1"];
 
-    /// <summary>Connections of a task beside its pool: the relay's, which waits for events.</summary>
+    /// <summary>Connections of a task beside its pool: the relay's, which waits for events, and that of requests that wait for changes.</summary>
     private const int ListenersPerTask = 2;
 
     /// <summary>Connections for the migrations, for people, and for RDS itself.</summary>

@@ -13,9 +13,11 @@ internal static class GetChanges
     private const int DefaultSize = 100;
     private const string Oldest = "oldest";
 
-    private static readonly ChoiceMember _from = new("from", ["now", Oldest]);
+    private static readonly ChoiceMember _from = new("from", ["now", Oldest], "ChangesFrom");
     private static readonly IntegerMember _size = new("size", 1, MaxSize);
-    private static readonly ChoiceMember _type = new("type", ["created", "updated", "status_changed", "deleted", "restored"]);
+    private static readonly ChoiceMember _type = new(
+        "type", ["created", "updated", "status_changed", "deleted", "restored"], "ChangeType");
+
     private static readonly IntegerMember _wait = new("wait", 0, (long)TimeLimits.ChangesWait.TotalSeconds);
 
     public static void Map(IEndpointRouteBuilder group) => group.MapGet("", HandleAsync)

@@ -75,8 +75,11 @@ public sealed class WaitingTests(ITestOutputHelper output) : OwnSystem
     {
         using var client = await this.ClientAsync();
         await client.CreateAsync();
-        var held = client.ChangesAsync("from=now&wait=5");
+        var held = client.ChangesAsync("from=now&wait=15");
         await HeardAsync();
+        // What was written before has been heard of.
+        await Eventually.TrueAsync(async () =>
+            (await Local.QueryAsync($"{Sessions} AND state_change < now() - interval '3 seconds'")).Single() == "1");
         await Local.Postgres.KillAsync();
         var answer = await held;
         Assert.Empty(answer.Items);
