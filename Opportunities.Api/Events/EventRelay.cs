@@ -132,7 +132,7 @@ internal sealed partial class EventRelay(
     private async Task<int> PublishAsync(Turn turn, CancellationToken cancellationToken)
     {
         if (IsDue(ref turn.ParkedAt, _idlePoll)) await CountParkedAsync(turn, cancellationToken);
-        var events = await turn.Outbox.ReadAsync(BatchSize, turn.Stuck.Held, cancellationToken);
+        var events = await turn.Outbox.ReadAsync(BatchSize, turn.Stuck.BeginLook(), cancellationToken);
         if (events.Count == 0 && !IsDue(ref turn.SinkAt, _idlePoll)) return await DoneAsync(turn, [], 0);
 
         var begins = !await sink.IsThereAsync();

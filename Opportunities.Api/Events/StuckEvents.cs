@@ -14,8 +14,16 @@ internal sealed class StuckEvents(TimeProvider time)
     /// <summary>Whether there are any.</summary>
     public bool Any => _stuck.Count > 0;
 
-    /// <summary>The sequences that are not to be read now.</summary>
-    public IReadOnlyCollection<long> Held => [.. _stuck.Values.Where(IsWaiting).SelectMany(static stuck => stuck.Sequences)];
+    /// <summary>
+    /// Begins a look: decides which opportunities wait until the next one. Decided later, event by event, one could be published whose
+    /// predecessor was not read.
+    /// </summary>
+    /// <returns>The sequences that are not to be read now.</returns>
+    public IReadOnlyCollection<long> BeginLook()
+    {
+        foreach (var stuck in _stuck.Values) stuck.IsWaiting = time.GetElapsedTime(stuck.Since) < stuck.Pause;
+        return [.. _stuck.Values.Where(static stuck => stuck.IsWaiting).SelectMany(static stuck => stuck.Sequences)];
+    }
 
     /// <summary>All sequences of the opportunity that wait.</summary>
     public IReadOnlyCollection<long> SequencesOf(Guid opportunity) => _stuck.TryGetValue(opportunity, out var stuck) ? stuck.Sequences : [];
@@ -26,7 +34,7 @@ internal sealed class StuckEvents(TimeProvider time)
     {
         if (!_stuck.TryGetValue(waiting.OpportunityId, out var stuck)) return false;
         stuck.Sequences.Add(waiting.Sequence);
-        return IsWaiting(stuck);
+        return stuck.IsWaiting;
     }
 
     /// <summary>An event was refused.</summary>
@@ -37,7 +45,7 @@ internal sealed class StuckEvents(TimeProvider time)
         stuck.Sequences.Add(refused.Sequence);
         if (isItsOwn) stuck.Refusals++;
         var pause = _firstPause * Math.Pow(2, Math.Min(stuck.Attempts++, 10));
-        (stuck.Since, stuck.Pause) = (time.GetTimestamp(), pause < _longestPause ? pause : _longestPause);
+        (stuck.Since, stuck.Pause, stuck.IsWaiting) = (time.GetTimestamp(), pause < _longestPause ? pause : _longestPause, true);
     }
 
     /// <summary>Whether the opportunity's event was refused so often for reasons of its own, while others were taken, that it will never be taken.</summary>
@@ -54,8 +62,6 @@ internal sealed class StuckEvents(TimeProvider time)
     /// <summary>The opportunity's events are elsewhere.</summary>
     public void Forget(Guid opportunity) => _stuck.Remove(opportunity);
 
-    private bool IsWaiting(Stuck stuck) => time.GetElapsedTime(stuck.Since) < stuck.Pause;
-
     private sealed class Stuck(long first, long takenBefore, HashSet<long> sequences)
     {
         public long First { get; } = first;
@@ -71,5 +77,7 @@ internal sealed class StuckEvents(TimeProvider time)
         public long Since { get; set; }
 
         public TimeSpan Pause { get; set; }
+
+        public bool IsWaiting { get; set; }
     }
 }

@@ -48,68 +48,6 @@ namespace Opportunities.Data.Migrations
                     b.ToTable("data_protection_keys", (string)null);
                 });
 
-            modelBuilder.Entity("Opportunities.Data.Attachments.Attachment", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<string>("ContentType")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("content_type");
-
-                    b.Property<DateTime>("CreatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("created_at");
-
-                    b.Property<string>("CreatedBy")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("created_by");
-
-                    b.Property<string>("Description")
-                        .HasColumnType("text")
-                        .HasColumnName("description");
-
-                    b.Property<string>("FileName")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("file_name");
-
-                    b.Property<long>("FileSize")
-                        .HasColumnType("bigint")
-                        .HasColumnName("file_size");
-
-                    b.Property<string>("ObjectKey")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("object_key");
-
-                    b.Property<Guid>("OpportunityId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("opportunity_id");
-
-                    b.Property<DateTime>("UpdatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("updated_at");
-
-                    b.HasKey("Id")
-                        .HasName("pk_attachments");
-
-                    b.HasIndex("ObjectKey")
-                        .IsUnique()
-                        .HasDatabaseName("ix_attachments_object_key");
-
-                    b.HasIndex("OpportunityId")
-                        .HasDatabaseName("ix_attachments_opportunity_id");
-
-                    b.ToTable("attachments", null, t =>
-                        {
-                            t.HasCheckConstraint("ck_attachments_file_size", "file_size > 0");
-                        });
-                });
-
             modelBuilder.Entity("Opportunities.Data.Change", b =>
                 {
                     b.Property<Guid>("Id")
@@ -190,14 +128,6 @@ namespace Opportunities.Data.Migrations
                     b.Property<Guid>("OpportunityId")
                         .HasColumnType("uuid")
                         .HasColumnName("opportunity_id");
-
-                    b.Property<string>("Owner")
-                        .HasColumnType("text")
-                        .HasColumnName("owner");
-
-                    b.Property<string>("PreviousOwner")
-                        .HasColumnType("text")
-                        .HasColumnName("previous_owner");
 
                     b.HasKey("Sequence")
                         .HasName("pk_outbox_events");
@@ -333,11 +263,6 @@ namespace Opportunities.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("estimated_start_date");
 
-                    b.Property<string>("Owner")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("owner");
-
                     b.Property<short>("Priority")
                         .HasColumnType("smallint")
                         .HasColumnName("priority");
@@ -395,10 +320,6 @@ namespace Opportunities.Data.Migrations
                         .HasDatabaseName("ix_opportunities_created_by_created_at_id")
                         .HasFilter("deleted_at IS NULL");
 
-                    b.HasIndex(new[] { "Owner", "CreatedAt", "Id" }, "ix_opportunities_owner")
-                        .HasDatabaseName("ix_opportunities_owner_created_at_id")
-                        .HasFilter("deleted_at IS NULL");
-
                     b.HasIndex(new[] { "Priority", "CreatedAt", "Id" }, "ix_opportunities_priority")
                         .HasDatabaseName("ix_opportunities_priority_created_at_id")
                         .HasFilter("deleted_at IS NULL");
@@ -447,7 +368,7 @@ namespace Opportunities.Data.Migrations
                         });
                 });
 
-            modelBuilder.Entity("Opportunities.Data.Requirements.ProblemStatement", b =>
+            modelBuilder.Entity("Opportunities.Data.OpportunityPart", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -457,25 +378,101 @@ namespace Opportunities.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
-                    b.Property<string>("Description")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("description");
-
                     b.Property<Guid>("OpportunityId")
                         .HasColumnType("uuid")
                         .HasColumnName("opportunity_id");
-
-                    b.Property<int>("Priority")
-                        .HasColumnType("integer")
-                        .HasColumnName("priority");
 
                     b.Property<DateTime>("UpdatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("updated_at");
 
-                    b.HasKey("Id")
-                        .HasName("pk_problem_statements");
+                    b.HasKey("Id");
+
+                    b.ToTable((string)null);
+
+                    b.UseTpcMappingStrategy();
+                });
+
+            modelBuilder.Entity("Opportunities.Data.Attachments.Attachment", b =>
+                {
+                    b.HasBaseType("Opportunities.Data.OpportunityPart");
+
+                    b.Property<string>("ContentType")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("content_type");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("created_by");
+
+                    b.Property<string>("Description")
+                        .HasColumnType("text")
+                        .HasColumnName("description");
+
+                    b.Property<string>("FileName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("file_name");
+
+                    b.Property<long>("FileSize")
+                        .HasColumnType("bigint")
+                        .HasColumnName("file_size");
+
+                    b.Property<string>("ObjectKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("object_key");
+
+                    b.HasIndex("ObjectKey")
+                        .IsUnique()
+                        .HasDatabaseName("ix_attachments_object_key");
+
+                    b.HasIndex("OpportunityId")
+                        .HasDatabaseName("ix_attachments_opportunity_id");
+
+                    b.ToTable("attachments", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_attachments_file_size", "file_size > 0");
+                        });
+                });
+
+            modelBuilder.Entity("Opportunities.Data.Requirements.Note", b =>
+                {
+                    b.HasBaseType("Opportunities.Data.OpportunityPart");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("created_by");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.HasIndex("OpportunityId", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_notes_opportunity_id_created_at_id");
+
+                    b.ToTable("notes", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_notes_text", "char_length(text) BETWEEN 1 AND 10000");
+                        });
+                });
+
+            modelBuilder.Entity("Opportunities.Data.Requirements.ProblemStatement", b =>
+                {
+                    b.HasBaseType("Opportunities.Data.OpportunityPart");
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("description");
+
+                    b.Property<int>("Priority")
+                        .HasColumnType("integer")
+                        .HasColumnName("priority");
 
                     b.HasIndex("OpportunityId")
                         .HasDatabaseName("ix_problem_statements_opportunity_id");
@@ -490,13 +487,7 @@ namespace Opportunities.Data.Migrations
 
             modelBuilder.Entity("Opportunities.Data.Requirements.SkillRequirement", b =>
                 {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<DateTime>("CreatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("created_at");
+                    b.HasBaseType("Opportunities.Data.OpportunityPart");
 
                     b.Property<string>("ExperienceLevel")
                         .IsRequired()
@@ -509,10 +500,6 @@ namespace Opportunities.Data.Migrations
                         .HasMaxLength(32)
                         .HasColumnType("character varying(32)")
                         .HasColumnName("importance");
-
-                    b.Property<Guid>("OpportunityId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("opportunity_id");
 
                     b.Property<string>("SkillKey")
                         .IsRequired()
@@ -529,13 +516,6 @@ namespace Opportunities.Data.Migrations
                         .HasMaxLength(32)
                         .HasColumnType("character varying(32)")
                         .HasColumnName("skill_type");
-
-                    b.Property<DateTime>("UpdatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("updated_at");
-
-                    b.HasKey("Id")
-                        .HasName("pk_skill_requirements");
 
                     b.HasIndex("OpportunityId", "SkillKey")
                         .IsUnique()
@@ -555,13 +535,7 @@ namespace Opportunities.Data.Migrations
 
             modelBuilder.Entity("Opportunities.Data.Requirements.TimelineRequirement", b =>
                 {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<DateTime>("CreatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("created_at");
+                    b.HasBaseType("Opportunities.Data.OpportunityPart");
 
                     b.Property<string>("Description")
                         .IsRequired()
@@ -572,10 +546,6 @@ namespace Opportunities.Data.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("is_flexible");
 
-                    b.Property<Guid>("OpportunityId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("opportunity_id");
-
                     b.Property<DateTime>("TargetDate")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("target_date");
@@ -585,13 +555,6 @@ namespace Opportunities.Data.Migrations
                         .HasMaxLength(32)
                         .HasColumnType("character varying(32)")
                         .HasColumnName("type");
-
-                    b.Property<DateTime>("UpdatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("updated_at");
-
-                    b.HasKey("Id")
-                        .HasName("pk_timeline_requirements");
 
                     b.HasIndex("OpportunityId")
                         .HasDatabaseName("ix_timeline_requirements_opportunity_id");
@@ -604,6 +567,16 @@ namespace Opportunities.Data.Migrations
                         });
                 });
 
+            modelBuilder.Entity("Opportunities.Data.Change", b =>
+                {
+                    b.HasOne("Opportunities.Data.Opportunity", null)
+                        .WithMany("Changes")
+                        .HasForeignKey("OpportunityId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_changes_opportunities_opportunity_id");
+                });
+
             modelBuilder.Entity("Opportunities.Data.Attachments.Attachment", b =>
                 {
                     b.HasOne("Opportunities.Data.Opportunity", null)
@@ -614,14 +587,14 @@ namespace Opportunities.Data.Migrations
                         .HasConstraintName("fk_attachments_opportunities_opportunity_id");
                 });
 
-            modelBuilder.Entity("Opportunities.Data.Change", b =>
+            modelBuilder.Entity("Opportunities.Data.Requirements.Note", b =>
                 {
                     b.HasOne("Opportunities.Data.Opportunity", null)
-                        .WithMany("Changes")
+                        .WithMany("Notes")
                         .HasForeignKey("OpportunityId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
-                        .HasConstraintName("fk_changes_opportunities_opportunity_id");
+                        .HasConstraintName("fk_notes_opportunities_opportunity_id");
                 });
 
             modelBuilder.Entity("Opportunities.Data.Requirements.ProblemStatement", b =>
@@ -659,6 +632,8 @@ namespace Opportunities.Data.Migrations
                     b.Navigation("Attachments");
 
                     b.Navigation("Changes");
+
+                    b.Navigation("Notes");
 
                     b.Navigation("ProblemStatements");
 

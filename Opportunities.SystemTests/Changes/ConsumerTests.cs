@@ -9,21 +9,24 @@ using Xunit.Abstractions;
 namespace Opportunities.SystemTests.Changes;
 
 /// <summary>
-/// Who follows the feed has the rows of the database, after runs of the model and a load of writers on two processes, of which one is killed
+/// Who follows the feed has the rows of the database, after runs of the model and a load of writers on two processes. One of them is killed
 /// again and again. FEED_RUNS says how many runs of the model (100).
 /// </summary>
 [Trait("Category", "Faults")]
 public sealed class ConsumerTests(FaultSystem system, ITestOutputHelper output) : IClassFixture<FaultSystem>
 {
+    private const string All = "dev-all";
+
     private static readonly int _runs = int.Parse(
         Environment.GetEnvironmentVariable("FEED_RUNS") is { Length: > 0 } runs ? runs : "100", CultureInfo.InvariantCulture);
 
     [Fact]
     public async Task A_consumer_that_knows_nothing_else_has_the_rows_of_the_database()
     {
-        string[] callers = ["dev-all", "dev-rep-1", "dev-rep-2"];
+        string[] callers = [All, "dev-rep-1", "dev-rep-2"];
         var consumers = new Dictionary<string, Consumer>();
-        foreach (var caller in callers) consumers[caller] = new Consumer(await system.TokenAsync(caller), system.Balancer.Next, consumers.Count);
+        foreach (var caller in callers)
+            consumers[caller] = new Consumer(await system.TokenAsync(caller), caller == All, system.Balancer.Next, consumers.Count);
         var kills = 0;
         var writing = WriteAsync();
         var killing = KillAsync();
@@ -32,22 +35,22 @@ public sealed class ConsumerTests(FaultSystem system, ITestOutputHelper output) 
 
         foreach (var (caller, consumer) in consumers)
         {
-            var only = caller == "dev-all" ? "" : $"AND owner = '{caller}'";
+            var only = caller == All ? "" : $"AND owner = '{caller}'";
             var rows = await system.Local.QueryAsync(
                 $"SELECT id, version, status FROM opportunities WHERE deleted_at IS NULL {only} ORDER BY id::text");
             var kept = consumer.Rows.OrderBy(row => row.Key, StringComparer.Ordinal).Select(row => $"{row.Key} {row.Value}").ToList();
             var told = await system.Local.QueryAsync(
-                $"SELECT count(*) FROM outbox_events {only.Replace("AND", "WHERE", StringComparison.Ordinal)}");
+                $"SELECT count(*) FROM outbox_events {(caller == All ? "" : $"WHERE owner = '{caller}' OR previous_owner = '{caller}'")}");
             var missed = int.Parse(told.Single(), CultureInfo.InvariantCulture) - consumer.Changes;
             output.WriteLine(
                 $"{caller}: {rows.Count} rows, {consumer.Changes} changes, {kills} kills, missed {missed}, repeated {consumer.Repeated}, "
                 + $"out of order {consumer.OutOfOrder}, failed requests {consumer.Failures}");
             Assert.Equal(rows, kept);
             Assert.Equal((0, 0), (missed, consumer.OutOfOrder));
-            Assert.True(consumer.Repeated > 0, "Nothing was repeated: the run says nothing of repeats.");
         }
 
         Assert.True(kills > 0, "Nothing was killed.");
+        Assert.True(consumers.Values.Sum(consumer => consumer.Repeated) > 0, "Nothing was repeated: the run says nothing of repeats.");
 
         async Task WriteAsync()
         {

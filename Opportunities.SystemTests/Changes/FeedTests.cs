@@ -110,8 +110,11 @@ public sealed class FeedTests(FeedSystem system) : IClassFixture<FeedSystem>
         var (begin, beginSecond) = (await first.NowAsync(), await second.NowAsync());
         var id = await first.CreateAsync();
         await second.CreateAsync();
-        await system.Local.QueryAsync(Copy(id, 2, "'dev-rep-2'", "'dev-rep-1'"));
-        await system.Local.QueryAsync(Copy(id, 3, "'dev-rep-2'"));
+        var given = new { owner = "dev-rep-2", reason = "A test says so" };
+        using var handed = await all.SendAsync(HttpMethod.Post, $"{ApiClient.Opportunities}/{id}/owner", given);
+        await handed.JsonAsync(HttpStatusCode.OK);
+        using var moved = await second.MoveAsync(id, "SUBMITTED");
+        await moved.JsonAsync(HttpStatusCode.OK);
 
         Assert.Equal(["created 1", "hidden 2"], (await first.AfterAsync(begin)).Items.Select(FeedClient.Text));
         var hidden = (await first.AfterAsync(begin, "&type=deleted")).Items.Single();
@@ -119,10 +122,10 @@ public sealed class FeedTests(FeedSystem system) : IClassFixture<FeedSystem>
             $$"""{"type":"hidden","opportunity_id":"{{id}}","version":2,"status":null,"changed_by":null,"reason":null,"changes":[]}""",
             Without(hidden, "id", "changed_at"));
         Assert.Equal(
-            ["updated 2", "updated 3"],
+            ["updated 2", "status_changed 3"],
             (await second.AfterAsync(beginSecond)).Items.Where(item => (string?)item["opportunity_id"] == id).Select(FeedClient.Text));
         Assert.Equal(
-            ["created 1", "updated 2", "updated 3"],
+            ["created 1", "updated 2", "status_changed 3"],
             (await all.AllAsync("from=oldest")).Where(item => (string?)item["opportunity_id"] == id).Select(FeedClient.Text));
     }
 
@@ -255,10 +258,10 @@ public sealed class FeedTests(FeedSystem system) : IClassFixture<FeedSystem>
     }
 
     /// <summary>A further event of an opportunity, as a change of it would write it.</summary>
-    internal static string Copy(string id, int version, string owner = "owner", string previous = "NULL") =>
+    internal static string Copy(string id, int version) =>
         $$"""
-        INSERT INTO outbox_events (id, opportunity_id, occurred_at, owner, previous_owner, content)
-        SELECT gen_random_uuid(), opportunity_id, now(), {{owner}}, {{previous}},
+        INSERT INTO outbox_events (id, opportunity_id, occurred_at, owner, content)
+        SELECT gen_random_uuid(), opportunity_id, now(), owner,
           replace(replace(content::text, '"version":1,', '"version":{{version}},'), 'opportunity.created', 'opportunity.updated')::json
         FROM outbox_events WHERE opportunity_id = '{{id}}' AND content->'data'->>'version' = '1'
         """;

@@ -19,17 +19,21 @@ public sealed class ChangeItemTests
 
     [Fact]
     public void A_change_is_its_event_in_the_words_of_the_API() => Assert.Equal(
-        """{"id":"019abc40-7d1e-7c55-9c2e-2f1f6a0e4b11","type":"status_changed","opportunity_id":"019abc40-6b02-7a10-8d7c-0f8d5b3c9a20","""
-        + """
-        "version":3,"status":"SUBMITTED","changed_at":"2026-11-24T09:15:02.417311Z","changed_by":"dev-manager","reason":"Ready",
         """
-        + """"changes":[{"field_name":"status","old_value":"DRAFT","new_value":"SUBMITTED"}]}""",
+        {"id":"019abc40-7d1e-7c55-9c2e-2f1f6a0e4b11","type":"status_changed",
+        "opportunity_id":"019abc40-6b02-7a10-8d7c-0f8d5b3c9a20","version":3,"status":"SUBMITTED",
+        "changed_at":"2026-11-24T09:15:02.417311Z","changed_by":"dev-manager","reason":"Ready",
+        "changes":[{"field_name":"status","old_value":"DRAFT","new_value":"SUBMITTED"}]}
+        """.ReplaceLineEndings(""),
         Json(ChangeItem.From(Event, false, null)));
 
     [Fact]
     public void Of_what_is_hidden_nothing_is_told_but_that() => Assert.Equal(
-        """{"id":"019abc40-7d1e-7c55-9c2e-2f1f6a0e4b11","type":"hidden","opportunity_id":"019abc40-6b02-7a10-8d7c-0f8d5b3c9a20","""
-        + """"version":3,"status":null,"changed_at":"2026-11-24T09:15:02.417311Z","changed_by":null,"reason":null,"changes":[]}""",
+        """
+        {"id":"019abc40-7d1e-7c55-9c2e-2f1f6a0e4b11","type":"hidden",
+        "opportunity_id":"019abc40-6b02-7a10-8d7c-0f8d5b3c9a20","version":3,"status":null,
+        "changed_at":"2026-11-24T09:15:02.417311Z","changed_by":null,"reason":null,"changes":[]}
+        """.ReplaceLineEndings(""),
         Json(ChangeItem.From(Event, true, Title)));
 
     [Fact]
