@@ -42,9 +42,6 @@ public sealed record CloudEvent(
     /// <summary>The media type of the data.</summary>
     public string Datacontenttype { get; } = "application/json";
 
-    /// <summary>The type of a deletion that was taken back.</summary>
-    public const string Restored = "opportunity.restored";
-
     /// <summary>Reads an event as it was published; what it lacks is null.</summary>
     public static CloudEvent? Parse(string json) => JsonSerializer.Deserialize(json, CloudEventJson.Wire.CloudEvent);
 

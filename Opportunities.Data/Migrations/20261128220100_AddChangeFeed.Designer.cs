@@ -320,6 +320,10 @@ namespace Opportunities.Data.Migrations
                         .HasDatabaseName("ix_opportunities_created_by_created_at_id")
                         .HasFilter("deleted_at IS NULL");
 
+                    b.HasIndex(new[] { "DeletedAt" }, "ix_opportunities_deleted_at")
+                        .HasDatabaseName("ix_opportunities_deleted_at")
+                        .HasFilter("deleted_at IS NOT NULL");
+
                     b.HasIndex(new[] { "Priority", "CreatedAt", "Id" }, "ix_opportunities_priority")
                         .HasDatabaseName("ix_opportunities_priority_created_at_id")
                         .HasFilter("deleted_at IS NULL");

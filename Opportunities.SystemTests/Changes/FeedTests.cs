@@ -38,6 +38,20 @@ public sealed class FeedTests(FeedSystem system) : IClassFixture<FeedSystem>
     }
 
     [Fact]
+    public async Task What_comes_back_after_its_deletion_is_told()
+    {
+        using var client = await system.ClientAsync();
+        var begin = await client.NowAsync();
+        var id = await client.CreateAsync();
+        using var deleted = await client.DeleteAsync($"{ApiClient.Opportunities}/{id}");
+        var body = new { reason = "A test says so" };
+        using var restored = await client.SendAsync(HttpMethod.Post, $"{ApiClient.Opportunities}/{id}/restore", body);
+        await restored.JsonAsync(HttpStatusCode.OK);
+        var told = await client.AfterAsync(begin, "&type=restored&type=deleted");
+        Assert.Equal(["deleted 2", "restored 3"], told.Items.Select(FeedClient.Text));
+    }
+
+    [Fact]
     public async Task Pages_of_any_size_tell_the_same()
     {
         using var client = await system.ClientAsync();
