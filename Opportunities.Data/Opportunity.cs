@@ -45,6 +45,12 @@ public sealed class Opportunity
     /// <summary>The urgency.</summary>
     public Priority Priority { get; private set; }
 
+    /// <summary>The other system that calls it <see cref="ExternalId"/>; null where none does.</summary>
+    public string? ExternalSource { get; private set; }
+
+    /// <summary>Its id in the other system; null beside no <see cref="ExternalSource"/>.</summary>
+    public string? ExternalId { get; private set; }
+
     /// <summary>Where it stands.</summary>
     public OpportunityStatus Status { get; private set; }
 
@@ -134,6 +140,7 @@ public sealed class Opportunity
         EstimatedStartDate = EstimatedStartDate,
         EstimatedEndDate = EstimatedEndDate,
         Priority = Priority,
+        ExternalId = ExternalSource is null ? null : new(ExternalSource, ExternalId!),
     };
 
     /// <summary>
@@ -327,6 +334,8 @@ public sealed class Opportunity
         EstimatedStartDate = content.EstimatedStartDate;
         EstimatedEndDate = content.EstimatedEndDate;
         Priority = content.Priority;
+        ExternalSource = content.ExternalId?.Source;
+        ExternalId = content.ExternalId?.Id;
     }
 
     private void Touch(ChangeContext context)

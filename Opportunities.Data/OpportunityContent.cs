@@ -26,6 +26,9 @@ public sealed record OpportunityContent
     /// <summary>The urgency.</summary>
     public required Priority Priority { get; init; }
 
+    /// <summary>What another system calls it; null where none does.</summary>
+    public ExternalId? ExternalId { get; init; }
+
     /// <summary>Each member with its name outside and its value as text: what the history compares, and a file shows.</summary>
     public static IReadOnlyList<ContentMember> Members { get; } =
     [
@@ -36,6 +39,7 @@ public sealed record OpportunityContent
         new("estimated_start_date", content => Text(content.EstimatedStartDate)),
         new("estimated_end_date", content => Text(content.EstimatedEndDate)),
         new("priority", content => WireName<Priority>.Format(content.Priority)),
+        new("external_id", content => content.ExternalId?.ToString()) { IsOneCell = false },
     ];
 
     /// <summary>What is wrong with the end; null where it comes after the start.</summary>
@@ -53,4 +57,8 @@ public sealed record OpportunityContent
 /// <summary>A member that people write.</summary>
 /// <param name="Name">Its name outside.</param>
 /// <param name="Text">Its value as text; null where it has none.</param>
-public sealed record ContentMember(string Name, Func<OpportunityContent, string?> Text);
+public sealed record ContentMember(string Name, Func<OpportunityContent, string?> Text)
+{
+    /// <summary>Whether it is one cell of a file, under its name.</summary>
+    public bool IsOneCell { get; init; } = true;
+}

@@ -29,4 +29,10 @@ public static class OpportunityLimits
 
     /// <summary>Last year that a time may lie in.</summary>
     public const int LastYear = 2999;
+
+    /// <summary>Of the name of another system.</summary>
+    public const int ExternalSource = 50;
+
+    /// <summary>Of an id in another system.</summary>
+    public const int ExternalId = 100;
 }

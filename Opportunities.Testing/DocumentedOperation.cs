@@ -33,7 +33,8 @@ internal sealed record DocumentedOperation(string Path, string Method, JsonNode 
         HttpClient client, RequestTarget target, string query = "", string? body = null, string? mediaType = null, params (string Name, string Value)[] headers)
     {
         var part = Path.Split('/').Skip(5).FirstOrDefault() is { } segment && target.Parts.TryGetValue(segment, out var id) ? id : Guid.NewGuid().ToString();
-        var address = Path.Replace("{id}", target.Id).Replace("{sid}", part).Replace("{aid}", part);
+        var address = Path.Replace("{id}", target.Id).Replace("{sid}", part).Replace("{aid}", part)
+            .Replace("{source}", RequestTarget.Source).Replace("{external_id}", target.ExternalId);
         using var request = new HttpRequestMessage(new HttpMethod(Method), address + (query.Length > 0 ? query : NeededQuery));
         if ((body ?? Body) is { } sent) request.Content = new StringContent(sent, Encoding.UTF8, mediaType ?? Content!.Value.Key);
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
@@ -51,12 +52,21 @@ internal sealed record DocumentedOperation(string Path, string Method, JsonNode 
 /// <param name="File">The path at which the attachment's file is fetched.</param>
 internal sealed record RequestTarget(string Id, IReadOnlyDictionary<string, string> Parts, string Upload, string File)
 {
+    /// <summary>The system that calls them <see cref="ExternalId"/>.</summary>
+    public const string Source = "tests";
+
+    /// <summary>What it calls the opportunity.</summary>
+    public string ExternalId { get; init; } = Guid.NewGuid().ToString();
+
     public static RequestTarget Unknown => new(Guid.NewGuid().ToString(), new Dictionary<string, string>(), "{}", "/files/x");
 
     /// <summary>An opportunity with one of everything, and a file that is uploaded and not yet completed.</summary>
     public static async Task<RequestTarget> CreateAsync(HttpClient client)
     {
-        var id = await client.CreateAsync();
+        var externalId = Guid.NewGuid().ToString();
+        var members = ApiClient.Valid();
+        members["external_id"] = new JsonObject { ["source"] = Source, ["id"] = externalId };
+        var id = await client.CreateAsync(members);
         async Task<string> AddAsync(string segment, string body)
         {
             using var response = await client.SendAsync(HttpMethod.Post, $"{ApiClient.Opportunities}/{id}/{segment}", body);
@@ -74,6 +84,9 @@ internal sealed record RequestTarget(string Id, IReadOnlyDictionary<string, stri
         parts["attachments"] = attachment["id"]!.GetValue<string>();
         var upload = AttachmentClient.File();
         upload["key"] = await client.StoreAsync(id);
-        return new RequestTarget(id, parts, upload.ToJsonString(), new Uri(await client.DownloadUrlAsync(id, attachment)).AbsolutePath);
+        return new RequestTarget(id, parts, upload.ToJsonString(), new Uri(await client.DownloadUrlAsync(id, attachment)).AbsolutePath)
+        {
+            ExternalId = externalId,
+        };
     }
 }

@@ -9,16 +9,17 @@ namespace Opportunities.Api.Input;
 /// </summary>
 /// <param name="name">The member's name outside, in <c>snake_case</c>.</param>
 /// <param name="kind">The JSON type that the value must have.</param>
-internal abstract class Member<T>(string name, JsonValueKind kind) : IMember
+/// <param name="isNullable">Whether it can be null instead.</param>
+internal abstract class Member<T>(string name, JsonValueKind kind, bool isNullable = false) : IMember
 {
     public string Name { get; } = name;
 
     public string? Read(JsonElement element, out T value)
     {
         value = default!;
-        if (element.ValueKind == JsonValueKind.Null) return "must not be null.";
+        if (element.ValueKind == JsonValueKind.Null) return isNullable ? null : "must not be null.";
         var isBoolean = element.ValueKind is JsonValueKind.True or JsonValueKind.False;
-        if (isBoolean ? kind != JsonValueKind.True : element.ValueKind != kind) return $"must be a {KindName}.";
+        if (isBoolean ? kind != JsonValueKind.True : element.ValueKind != kind) return $"must be {KindName}.";
         try
         {
             return ParseJson(element, out value);
@@ -44,10 +45,11 @@ internal abstract class Member<T>(string name, JsonValueKind kind) : IMember
 
     private string KindName => kind switch
     {
-        JsonValueKind.String => "string",
-        JsonValueKind.Number => "number",
-        JsonValueKind.Array => "list",
-        _ => "boolean",
+        JsonValueKind.String => "a string",
+        JsonValueKind.Number => "a number",
+        JsonValueKind.Array => "a list",
+        JsonValueKind.Object => "an object or null",
+        _ => "a boolean",
     };
 }
 

@@ -131,8 +131,15 @@ internal static class OpenApiDocuments
             operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, context.Document)] = [] }];
         foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>().Where(parameter => parameter.In == ParameterLocation.Path) ?? [])
         {
-            parameter.Description = "An id that the service made.";
-            parameter.Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid", MaxLength = 36 };
+            IMember? external = parameter.Name switch
+            {
+                "source" => ExternalIdMember.Source,
+                "external_id" => ExternalIdMember.Id,
+                _ => null,
+            };
+            parameter.Description = external is null ? "An id that the service made." : "What another system calls it.";
+            parameter.Schema = external?.Describe(context.Document!)
+                ?? new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid", MaxLength = 36 };
         }
 
         foreach (var parameter in metadata.OfType<ReadsQuery>().SelectMany(query => query.Parameters))

@@ -21,6 +21,8 @@ internal sealed record OpportunityFilter
     private static readonly TimeMember _createdTo = new("created_to");
     private static readonly TimeMember _updatedFrom = new("updated_from");
     private static readonly TimeMember _updatedTo = new("updated_to");
+    private static readonly ExternalSourceMember _externalSource = new("external_source");
+    private static readonly TextMember _externalId = new("external_id", 1, OpportunityLimits.ExternalId);
     private static readonly Caller _nobody = new("", Permissions.None);
     private static readonly OpportunityFilter _all = new();
 
@@ -35,6 +37,10 @@ internal sealed record OpportunityFilter
     public string? Owner { get; init; }
 
     public string? Query { get; init; }
+
+    public string? ExternalSource { get; init; }
+
+    public string? ExternalId { get; init; }
 
     public decimal? MinBudget { get; init; }
 
@@ -72,6 +78,8 @@ internal sealed record OpportunityFilter
                 + "whatever their case, accents and width. "
                 + "/ . - _ @ ' & part words and join them: the parts of a joined word stand side by side. "
                 + "What is written without spaces is found by its parts. Without any letter or digit nothing is found."),
+            ExternalSource = input.Text(_externalSource, "Those that this other system calls something."),
+            ExternalId = input.Text(_externalId, "What that other system calls it: exactly this; beside external_source."),
             MinBudget = input.Value(_minBudget, "At least this budget."),
             MaxBudget = input.Value(_maxBudget, "At most this budget."),
             StartsFrom = input.Value(_startsFrom, "Starting at this time or later."),
@@ -85,6 +93,7 @@ internal sealed record OpportunityFilter
         if (filter.StartsFrom > filter.StartsTo) input.Refuse(_startsFrom, "must not be after starts_to.");
         if (filter.CreatedFrom > filter.CreatedTo) input.Refuse(_createdFrom, "must not be after created_to.");
         if (filter.UpdatedFrom > filter.UpdatedTo) input.Refuse(_updatedFrom, "must not be after updated_to.");
+        if (filter.ExternalId is not null && !input.Has(_externalSource)) input.Refuse(_externalId, "needs external_source beside it.");
         return filter;
 
         string? Subject(string? text) => text == SubjectMember.Me ? caller.Subject : text;
@@ -119,6 +128,8 @@ internal sealed record OpportunityFilter
     {
         AddCountedTo(Deleted ? statement.AddRestorable() : statement.AddVisible(caller));
         if (ClientName is not null) statement.Add($" AND client_name = {ClientName}");
+        if (ExternalSource is not null) statement.Add($" AND external_source = {ExternalSource}");
+        if (ExternalId is not null) statement.Add($" AND external_id = {ExternalId}");
         if (MinBudget is { } minBudget) statement.Add($" AND estimated_budget >= {minBudget}");
         if (MaxBudget is { } maxBudget) statement.Add($" AND estimated_budget <= {maxBudget}");
         if (StartsFrom is { } startsFrom) statement.Add($" AND estimated_start_date >= {startsFrom}");

@@ -13,6 +13,7 @@ internal static class OpportunityMembers
     public static readonly TimeMember EstimatedStartDate = new("estimated_start_date");
     public static readonly TimeMember EstimatedEndDate = new("estimated_end_date");
     public static readonly EnumMember<Priority> Priority = new("priority");
+    public static readonly ExternalIdMember ExternalId = new("external_id");
     public static readonly EnumMember<OpportunityStatus> Status = new("status");
     public static readonly TextMember Reason = new("reason", 1, OpportunityLimits.Reason);
 
@@ -40,6 +41,7 @@ internal static class OpportunityMembers
             EstimatedStartDate = Value(EstimatedStartDate, content => content.EstimatedStartDate),
             EstimatedEndDate = Value(EstimatedEndDate, content => content.EstimatedEndDate),
             Priority = input.Optional(Priority, current?.Priority ?? Data.Priority.Medium),
+            ExternalId = input.Optional(ExternalId, current?.ExternalId),
         };
 
         T Value<T>(Member<T> member, Func<OpportunityContent, T> get) =>

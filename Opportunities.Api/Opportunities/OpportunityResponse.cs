@@ -38,6 +38,9 @@ public record OpportunitySummary
     /// <summary>The urgency.</summary>
     public required Priority Priority { get; init; }
 
+    /// <summary>What another system calls it; null where none does.</summary>
+    public required ExternalId? ExternalId { get; init; }
+
     /// <summary>Where it stands.</summary>
     public required OpportunityStatus Status { get; init; }
 
@@ -93,6 +96,8 @@ public record OpportunitySummary
         EstimatedStartDate = row.Value<DateTime>("estimated_start_date");
         EstimatedEndDate = row.Value<DateTime>("estimated_end_date");
         Priority = (Priority)row.Value<short>("priority");
+        var (source, id) = (row.Value<string?>("external_source"), row.Value<string?>("external_id"));
+        ExternalId = source is null ? null : new(source, id!);
         Status = row.Name<OpportunityStatus>("status");
         CreatedBy = row.Value<string>("created_by");
         Owner = row.Value<string>("owner");
@@ -115,6 +120,7 @@ public record OpportunitySummary
         EstimatedStartDate = EstimatedStartDate,
         EstimatedEndDate = EstimatedEndDate,
         Priority = Priority,
+        ExternalId = ExternalId,
     };
 
     /// <summary>The row that a reader of <see cref="Columns"/> stands on.</summary>
@@ -175,6 +181,7 @@ public sealed record OpportunityResponse : OpportunitySummary
         EstimatedStartDate = o.EstimatedStartDate,
         EstimatedEndDate = o.EstimatedEndDate,
         Priority = o.Priority,
+        ExternalId = o.Content.ExternalId,
         Status = o.Status,
         CreatedBy = o.CreatedBy,
         Owner = o.Owner,

@@ -16,6 +16,7 @@ internal static class OpportunityRoutes
         GetSummary.Map(group);
         GetOpportunity.Map(group);
         UpdateOpportunity.Map(group);
+        UpsertOpportunity.Map(group);
         DeleteOpportunity.Map(group);
         RestoreOpportunity.Map(group);
         ChangeStatus.Map(group);

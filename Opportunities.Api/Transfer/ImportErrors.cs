@@ -47,8 +47,12 @@ internal sealed class ImportErrors
     public Dictionary<string, string[]> ToDictionary() =>
         _errors.ToDictionary(error => error.Key, error => (string[])[error.Value.Message]);
 
-    /// <summary>The refusal of the file.</summary>
-    public ApiException ToRefusal() => ApiException.Invalid(ToDictionary());
+    /// <summary>Refuses the file where anything is wrong with it.</summary>
+    /// <exception cref="ApiException">400 with every error.</exception>
+    public void ThrowIfAny()
+    {
+        if (_errors.Count > 0) throw ApiException.Invalid(ToDictionary());
+    }
 
     private void Note(ImportError error)
     {

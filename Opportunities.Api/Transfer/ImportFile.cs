@@ -21,6 +21,9 @@ internal sealed partial class ImportFile : MemberReader
 
     private static readonly IReadOnlyCollection<AskedMember> _members = CreateOpportunity.Body.Shape.Members;
 
+    /// <summary>What is one member of a body are two columns of a file; the other one is called as the member.</summary>
+    public static readonly ExternalSourceMember ExternalSource = new("external_source");
+
     private readonly ImportFormat _format;
     private readonly ImportErrors _errors;
     private readonly Dictionary<string, IMember> _known;
@@ -34,7 +37,7 @@ internal sealed partial class ImportFile : MemberReader
     private ImportFile(ImportLines lines, ImportFormat format, ImportErrors errors)
     {
         (_lines, _format, _errors) = (lines, format, errors);
-        _known = _members.Select(known => known.Member).ToDictionary(Column, StringComparer.Ordinal);
+        _known = _members.Select(known => known.Member).Append(ExternalSource).ToDictionary(Column, StringComparer.Ordinal);
         _csv = CsvReader.Create(lines.Bytes, new CsvReaderOptions
         {
             Separator = lines.Separator,
@@ -61,7 +64,7 @@ internal sealed partial class ImportFile : MemberReader
     /// <param name="format">Its form.</param>
     /// <param name="errors">Takes what is wrong.</param>
     /// <returns>The rows; of no use where anything is wrong.</returns>
-    public static List<OpportunityContent> Read(ReadOnlyMemory<byte> bytes, ImportFormat format, ImportErrors errors)
+    public static List<ImportRow> Read(ReadOnlyMemory<byte> bytes, ImportFormat format, ImportErrors errors)
     {
         if (ImportLines.Of(bytes, format, errors) is not { } lines) return [];
         var file = new ImportFile(lines, format, errors);
@@ -94,7 +97,7 @@ internal sealed partial class ImportFile : MemberReader
         {
             if (_errors.IsFull) return false;
             var member = _known.GetValueOrDefault(name);
-            var isReadOnly = isExport && (member is null || member == OpportunityMembers.Status)
+            var isReadOnly = (isExport || _format.IsUpsert) && (member is null || member == OpportunityMembers.Status)
                 && OpportunityCsvWriter.ReadOnly.Contains(name);
             var shown = member?.Name ?? InputErrors.Shown(name);
             if (member is null && !isReadOnly) _errors.Add(Line, shown, shown, name, Misspelled(name, meant));
@@ -109,12 +112,23 @@ internal sealed partial class ImportFile : MemberReader
                 : $"is required: the first line must name its column, {InputErrors.Shown(Column(required.Member))}.");
         }
 
+        foreach (var (one, other) in new (IMember, IMember)[]
+        {
+            (ExternalSource, OpportunityMembers.ExternalId), (OpportunityMembers.ExternalId, ExternalSource),
+        })
+        {
+            if (Has(one) && !Has(other)) _errors.Add(Line, other.Name, Column(other), "", $"is required beside {Column(one)}.");
+        }
+
+        if (_format.IsUpsert && !Has(OpportunityMembers.ExternalId) && _errors.All.Count == 0)
+            _errors.Add(Line, "external_id", "external_id", "", "is required with mode=UPSERT, and external_source with it.");
         return _errors.All.Count == 0;
     }
 
-    private List<OpportunityContent> ReadRows()
+    private List<ImportRow> ReadRows()
     {
-        var rows = new List<OpportunityContent>();
+        var rows = new List<ImportRow>();
+        var lines = new Dictionary<ExternalId, long>();
         var count = 0;
         while (!_errors.IsFull && _csv.Read())
         {
@@ -134,13 +148,34 @@ internal sealed partial class ImportFile : MemberReader
             }
 
             // After a wrong quote nobody knows which cell is which.
-            if (_isMalformed) _isMalformed = false;
+            if (_isMalformed)
+            {
+                _isMalformed = false;
+            }
             else if (_csv.FieldCount != _width)
+            {
                 _errors.Add(Line, $"must have {_width} cells, as many as the first line, not {_csv.FieldCount}.");
-            else rows.Add(OpportunityMembers.ReadNew(this));
+            }
+            else
+            {
+                rows.Add(new ImportRow(Line, OpportunityMembers.ReadNew(this)));
+                Check(rows[^1].Content.ExternalId, lines);
+            }
         }
 
         return rows;
+    }
+
+    private void Check(ExternalId? externalId, Dictionary<ExternalId, long> lines)
+    {
+        if (externalId is null)
+        {
+            if (_format.IsUpsert) Refuse(OpportunityMembers.ExternalId, "is required with mode=UPSERT: it says which opportunity the row is.");
+        }
+        else if (!lines.TryAdd(externalId, Line))
+        {
+            Refuse(OpportunityMembers.ExternalId, $"is that of line {lines[externalId]}, too.");
+        }
     }
 
     /// <summary>They stand before another row.</summary>
@@ -166,6 +201,7 @@ internal sealed partial class ImportFile : MemberReader
     protected override T Read<T>(Member<T> member)
     {
         var text = SpreadsheetText.Unprotect(_csv.GetString(_columns[member.Name]));
+        if (member is ExternalIdMember) text = $"{SpreadsheetText.Unprotect(_csv.GetString(_columns[ExternalSource.Name]))}/{text}";
         var value = default(T)!;
         if ((Translate(member, ref text) ?? member.Parse(text, out value)) is not { } error) return value;
         Refuse(member, error);
@@ -225,3 +261,8 @@ internal sealed partial class ImportFile : MemberReader
     [GeneratedRegex(@"^[0-9]+,[0-9]{1,2}\z", RegexOptions.CultureInvariant)]
     private static partial Regex DecimalComma();
 }
+
+/// <summary>A row of a file.</summary>
+/// <param name="Line">The line where it begins.</param>
+/// <param name="Content">What it says.</param>
+internal readonly record struct ImportRow(long Line, OpportunityContent Content);

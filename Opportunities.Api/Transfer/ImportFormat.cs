@@ -10,8 +10,12 @@ internal sealed record ImportFormat
     private static readonly DateFormatMember _dateFormat = new("date_format");
     private static readonly TimeZoneMember _timeZone = new("time_zone");
     private static readonly ColumnNamesMember _columns = new(
-        "columns", [.. CreateOpportunity.Body.Shape.Members.Select(known => known.Member.Name)]);
+        "columns", [.. CreateOpportunity.Body.Shape.Members.Select(known => known.Member.Name), ImportFile.ExternalSource.Name]);
+    private static readonly ChoiceMember _mode = new("mode", ["CREATE", "UPSERT"], "ImportMode");
     private static readonly Dictionary<string, string> _noNames = [];
+
+    /// <summary>Whether rows change the opportunities that have their external ids.</summary>
+    public bool IsUpsert { get; init; }
 
     /// <summary>What stands between the cells; null where the request does not say.</summary>
     public char? Separator { get; init; }
@@ -48,8 +52,13 @@ internal sealed record ImportFormat
             "What columns are called in the file: member:name, separated by commas; one with a comma in its name in quotes, as in CSV.");
         if (input.Has(_dateFormat) && !input.Has(_timeZone)) input.Refuse(_timeZone, "is required beside date_format.");
         if (input.Has(_timeZone) && !input.Has(_dateFormat)) input.Refuse(_dateFormat, "is required beside time_zone.");
+        var mode = input.Text(
+            _mode,
+            "CREATE (where it is not sent): every row is a new opportunity. UPSERT: a row changes the opportunity that has its external id, "
+            + "or creates it; every row has one. Columns that nobody writes are passed over.");
         return new ImportFormat
         {
+            IsUpsert = mode == "UPSERT",
             Separator = separator,
             Decimal = point switch { "COMMA" => ',', "POINT" => '.', _ => null },
             Times = format is null || zone is null ? null : new LocalTimes(format, zone),

@@ -1,10 +1,13 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.WebUtilities;
 using Opportunities.Api.Auth;
+using Opportunities.Api.Errors;
 using Opportunities.Api.Http;
 using Opportunities.Api.Idempotency;
 using Opportunities.Api.Input;
 using Opportunities.Api.OpenApi;
+using Opportunities.Api.Opportunities;
+using Opportunities.Api.Writing;
 using Opportunities.Data;
 
 namespace Opportunities.Api.Transfer;
@@ -15,6 +18,10 @@ public sealed record ImportResult
     /// <summary>How many opportunities it created.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Imported { get; init; }
+
+    /// <summary>Of mode=UPSERT: how many it changed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Updated { get; init; }
 
     /// <summary>Of a dry run: how many it would create; none where there are errors.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -69,12 +76,13 @@ internal static class ImportOpportunities
         .Produces<ImportResult>()
         .ProducesProblems(StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType);
 
-    private static (bool IsDryRun, ImportFormat Format) Read(QueryInput input) => (
+    private static (bool IsDryRun, string? Reason, ImportFormat Format) Read(QueryInput input) => (
         input.Optional(_dryRun, false, "Whether only to say what an import would do, and what is wrong with the file. An Idempotency-Key is not used up."),
+        input.Text(OpportunityMembers.Reason, "Why, for the history of what mode=UPSERT changes; required where one of them has left DRAFT."),
         ImportFormat.Read(input));
 
     private static async Task<IResult> HandleAsync(
-        HttpContext context, IdempotentExecutor idempotent, TransferPlaces places, OpportunityMetrics metrics, TimeProvider time,
+        HttpContext context, IdempotentExecutor idempotent, OpportunityWriter writer, TransferPlaces places, OpportunityMetrics metrics, TimeProvider time,
         CancellationToken cancellationToken)
     {
         var caller = context.User.GetCaller();
@@ -84,7 +92,7 @@ internal static class ImportOpportunities
         await RequestBody.WithinAsync(TimeLimits.ImportBody, context.Request, spool.DrainAsync, cancellationToken);
         // Not before the file has come: one that is too large is refused for that.
         var query = new QueryInput(context.Request.Query);
-        var (isDryRun, format) = Read(query);
+        var (isDryRun, reason, format) = Read(query);
         query.ThrowIfInvalid();
 
         // Only now, with nobody to wait for: a file and all its rows in memory.
@@ -94,22 +102,102 @@ internal static class ImportOpportunities
         await spool.ReadExactlyAsync(file, cancellationToken);
         var errors = new ImportErrors();
         var rows = ImportFile.Read(file, format, errors);
-        var isForSpreadsheet = Accept.Prefers(context.Request.Headers.Accept, CsvDescription.MediaType);
-        if (isDryRun)
+        try
         {
-            IdempotentExecutor.WellFormedKey(context.Request);
-            if (isForSpreadsheet) return new ImportErrorsFile(StatusCodes.Status200OK, errors.All);
-            var would = new ImportResult { WouldImport = errors.All.Count == 0 ? rows.Count : 0, WouldUpdate = 0, Errors = errors.ToDictionary() };
-            return TypedResults.Json(would, ApiJson.Wire.ImportResult);
+            if (errors.All.Count == 0 && (format.IsUpsert || rows.Exists(row => row.Content.ExternalId is not null)))
+                return await ApplyAsync(isDryRun, rows, format, reason, errors, context, caller, file, idempotent, writer, metrics, time, cancellationToken);
+            if (isDryRun) return Tried(rows.Count, 0, errors, context);
+            errors.ThrowIfAny();
+        }
+        catch (ApiException) when (errors.All.Count > 0 && IsForSpreadsheet(context.Request))
+        {
+            return new ImportErrorsFile(StatusCodes.Status400BadRequest, errors.All);
         }
 
-        if (errors.All.Count > 0)
-            return isForSpreadsheet ? new ImportErrorsFile(StatusCodes.Status400BadRequest, errors.All) : throw errors.ToRefusal();
-        var stamp = ChangeContext.Now(caller.Subject, time);
+        var now = ChangeContext.Now(caller.Subject, time);
         var imported = StoredResponse.From(StatusCodes.Status200OK, new ImportResult { Imported = rows.Count }, ApiJson.Wire.ImportResult);
         var answer = await idempotent.CreateAsync(
-            context.Request, caller, file, rows.Select(row => Opportunity.Create(row, stamp)), imported, cancellationToken);
+            context.Request, caller, file, rows.Select(row => Opportunity.Create(row.Content, now)), imported, cancellationToken);
         if (!answer.IsReplay) metrics.CountCreated(rows.Count);
         return answer;
     }
+
+    /// <summary>Imports rows that other systems know by ids of their own.</summary>
+    private static async Task<IResult> ApplyAsync(
+        bool isDryRun, List<ImportRow> rows, ImportFormat format, string? reason, ImportErrors errors, HttpContext context, Caller caller, byte[] file,
+        IdempotentExecutor idempotent, OpportunityWriter writer, OpportunityMetrics metrics, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (isDryRun)
+        {
+            IdempotentExecutor.WellFormedKey(context.Request);
+            await using var tried = await BeginAsync();
+            return Tried(tried.Created, tried.Changed, errors, context);
+        }
+
+        var created = 0;
+        var answer = await idempotent.ExecuteAsync(
+            context.Request, caller, file,
+            async keep =>
+            {
+                await using var changes = await BeginAsync();
+                errors.ThrowIfAny();
+                created = changes.Created;
+                var result = new ImportResult { Imported = changes.Created, Updated = format.IsUpsert ? changes.Changed : null };
+                var done = StoredResponse.From(StatusCodes.Status200OK, result, ApiJson.Wire.ImportResult);
+                await changes.SaveAsync(keep(done), cancellationToken);
+                return done;
+            },
+            cancellationToken);
+        if (!answer.IsReplay) metrics.CountCreated(created);
+        return answer;
+
+        async Task<OpportunityChanges> BeginAsync()
+        {
+            var changes = await writer.BeginAsync(
+                [.. rows.Select(row => row.Content.ExternalId).OfType<ExternalId>()], caller, cancellationToken);
+            var now = ChangeContext.Now(caller.Subject, time, reason);
+            foreach (var row in rows)
+            {
+                var known = row.Content.ExternalId is { } externalId ? changes.Find(externalId) : null;
+                if (known is null) changes.Create(Opportunity.Create(row.Content, now));
+                else if (format.IsUpsert && caller.Sees(known)) Update(known, row, now);
+                else Refuse(row, OpportunityMembers.ExternalId.Name, "is that of another opportunity.");
+            }
+
+            return changes;
+        }
+
+        void Update(Opportunity opportunity, ImportRow row, ChangeContext now)
+        {
+            try
+            {
+                if (caller.MayEdit(opportunity)) opportunity.Update(row.Content, now);
+                else errors.Add(row.Line, "is an opportunity that you may not change now.");
+            }
+            catch (InvalidValueException exception)
+            {
+                Refuse(row, exception.Member, exception.Message);
+            }
+            catch (ConflictException exception)
+            {
+                errors.Add(row.Line, exception.Message);
+            }
+        }
+
+        void Refuse(ImportRow row, string member, string message) =>
+            errors.Add(row.Line, member, format.Names.GetValueOrDefault(member, member), row.Content.ExternalId?.ToString() ?? "", message);
+    }
+
+    /// <summary>The answer to a dry run.</summary>
+    private static IResult Tried(int created, int changed, ImportErrors errors, HttpContext context)
+    {
+        IdempotentExecutor.WellFormedKey(context.Request);
+        if (IsForSpreadsheet(context.Request)) return new ImportErrorsFile(StatusCodes.Status200OK, errors.All);
+        var isRight = errors.All.Count == 0;
+        return TypedResults.Json(
+            new ImportResult { WouldImport = isRight ? created : 0, WouldUpdate = isRight ? changed : 0, Errors = errors.ToDictionary() },
+            ApiJson.Wire.ImportResult);
+    }
+
+    private static bool IsForSpreadsheet(HttpRequest request) => Accept.Prefers(request.Headers.Accept, CsvDescription.MediaType);
 }

@@ -17,8 +17,11 @@ internal sealed class OpportunityCsvWriter(Stream destination, char separator = 
     /// <summary>The columns that nobody writes.</summary>
     public static readonly IReadOnlyList<string> ReadOnly = [.. Marks, "owner"];
 
+    private static readonly ContentMember[] _cells = [.. OpportunityContent.Members.Where(member => member.IsOneCell)];
+
     // What was added stands at the end: a reader that counts columns finds the others where they were.
-    private static readonly string[] _header = ["id", .. OpportunityContent.Members.Select(member => member.Name), .. ReadOnly.Skip(1)];
+    private static readonly string[] _header = 
+        ["id", .. _cells.Select(member => member.Name), .. ReadOnly.Skip(1), "external_source", "external_id"];
 
     private readonly CsvWriter _csv = CsvWriter.Create(destination, new CsvWriterOptions
     {
@@ -38,13 +41,15 @@ internal sealed class OpportunityCsvWriter(Stream destination, char separator = 
     {
         _csv.WriteField(row.Id);
         var content = row.Content;
-        foreach (var member in OpportunityContent.Members) _csv.WriteField(SpreadsheetText.Protect(member.Text(content) ?? ""));
+        foreach (var member in _cells) _csv.WriteField(SpreadsheetText.Protect(member.Text(content) ?? ""));
         _csv.WriteField(WireName<OpportunityStatus>.Format(row.Status));
         _csv.WriteField(SpreadsheetText.Protect(row.CreatedBy));
         _csv.WriteField(OpportunityContent.Text(row.CreatedAt));
         _csv.WriteField(OpportunityContent.Text(row.UpdatedAt));
         _csv.WriteField(row.Version);
         _csv.WriteField(SpreadsheetText.Protect(row.Owner));
+        _csv.WriteField(SpreadsheetText.Protect(row.ExternalId?.Source ?? ""));
+        _csv.WriteField(SpreadsheetText.Protect(row.ExternalId?.Id ?? ""));
         return _csv.EndRecordAsync(cancellationToken);
     }
 

@@ -6,7 +6,8 @@ using Opportunities.Data;
 namespace Opportunities.Api.Writing;
 
 /// <summary>A change under way: the opportunity's row is locked until the change is saved or disposed of.</summary>
-internal sealed class OpportunityChange(OpportunityWriter writer, HttpRequest request, IDisposable place, Opportunity opportunity) : IAsyncDisposable
+internal sealed class OpportunityChange(
+    OpportunityWriter writer, HttpRequest request, Caller caller, IDisposable place, Opportunity opportunity) : IAsyncDisposable
 {
     private readonly int _version = opportunity.Version;
     private bool _isAllowed;
@@ -41,7 +42,7 @@ internal sealed class OpportunityChange(OpportunityWriter writer, HttpRequest re
         if (!_isAllowed) throw new InvalidOperationException("Nobody has asked whether the caller may make this change.");
         return opportunity.Version == _version
             ? Task.CompletedTask
-            : writer.SaveAsync(place, [CacheScope.Lists, CacheScope.Item(opportunity.Id)], cancellationToken);
+            : writer.SaveAsync(caller, place, [CacheScope.Lists, CacheScope.Item(opportunity.Id)], cancellationToken);
     }
 
     public ValueTask DisposeAsync() => writer.CloseAsync(place);

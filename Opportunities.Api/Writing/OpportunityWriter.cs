@@ -22,8 +22,25 @@ internal sealed class OpportunityWriter(OpportunitiesDbContext database, CallerD
     /// <summary>Opportunities that one statement changes, so that none runs for long.</summary>
     private const int ManyBatch = 1000;
 
+    /// <summary>What refuses a second opportunity of an external id.</summary>
+    private const string ExternalIdIndex = "ix_opportunities_external_source_external_id";
+
     /// <summary>Saves new opportunities and the answer that a repeat of their request gets, all or none.</summary>
+    /// <exception cref="ExternalIdException">One has the external id of another opportunity.</exception>
     public async Task CreateAsync(
+        Caller caller, IEnumerable<Opportunity> opportunities, IdempotentRequest? request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CreateAllAsync(caller, opportunities, request, cancellationToken);
+        }
+        catch (DbUpdateException exception) when (DatabaseFailure.ViolatedConstraint(exception) == ExternalIdIndex)
+        {
+            throw await TakenAsync(caller, cancellationToken);
+        }
+    }
+
+    private async Task CreateAllAsync(
         Caller caller, IEnumerable<Opportunity> opportunities, IdempotentRequest? request, CancellationToken cancellationToken)
     {
         database.AddRange(opportunities);
@@ -45,7 +62,7 @@ internal sealed class OpportunityWriter(OpportunitiesDbContext database, CallerD
             try
             {
                 await BeginTransactionAsync(cancellationToken);
-                await SaveAsync(place, [CacheScope.Lists], cancellationToken);
+                await SaveAsync(caller, place, [CacheScope.Lists], cancellationToken);
             }
             finally
             {
@@ -57,14 +74,34 @@ internal sealed class OpportunityWriter(OpportunitiesDbContext database, CallerD
     /// <summary>Locks an opportunity to change it. Dispose of the change to give the lock back.</summary>
     /// <exception cref="ApiException">400 a condition is malformed; 404 the caller sees no such opportunity.</exception>
     public async Task<OpportunityChange> BeginAsync(
-        HttpRequest request, Guid id, Caller caller, CancellationToken cancellationToken, bool findsDeleted = false)
+        HttpRequest request, Guid id, Caller caller, CancellationToken cancellationToken, bool findsDeleted = false) =>
+        await BeginAsync(request, $"SELECT * FROM opportunities WHERE id = {id} FOR UPDATE", caller, findsDeleted, ApiException.NotFound, cancellationToken)
+        ?? throw ApiException.NotFound();
+
+    /// <summary>Locks the opportunity that another system calls so, to change it; null where there is none.</summary>
+    /// <exception cref="ApiException">400 a condition is malformed.</exception>
+    /// <exception cref="ExternalIdException">It is that of an opportunity which the caller does not see.</exception>
+    public Task<OpportunityChange?> BeginAsync(HttpRequest request, ExternalId externalId, Caller caller, CancellationToken cancellationToken) =>
+        BeginAsync(
+            request,
+            $"""
+            SELECT * FROM opportunities
+            WHERE external_source = {externalId.Source} AND external_id = {externalId.Id} AND deleted_at IS NULL FOR UPDATE
+            """,
+            caller, findsDeleted: false, () => new ExternalIdException(externalId, null), cancellationToken);
+
+    private async Task<OpportunityChange?> BeginAsync(
+        HttpRequest request, FormattableString row, Caller caller, bool findsDeleted, Func<Exception> unseen, CancellationToken cancellationToken)
     {
         ETags.EnsureWellFormed(request);
         var place = await places.EnterAsync(caller, cancellationToken);
         try
         {
             await BeginTransactionAsync(cancellationToken);
-            return new OpportunityChange(this, request, place, Visible(await LockAsync(id, findsDeleted, cancellationToken), caller));
+            if (await LockAsync(row, findsDeleted, cancellationToken) is { } locked)
+                return caller.Sees(locked) ? new OpportunityChange(this, request, caller, place, locked) : throw unseen();
+            await CloseAsync(place);
+            return null;
         }
         catch
         {
@@ -72,6 +109,35 @@ internal sealed class OpportunityWriter(OpportunitiesDbContext database, CallerD
             throw;
         }
     }
+
+    /// <summary>Locks the opportunities that other systems call so, those that there are, to change them.</summary>
+    public async Task<OpportunityChanges> BeginAsync(IReadOnlyCollection<ExternalId> externalIds, Caller caller, CancellationToken cancellationToken)
+    {
+        var place = await places.EnterAsync(caller, cancellationToken);
+        try
+        {
+            await BeginTransactionAsync(cancellationToken);
+            string[] sources = [.. externalIds.Select(externalId => externalId.Source)], ids = [.. externalIds.Select(externalId => externalId.Id)];
+            // In the order of their ids, as whoever locks several: no two wait for each other.
+            var opportunities = await database.Opportunities.FromSql(
+                $"""
+                SELECT * FROM opportunities
+                WHERE deleted_at IS NULL AND (external_source, external_id) IN (SELECT * FROM unnest({sources}, {ids})) ORDER BY id FOR UPDATE
+                """).ToListAsync(cancellationToken);
+            // Of their parts the dates alone bear on what can be changed.
+            var locked = opportunities.Select(opportunity => opportunity.Id).ToList();
+            await database.Set<TimelineRequirement>().Where(part => locked.Contains(part.OpportunityId)).LoadAsync(cancellationToken);
+            return new OpportunityChanges(this, caller, place, opportunities);
+        }
+        catch
+        {
+            await CloseAsync(place);
+            throw;
+        }
+    }
+
+    /// <summary>For <see cref="OpportunityChanges"/>.</summary>
+    public void Add(object row) => database.Add(row);
 
     /// <summary>Hands many opportunities over, all or none; of each no more is read than that takes.</summary>
     /// <param name="caller">Who may hand all of them over.</param>
@@ -103,7 +169,7 @@ internal sealed class OpportunityWriter(OpportunitiesDbContext database, CallerD
             foreach (var few in opportunities.Chunk(ManyBatch)) await database.ChangeOwnersAsync(few, owner, context, cancellationToken);
             if (request(opportunities.Count) is { } kept) database.Add(kept);
             await SaveAsync(
-                place, [CacheScope.Lists, .. opportunities.Select(opportunity => CacheScope.Item(opportunity.Id))], cancellationToken);
+                caller, place, [CacheScope.Lists, .. opportunities.Select(opportunity => CacheScope.Item(opportunity.Id))], cancellationToken);
         }
         finally
         {
@@ -128,9 +194,19 @@ internal sealed class OpportunityWriter(OpportunitiesDbContext database, CallerD
         where T : OpportunityPart => database.FindAsync<T>([id], cancellationToken);
 
     /// <summary>For <see cref="OpportunityChange"/>.</summary>
-    public async Task SaveAsync(IDisposable place, CacheScope[] scopes, CancellationToken cancellationToken)
+    /// <exception cref="ExternalIdException">One has the external id of another opportunity.</exception>
+    public async Task SaveAsync(Caller caller, IDisposable place, CacheScope[] scopes, CancellationToken cancellationToken)
     {
-        await database.SaveChangesAsync(cancellationToken);
+        try
+        {
+            await database.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateException exception) when (DatabaseFailure.ViolatedConstraint(exception) == ExternalIdIndex)
+        {
+            await CloseAsync(place);
+            throw await TakenAsync(caller, cancellationToken);
+        }
+
         await using (await cache.BeginWriteAsync(scopes))
         {
             await database.Database.CommitTransactionAsync(CancellationToken.None);
@@ -154,27 +230,45 @@ internal sealed class OpportunityWriter(OpportunitiesDbContext database, CallerD
         return database.Database.BeginTransactionAsync(cancellationToken);
     }
 
+    /// <summary>The refusal of what was to be saved, which is forgotten.</summary>
+    private async Task<ExternalIdException> TakenAsync(Caller caller, CancellationToken cancellationToken)
+    {
+        var wanted = database.ChangeTracker.Entries<Opportunity>().Select(entry => entry.Entity).ToList();
+        database.ChangeTracker.Clear();
+        using var place = await places.EnterAsync(caller, cancellationToken);
+        foreach (var one in wanted.Where(one => one.ExternalSource is not null))
+        {
+            var other = await database.Opportunities.AsNoTracking().FirstOrDefaultAsync(
+                o => o.ExternalSource == one.ExternalSource && o.ExternalId == one.ExternalId && o.Id != one.Id, cancellationToken);
+            if (other is not null) return new ExternalIdException(one.Content.ExternalId!, caller.Sees(other) ? other.Id : null);
+        }
+
+        // Whoever had it has given it up meanwhile, or is one of them.
+        return new ExternalIdException(wanted.First(one => one.ExternalSource is not null).Content.ExternalId!, null);
+    }
+
     private static Opportunity Visible(Opportunity? opportunity, Caller caller) =>
         opportunity is not null && caller.Sees(opportunity) ? opportunity : throw ApiException.NotFound();
 
     // Writers of one opportunity take turns here, so that its history is a gapless chain. One statement locks the row and says whether there are
     // parts: most have none.
-    private async Task<Opportunity?> LockAsync(Guid id, bool findsDeleted, CancellationToken cancellationToken)
+    private async Task<Opportunity?> LockAsync(FormattableString select, bool findsDeleted, CancellationToken cancellationToken)
     {
         // Of notes there may be many, and no rule asks for them: who changes one finds it.
-        var parts = database.Set<OpportunityPart>().Where(part => part.OpportunityId == id && !(part is Note));
-        var row = database.Opportunities.FromSql($"SELECT * FROM opportunities WHERE id = {id} FOR UPDATE");
+        var parts = database.Set<OpportunityPart>().Where(part => !(part is Note));
+        var row = database.Opportunities.FromSql(select);
         var locked = await (findsDeleted ? row.IgnoreQueryFilters() : row)
             .Select(o => new
             {
                 Opportunity = o,
                 // As it was when the statement began, before it waited for the lock; and so are the parts.
-                SeenVersion = database.Opportunities.Where(seen => seen.Id == id).Select(seen => seen.Version).FirstOrDefault(),
-                HasParts = parts.Any(),
+                SeenVersion = database.Opportunities.Where(seen => seen.Id == o.Id).Select(seen => seen.Version).FirstOrDefault(),
+                HasParts = parts.Any(part => part.OpportunityId == o.Id),
             })
             .SingleOrDefaultAsync(cancellationToken);
         // Whoever had the lock before may have added parts, and has raised the version then.
-        if (locked is not null && (locked.HasParts || locked.SeenVersion != locked.Opportunity.Version)) await parts.LoadAsync(cancellationToken);
+        if (locked is not null && (locked.HasParts || locked.SeenVersion != locked.Opportunity.Version))
+            await parts.Where(part => part.OpportunityId == locked.Opportunity.Id).LoadAsync(cancellationToken);
         return locked?.Opportunity;
     }
 }

@@ -20,6 +20,10 @@ internal sealed class OpportunityConfiguration : IEntityTypeConfiguration<Opport
             table.HasCheckConstraint("ck_opportunities_budget", $"estimated_budget > 0 AND estimated_budget <= {OpportunityLimits.Budget}");
             table.HasCheckConstraint("ck_opportunities_dates", "estimated_end_date > estimated_start_date");
             table.HasCheckConstraint("ck_opportunities_priority", "priority BETWEEN 1 AND 4");
+            table.HasCheckConstraint(
+                "ck_opportunities_external_id",
+                "(external_source IS NULL) = (external_id IS NULL) AND external_source ~ '^[a-z0-9._-]{1,50}$' "
+                + $"AND char_length(external_id) BETWEEN 1 AND {OpportunityLimits.ExternalId}");
             table.HasCheckConstraint("ck_opportunities_status", Sql.OneOf<OpportunityStatus>("status"));
             table.HasCheckConstraint("ck_opportunities_completed", "(completed_at IS NOT NULL) = (status = 'COMPLETED')");
             table.HasCheckConstraint("ck_opportunities_cancelled", "(cancelled_at IS NOT NULL) = (status = 'CANCELLED')");
@@ -49,6 +53,8 @@ internal sealed class OpportunityConfiguration : IEntityTypeConfiguration<Opport
         Index(builder, "status", o => new { o.Status, o.CreatedAt, o.Id });
         Index(builder, "created_by", o => new { o.CreatedBy, o.CreatedAt, o.Id });
         Index(builder, "owner", o => new { o.Owner, o.CreatedAt, o.Id });
+        builder.HasIndex(o => new { o.ExternalSource, o.ExternalId }, "ix_opportunities_external_id").IsUnique()
+            .HasFilter($"{NotDeleted} AND external_source IS NOT NULL");
         // For what can be restored: few rows of the deleted ones, which are kept for ever.
         builder.HasIndex(o => o.DeletedAt, "ix_opportunities_deleted_at").HasFilter("deleted_at IS NOT NULL");
     }

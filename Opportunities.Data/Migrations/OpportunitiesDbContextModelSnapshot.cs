@@ -268,6 +268,14 @@ namespace Opportunities.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("estimated_start_date");
 
+                    b.Property<string>("ExternalId")
+                        .HasColumnType("text")
+                        .HasColumnName("external_id");
+
+                    b.Property<string>("ExternalSource")
+                        .HasColumnType("text")
+                        .HasColumnName("external_source");
+
                     b.Property<string>("Owner")
                         .IsRequired()
                         .HasColumnType("text")
@@ -330,13 +338,18 @@ namespace Opportunities.Data.Migrations
                         .HasDatabaseName("ix_opportunities_created_by_created_at_id")
                         .HasFilter("deleted_at IS NULL");
 
-                    b.HasIndex(new[] { "Owner", "CreatedAt", "Id" }, "ix_opportunities_owner")
-                        .HasDatabaseName("ix_opportunities_owner_created_at_id")
-                        .HasFilter("deleted_at IS NULL");
-
                     b.HasIndex(new[] { "DeletedAt" }, "ix_opportunities_deleted_at")
                         .HasDatabaseName("ix_opportunities_deleted_at")
                         .HasFilter("deleted_at IS NOT NULL");
+
+                    b.HasIndex(new[] { "ExternalSource", "ExternalId" }, "ix_opportunities_external_id")
+                        .IsUnique()
+                        .HasDatabaseName("ix_opportunities_external_source_external_id")
+                        .HasFilter("deleted_at IS NULL AND external_source IS NOT NULL");
+
+                    b.HasIndex(new[] { "Owner", "CreatedAt", "Id" }, "ix_opportunities_owner")
+                        .HasDatabaseName("ix_opportunities_owner_created_at_id")
+                        .HasFilter("deleted_at IS NULL");
 
                     b.HasIndex(new[] { "Priority", "CreatedAt", "Id" }, "ix_opportunities_priority")
                         .HasDatabaseName("ix_opportunities_priority_created_at_id")
@@ -375,6 +388,8 @@ namespace Opportunities.Data.Migrations
                             t.HasCheckConstraint("ck_opportunities_dates", "estimated_end_date > estimated_start_date");
 
                             t.HasCheckConstraint("ck_opportunities_description", "char_length(description) BETWEEN 1 AND 10000");
+
+                            t.HasCheckConstraint("ck_opportunities_external_id", "(external_source IS NULL) = (external_id IS NULL) AND external_source ~ '^[a-z0-9._-]{1,50}$' AND char_length(external_id) BETWEEN 1 AND 100");
 
                             t.HasCheckConstraint("ck_opportunities_priority", "priority BETWEEN 1 AND 4");
 

@@ -102,7 +102,8 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
             path = path.Replace(name, spelled, StringComparison.Ordinal);
         }
 
-        return path;
+        return path.Replace("{source}", RequestTarget.Source, StringComparison.Ordinal)
+            .Replace("{external_id}", OneIn(2) ? target.ExternalId : Guid.NewGuid().ToString(), StringComparison.Ordinal);
     }
 
     private string Id(string known) => _random.Next(20) switch

@@ -32,6 +32,7 @@ public sealed class AuthorizationMatrixTests(TestSystem system, ITestOutputHelpe
         ["ListAttachments"] = Need.Read,
         ["GetAttachmentDownloadUrl"] = Need.Read,
         ["UpdateOpportunity"] = Need.Write,
+        ["UpsertOpportunity"] = Need.Upsert,
         ["AddProblemStatement"] = Need.Write,
         ["ReplaceProblemStatement"] = Need.Write,
         ["RemoveProblemStatement"] = Need.Write,
@@ -78,6 +79,9 @@ public sealed class AuthorizationMatrixTests(TestSystem system, ITestOutputHelpe
         ReassignMany,
         Read,
         Write,
+
+        /// <summary>As a write; that somebody else's external id is taken cannot be hidden.</summary>
+        Upsert,
 
         /// <summary>As a write, in every state.</summary>
         Note,
@@ -152,6 +156,7 @@ public sealed class AuthorizationMatrixTests(TestSystem system, ITestOutputHelpe
                 {
                     Need.Read => _rights[caller].Read,
                     Need.Write => _rights[caller].Write,
+                    Need.Upsert => _rights[caller].Upsert,
                     Need.Note => _rights[caller].Note,
                     Need.ChangeNote => _rights[caller].ChangeNote,
                     Need.Restore => _rights[caller].Restore,
@@ -159,6 +164,7 @@ public sealed class AuthorizationMatrixTests(TestSystem system, ITestOutputHelpe
                 };
                 await AskAsync(operation, target, thing.ToString(), row[isOwn ? isDraft ? 0 : 1 : 2], Id(operation) switch
                 {
+                    "UpsertOpportunity" => operation.Body!.Replace("{", """{"reason":"A test says so",""", StringComparison.Ordinal),
                     "UpdateOpportunity" => """{"title":"Changed","reason":"A test says so"}""",
                     "ReplaceSkillRequirement" => """{"skill_name":"Ada","experience_level":"BEGINNER"}""",
                     "CompleteAttachmentUpload" => target.Upload,
@@ -255,6 +261,8 @@ public sealed class AuthorizationMatrixTests(TestSystem system, ITestOutputHelpe
 
     private sealed record Rights(int Many, int Create, int[] Read, int[] Write, int[] Delete)
     {
+        public int[] Upsert => [.. Write.Select(status => status == 404 ? 409 : status)];
+
         /// <summary>The state, which keeps a representative from other changes, locks no notes.</summary>
         public int[] Note => [Write[0], Write[0], Write[2]];
 

@@ -18,9 +18,10 @@ public sealed class ExportTests(TestSystem system)
         var file = await client.ExportAsync($"client_name={Uri.EscapeDataString(name)}");
 
         Assert.Equal(
-            "id,title,description,client_name,estimated_budget,estimated_start_date,estimated_end_date,priority,status,created_by,created_at,updated_at,version,owner\r\n"
-            + $"{second["id"]},\"Second\nline\",Test Description,{name},10000.00,2023-01-01T00:00:00Z,2023-12-31T00:00:00Z,MEDIUM,DRAFT,dev-all,{second["created_at"]},{second["updated_at"]},1,dev-all\r\n"
-            + $"{first["id"]},\"First, \"\"quoted\"\"\",Test Description,{name},10000.00,2023-01-01T00:00:00Z,2023-12-31T00:00:00Z,MEDIUM,DRAFT,dev-all,{first["created_at"]},{first["updated_at"]},1,dev-all\r\n",
+            "id,title,description,client_name,estimated_budget,estimated_start_date,estimated_end_date,priority,status,created_by,created_at,updated_at,version,owner,"
+            + "external_source,external_id\r\n"
+            + $"{second["id"]},\"Second\nline\",Test Description,{name},10000.00,2023-01-01T00:00:00Z,2023-12-31T00:00:00Z,MEDIUM,DRAFT,dev-all,{second["created_at"]},{second["updated_at"]},1,dev-all,,\r\n"
+            + $"{first["id"]},\"First, \"\"quoted\"\"\",Test Description,{name},10000.00,2023-01-01T00:00:00Z,2023-12-31T00:00:00Z,MEDIUM,DRAFT,dev-all,{first["created_at"]},{first["updated_at"]},1,dev-all,,\r\n",
             file);
     }
 

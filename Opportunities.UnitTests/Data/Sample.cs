@@ -20,6 +20,7 @@ internal static class Sample
 
     private static object Other(PropertyInfo property, object? value) => value switch
     {
+        null when property.PropertyType == typeof(ExternalId) => new ExternalId("crm", "4711"),
         null or string => $"{property.Name}!",
         decimal amount => amount + 0.01m,
         DateTime time => time.AddDays(1),

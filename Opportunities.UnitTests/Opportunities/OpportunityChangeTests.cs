@@ -30,5 +30,5 @@ public sealed class OpportunityChangeTests
     }
 
     // Nothing is changed, so that nothing is written.
-    private OpportunityChange Change() => new(null!, _context.Request, null!, Build.Draft(DateTime.UnixEpoch));
+    private OpportunityChange Change() => new(null!, _context.Request, null!, null!, Build.Draft(DateTime.UnixEpoch));
 }

@@ -65,6 +65,7 @@ public sealed class SortKeyTests
     private static OpportunitySummary Row(DateTime time, decimal budget, Priority priority, string text) => new()
     {
         Id = _id,
+        ExternalId = null,
         Title = text,
         Description = "",
         ClientName = $"{text}!",

@@ -29,6 +29,32 @@ public sealed class ImportFileTests
         Read($"{Header}\n{Row}\n"));
 
     [Fact]
+    public void Two_columns_are_an_external_id_or_none() => Assert.Equal(
+        [new ExternalId("crm", "A/7"), null],
+        Read($"external_source,{Header},external_id\ncrm,{Row},A/7\n,{Row},").Select(row => row.ExternalId));
+
+    [Theory]
+    [InlineData("external_source", "crm", "1.external_id", "is required beside external_source.")]
+    [InlineData("external_id", "7", "1.external_source", "is required beside external_id.")]
+    [InlineData("external_source,external_id", "CRM,7", "2.external_id", "has a source that must be 1 to 50 of a-z, 0-9, '.', '_' and '-'.")]
+    [InlineData("external_source,external_id", "crm,", "2.external_id", "has an id that must not be blank.")]
+    public void Half_an_external_id_is_refused(string columns, string cells, string key, string message) =>
+        Assert.Equal(message, Errors($"{Header},{columns}\n{Row},{cells}")[key].Single());
+
+    [Fact]
+    public void An_external_id_is_there_once() => Assert.Equal(
+        "is that of line 2, too.", Errors($"{Header},external_source,external_id\n{Row},crm,7\n{Row},crm,7")["3.external_id"].Single());
+
+    [Fact]
+    public void With_UPSERT_every_row_has_an_external_id_and_columns_that_nobody_writes_are_passed_over()
+    {
+        var upsert = new ImportFormat { IsUpsert = true };
+        Assert.Single(Read($"id,{Header},version,external_source,external_id,status\nx,{Row},9,crm,7,COMPLETED", upsert));
+        Assert.Equal(["1.external_id"], Errors($"{Header}\n{Row}", upsert).Keys);
+        Assert.Equal(["2.external_id"], Errors($"{Header},external_source,external_id\n{Row},,", upsert).Keys);
+    }
+
+    [Fact]
     public void Columns_may_stand_in_any_order() => Assert.Equal(
         Read($"{Header},priority,status\n{Row},HIGH,DRAFT"),
         Read("status,priority,estimated_end_date,estimated_start_date,estimated_budget,client_name,description,title\n"
@@ -375,7 +401,7 @@ public sealed class ImportFileTests
         var errors = new ImportErrors();
         var rows = ImportFile.Read(Encoding.UTF8.GetBytes(file), format ?? new(), errors);
         Assert.Empty(errors.All);
-        return rows;
+        return [.. rows.Select(row => row.Content)];
     }
 
     private static Dictionary<string, string[]> Errors(string file, ImportFormat? format = null) => Errors(Encoding.UTF8.GetBytes(file), format);

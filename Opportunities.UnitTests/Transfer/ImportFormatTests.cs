@@ -34,7 +34,8 @@ public sealed class ImportFormatTests
     [InlineData("?separator=TAB&separator=TAB", "separator")]
     [InlineData("?date_format=dd.MM.yyyy", "time_zone")]
     [InlineData("?time_zone=UTC", "date_format")]
-    [InlineData("?mode=CREATE", "mode")]
+    [InlineData("?mode=upsert", "mode")]
+    [InlineData("?mode=", "mode")]
     public void Anything_else_is_refused(string query, string offending) => Assert.Equal([offending], Errors(query).Keys);
 
     [Theory]
@@ -163,7 +164,7 @@ public sealed class ImportFormatTests
         end ??= cell.Replace("2031", "2040", StringComparison.Ordinal).Replace("2032", "2040", StringComparison.Ordinal);
         var rows = ImportFile.Read(File(cell, end), Times(format, zone), errors);
         Assert.Empty(errors.All);
-        return rows.Single().EstimatedStartDate;
+        return rows.Single().Content.EstimatedStartDate;
     }
 
     private static string Error(string cell, string format, string zone)

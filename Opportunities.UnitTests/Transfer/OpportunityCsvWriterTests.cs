@@ -15,10 +15,11 @@ public sealed class OpportunityCsvWriterTests
 
     [Fact]
     public async Task A_row_has_the_values_of_the_answer() => Assert.Equal(
-        "id,title,description,client_name,estimated_budget,estimated_start_date,estimated_end_date,priority,status,created_by,created_at,updated_at,version,owner\r\n"
+        "id,title,description,client_name,estimated_budget,estimated_start_date,estimated_end_date,priority,status,created_by,created_at,updated_at,version,owner,"
+        + "external_source,external_id\r\n"
         + "0198a1b2-0000-7000-8000-000000000001,A,B,C,100.00,2023-01-01T00:00:00Z,2023-12-31T23:59:59.5Z,CRITICAL,MATCHING_IN_PROGRESS,'@me,"
-        + "2023-01-01T00:00:00.000001Z,2023-01-01T00:00:00Z,3,'=you\r\n",
-        await WriteAsync(Summary("A", "B", "C", 100m) with { EstimatedEndDate = new DateTime(2023, 12, 31, 23, 59, 59, 500, DateTimeKind.Utc), CreatedBy = "@me", Owner = "=you" }));
+        + "2023-01-01T00:00:00.000001Z,2023-01-01T00:00:00Z,3,'=you,crm,'=4711\r\n",
+        await WriteAsync(Summary("A", "B", "C", 100m) with { EstimatedEndDate = new DateTime(2023, 12, 31, 23, 59, 59, 500, DateTimeKind.Utc), CreatedBy = "@me", Owner = "=you", ExternalId = new("crm", "=4711") }));
 
     [Fact]
     public async Task An_export_is_the_same_everywhere()
@@ -68,7 +69,7 @@ public sealed class OpportunityCsvWriterTests
                         Priority = priority,
                     },
                 ],
-                rows);
+                rows.Select(row => row.Content));
         }, iter: 50);
 
     // As a spreadsheet writes amounts where a comma stands before the decimals, and every cell in quotes, which others do.
@@ -107,6 +108,7 @@ public sealed class OpportunityCsvWriterTests
 
     private static OpportunitySummary Summary(string title, string description, string clientName, decimal budget) => new()
     {
+        ExternalId = null,
         Id = Guid.Parse("0198a1b2-0000-7000-8000-000000000001", CultureInfo.InvariantCulture),
         Title = title,
         Description = description,

@@ -1,0 +1,108 @@
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Net.Http.Headers;
+using Opportunities.Api.Auth;
+using Opportunities.Api.Errors;
+using Opportunities.Api.Http;
+using Opportunities.Api.Input;
+using Opportunities.Api.OpenApi;
+using Opportunities.Api.Writing;
+using Opportunities.Data;
+
+namespace Opportunities.Api.Opportunities;
+
+/// <summary><c>PUT /opportunities/by-external-id/{source}/{external_id}</c></summary>
+internal static class UpsertOpportunity
+{
+    /// <summary>Somebody else may create, and delete, what was just looked for; not time and again.</summary>
+    private const int Attempts = 5;
+
+    public static void Map(IEndpointRouteBuilder group) => group.MapPut("by-external-id/{source}/{external_id}", HandleAsync)
+        .RequireAuthorization(Policies.Write)
+        .WithName("UpsertOpportunity")
+        .WithSummary("Create or change the opportunity that another system calls so")
+        .WithDescription(
+            "Creates it (201) or changes it (200) so that it has what is sent: members that are not sent get their defaults, as in a creation. Sent again it "
+            + "changes nothing. If-None-Match: * only creates, If-Match only changes. Once the opportunity has left DRAFT, a change needs a reason. "
+            + "An external_id in the body must be that of the path. 409 where it is that of an opportunity that the caller does not see.")
+        .WithMetadata(new RequestHeader("If-None-Match", "With * an opportunity is created, or nothing is done (412).", null))
+        .HonoursIfMatch()
+        .Produces<OpportunityResponse>()
+        .Produces<OpportunityResponse>(StatusCodes.Status201Created);
+
+    private static async Task<JsonHttpResult<OpportunityResponse>> HandleAsync(
+        string source, [FromRoute(Name = "external_id")] string id, Body body, HttpContext context, OpportunityWriter writer,
+        OpportunityMetrics metrics, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var caller = context.User.GetCaller();
+        var externalId = Parse(source, id, context);
+        if (body.Content.ExternalId is { } sent && sent != externalId)
+            throw InputErrors.Only(OpportunityMembers.ExternalId.Name, "must be that of the path, or absent.");
+        var content = body.Content with { ExternalId = externalId };
+        for (var attempt = 1; ; attempt++)
+        {
+            await using (var change = await writer.BeginAsync(context.Request, externalId, caller, cancellationToken))
+            {
+                if (change is not null)
+                {
+                    change.EnsureAllowed(caller.MayEdit(change.Opportunity));
+                    change.Opportunity.Update(content, ChangeContext.Now(caller.Subject, time, body.Reason));
+                    await change.SaveAsync(cancellationToken);
+                    return Answer(context, change.Opportunity, StatusCodes.Status200OK);
+                }
+            }
+
+            if (context.Request.Headers.ContainsKey(HeaderNames.IfMatch))
+                throw ApiException.PreconditionFailed("If-Match only changes an opportunity, and there is none of this external id.");
+            var created = Opportunity.Create(content, ChangeContext.Now(caller.Subject, time, body.Reason));
+            try
+            {
+                await writer.CreateAsync(caller, [created], request: null, cancellationToken);
+            }
+            catch (ExternalIdException) when (attempt < Attempts)
+            {
+                // A concurrent one was first: its opportunity is to be changed now.
+                continue;
+            }
+
+            metrics.CountCreated();
+            context.Response.Headers.Location = $"{OpportunityRoutes.Prefix}/{created.Id}";
+            return Answer(context, created, StatusCodes.Status201Created);
+        }
+    }
+
+    private static JsonHttpResult<OpportunityResponse> Answer(HttpContext context, Opportunity opportunity, int statusCode)
+    {
+        context.Response.Headers.ETag = ETags.Format(opportunity.Version);
+        return TypedResults.Json(OpportunityResponse.From(opportunity), ApiJson.Wire.OpportunityResponse, statusCode: statusCode);
+    }
+
+    /// <exception cref="ApiException">404: nothing can be called so.</exception>
+    private static ExternalId Parse(string source, string id, HttpContext context)
+    {
+        // The server decodes a path, but for its slashes: what a percent sign stands for is told by the path as it was sent.
+        if (id.Contains('%', StringComparison.Ordinal))
+        {
+            var path = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?')[0].TrimEnd('/');
+            id = Uri.UnescapeDataString(path[(path.LastIndexOf('/') + 1)..]);
+        }
+
+        return ExternalIdMember.Source.Parse(source, out _) is null && ExternalIdMember.Id.Parse(id, out var key) is null && key == id
+            ? new(source, id)
+            : throw ApiException.NotFound();
+    }
+
+    /// <param name="Content">The members.</param>
+    /// <param name="Reason">Why, where it was said.</param>
+    internal sealed record Body(OpportunityContent Content, string? Reason) : IBody<Body>
+    {
+        public static Shape<Body> Shape { get; } = new(
+            "UpsertOpportunity", "An opportunity as it shall be.",
+            """
+            {"title":"Test Opportunity","description":"Test Description","client_name":"Test Client","estimated_budget":10000.0,
+            "estimated_start_date":"2023-01-01T00:00:00Z","estimated_end_date":"2023-12-31T00:00:00Z","priority":"MEDIUM"}
+            """,
+            static input => new(OpportunityMembers.ReadNew(input), input.Optional(OpportunityMembers.Reason, null!)));
+    }
+}

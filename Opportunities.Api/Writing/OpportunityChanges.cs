@@ -1,0 +1,45 @@
+using Opportunities.Api.Caching;
+using Opportunities.Data;
+
+namespace Opportunities.Api.Writing;
+
+/// <summary>Changes of many opportunities under way: their rows are locked until all are saved, or the changes are disposed of.</summary>
+internal sealed class OpportunityChanges(OpportunityWriter writer, Caller caller, IDisposable place, IReadOnlyCollection<Opportunity> locked)
+    : IAsyncDisposable
+{
+    private readonly Dictionary<ExternalId, Opportunity> _byExternalId = locked.ToDictionary(opportunity => opportunity.Content.ExternalId!);
+    private readonly Dictionary<Guid, int> _versions = locked.ToDictionary(opportunity => opportunity.Id, opportunity => opportunity.Version);
+
+    /// <summary>How many were created.</summary>
+    public int Created { get; private set; }
+
+    /// <summary>How many were changed.</summary>
+    public int Changed => locked.Count(opportunity => opportunity.Version != _versions[opportunity.Id]);
+
+    /// <summary>The opportunity of an external id; null where there is none.</summary>
+    public Opportunity? Find(ExternalId externalId) => _byExternalId.GetValueOrDefault(externalId);
+
+    /// <summary>Adds a new opportunity.</summary>
+    public void Create(Opportunity opportunity)
+    {
+        writer.Add(opportunity);
+        Created++;
+    }
+
+    /// <summary>Saves all of them, and what a repeat of the request gets.</summary>
+    /// <exception cref="ExternalIdException">Somebody else has created one of them meanwhile.</exception>
+    public Task SaveAsync(IdempotentRequest? request, CancellationToken cancellationToken)
+    {
+        if (request is not null) writer.Add(request);
+        return writer.SaveAsync(
+            caller, place,
+            [
+                CacheScope.Lists,
+                .. locked.Where(opportunity => opportunity.Version != _versions[opportunity.Id])
+                    .Select(opportunity => CacheScope.Item(opportunity.Id)),
+            ],
+            cancellationToken);
+    }
+
+    public ValueTask DisposeAsync() => writer.CloseAsync(place);
+}
