@@ -5,7 +5,7 @@ using Opportunities.Data;
 
 namespace Opportunities.Api.Input;
 
-/// <summary>What another system calls an opportunity: an object of a source and an id, or null; as text the two with a slash between them.</summary>
+/// <summary>What another system calls an opportunity: a source and an id, or null; as text the two with a slash between them.</summary>
 internal sealed class ExternalIdMember(string name) : Member<ExternalId?>(name, JsonValueKind.Object, isNullable: true)
 {
     public static readonly ExternalSourceMember Source = new("source");

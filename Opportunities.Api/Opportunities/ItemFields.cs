@@ -25,7 +25,12 @@ internal static class ItemFields
 
     /// <summary>The columns of which the members are made, and that of the order.</summary>
     public static IReadOnlySet<string> Columns(IReadOnlyList<string> fields, SortKey? key) =>
-        fields.Select(static name => name == "reactivation_deadline" ? "cancelled_at" : name)
+        fields.SelectMany(static name => name switch
+            {
+                "reactivation_deadline" => ["cancelled_at"],
+                "external_id" => ["external_source", "external_id"],
+                _ => new[] { name },
+            })
             .Append(key?.Name ?? "id")
             .ToHashSet(StringComparer.Ordinal);
 

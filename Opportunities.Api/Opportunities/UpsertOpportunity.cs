@@ -23,8 +23,9 @@ internal static class UpsertOpportunity
         .WithName("UpsertOpportunity")
         .WithSummary("Create or change the opportunity that another system calls so")
         .WithDescription(
-            "Creates it (201) or changes it (200) so that it has what is sent: members that are not sent get their defaults, as in a creation. Sent again it "
-            + "changes nothing. If-None-Match: * only creates, If-Match only changes. Once the opportunity has left DRAFT, a change needs a reason. "
+            "Creates it (201) or changes it (200) so that it has what is sent: members that are not sent get their defaults, as in a "
+            + "creation. Sent again it changes nothing. If-None-Match: * only creates, If-Match only changes. "
+            + "Once the opportunity has left DRAFT, a change needs a reason. "
             + "An external_id in the body must be that of the path. 409 where it is that of an opportunity that the caller does not see.")
         .WithMetadata(new RequestHeader("If-None-Match", "With * an opportunity is created, or nothing is done (412).", null))
         .HonoursIfMatch()

@@ -170,7 +170,7 @@ internal sealed partial class ImportFile : MemberReader
     {
         if (externalId is null)
         {
-            if (_format.IsUpsert) Refuse(OpportunityMembers.ExternalId, "is required with mode=UPSERT: it says which opportunity the row is.");
+            if (_format.IsUpsert) Refuse(OpportunityMembers.ExternalId, "is required with mode=UPSERT: it says what the row is.");
         }
         else if (!lines.TryAdd(externalId, Line))
         {

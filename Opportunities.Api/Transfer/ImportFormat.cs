@@ -54,8 +54,8 @@ internal sealed record ImportFormat
         if (input.Has(_timeZone) && !input.Has(_dateFormat)) input.Refuse(_dateFormat, "is required beside time_zone.");
         var mode = input.Text(
             _mode,
-            "CREATE (where it is not sent): every row is a new opportunity. UPSERT: a row changes the opportunity that has its external id, "
-            + "or creates it; every row has one. Columns that nobody writes are passed over.");
+            "CREATE (where it is not sent): every row is a new opportunity. UPSERT: a row changes the opportunity that has its "
+            + "external id, or creates it; every row has one. Columns that nobody writes are passed over.");
         return new ImportFormat
         {
             IsUpsert = mode == "UPSERT",

@@ -4,11 +4,13 @@ using Opportunities.Data;
 namespace Opportunities.Api.Writing;
 
 /// <summary>Changes of many opportunities under way: their rows are locked until all are saved, or the changes are disposed of.</summary>
-internal sealed class OpportunityChanges(OpportunityWriter writer, Caller caller, IDisposable place, IReadOnlyCollection<Opportunity> locked)
-    : IAsyncDisposable
+internal sealed class OpportunityChanges(
+    OpportunityWriter writer, Caller caller, IDisposable place, IReadOnlyCollection<Opportunity> locked) : IAsyncDisposable
 {
-    private readonly Dictionary<ExternalId, Opportunity> _byExternalId = locked.ToDictionary(opportunity => opportunity.Content.ExternalId!);
-    private readonly Dictionary<Guid, int> _versions = locked.ToDictionary(opportunity => opportunity.Id, opportunity => opportunity.Version);
+    private readonly Dictionary<ExternalId, Opportunity> _byExternalId =
+        locked.ToDictionary(opportunity => opportunity.Content.ExternalId!);
+    private readonly Dictionary<Guid, int> _versions =
+        locked.ToDictionary(opportunity => opportunity.Id, opportunity => opportunity.Version);
 
     /// <summary>How many were created.</summary>
     public int Created { get; private set; }
