@@ -50,15 +50,21 @@ internal static class Problems
         });
     }
 
-    public static Task WriteAsync(HttpContext context, Problem problem)
+    public static async Task WriteAsync(HttpContext context, Problem problem)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(problem, ApiJson.Wire.Problem);
         context.Response.StatusCode = problem.Status;
         context.Response.ContentType = "application/problem+json";
         // Whether it is long decides whether it is compressed.
         context.Response.ContentLength = body.Length;
-        // A client that has left is no failure.
-        return context.Response.Body.WriteAsync(body, CancellationToken.None).AsTask();
+        try
+        {
+            await context.Response.Body.WriteAsync(body, CancellationToken.None);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // A client that has left is no failure.
+        }
     }
 
     private static Problem New(HttpContext context, int status, string code, string title, string detail) => new()

@@ -13,13 +13,16 @@ internal static class OpenApiDocuments
 {
     private const string Scheme = "bearer";
 
-    /// <summary>Tells assistive technology what the page's code editors are, which the page itself leaves without a name.</summary>
-    private const string NameEditors =
+    /// <summary>Tells assistive technology what the page's editors and lists of choices are, which the page itself leaves without a name.</summary>
+    private const string NameControls =
         """
         <script>
-          new MutationObserver(() => document.querySelectorAll('.cm-content:not([aria-label])')
-            .forEach(editor => editor.setAttribute('aria-label', `Body as ${editor.dataset.language ?? 'text'}`)))
-            .observe(document, { childList: true, subtree: true });
+          new MutationObserver(() => {
+            document.querySelectorAll('.cm-content:not([aria-label])')
+              .forEach(editor => editor.setAttribute('aria-label', `Body as ${editor.dataset.language ?? 'text'}`));
+            document.querySelectorAll('button[aria-haspopup=menu]:not([aria-label])')
+              .forEach(button => button.textContent.trim() || button.setAttribute('aria-label', 'Choose values'));
+          }).observe(document, { childList: true, subtree: true });
         </script>
         """;
 
@@ -41,7 +44,7 @@ internal static class OpenApiDocuments
                 .WithOpenApiRoutePattern("/openapi/{documentName}.json")
                 .AddPreferredSecuritySchemes(Scheme)
                 .DisableDefaultFonts()
-                .AddHeadContent(NameEditors)
+                .AddHeadContent(NameControls)
                 // Nothing that sends the document, or what is typed into the page, to somebody else's service.
                 .DisableTelemetry()
                 .DisableAgent()

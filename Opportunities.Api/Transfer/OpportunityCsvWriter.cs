@@ -20,7 +20,7 @@ internal sealed class OpportunityCsvWriter(Stream destination, char separator = 
     private static readonly ContentMember[] _cells = [.. OpportunityContent.Members.Where(member => member.IsOneCell)];
 
     // What was added stands at the end: a reader that counts columns finds the others where they were.
-    private static readonly string[] _header = 
+    private static readonly string[] _header =
         ["id", .. _cells.Select(member => member.Name), .. ReadOnly.Skip(1), "external_source", "external_id"];
 
     private readonly CsvWriter _csv = CsvWriter.Create(destination, new CsvWriterOptions

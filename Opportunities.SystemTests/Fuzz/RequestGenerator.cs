@@ -257,7 +257,9 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
         var members = new List<string>();
         foreach (var (name, node) in schema["properties"]!.AsObject())
         {
-            var isLeftOut = required.Contains(name) ? worth > 0 && OneIn(25) : OneIn(2);
+            // What is put by its external id is another one than it was, which needs a reason once it has left DRAFT.
+            var isNeeded = name == "reason" && operation.Path.Contains("{external_id}");
+            var isLeftOut = required.Contains(name) ? worth > 0 && OneIn(25) : !isNeeded && OneIn(2);
             if (isLeftOut)
             {
                 _isValid &= !required.Contains(name);
@@ -329,6 +331,8 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
         if (OneIn(3)) return Example(operation, name, schema);
         _isValid = false;
         if (OneIn(4)) return Pick(Hostile.Json);
+        if (schema["properties"] is not null)
+            return $$"""{"source":{{Quoted(Pick(Hostile.Texts))}},{{Pick(["\"id\"", "\"source\"", "\"x\""])}}:{{Quoted(Pick(Hostile.Texts))}}}""";
         return (string?)schema["type"] switch
         {
             "number" or "integer" => Pick(Hostile.Numbers),
@@ -341,11 +345,14 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
     /// <summary>A value that the document allows: its example, or one at a limit.</summary>
     private string Example(DocumentedOperation operation, string name, JsonNode schema)
     {
+        // What another system calls it: in a path that says so, that of the path or none.
+        if (schema["properties"] is not null)
+            return operation.Path.Contains('{' + name + '}', StringComparison.Ordinal) || OneIn(2) ? "null" : $$"""{"source":"fuzz","id":"{{_random.NextInt64()}}"}""";
         var example = operation.Node["requestBody"]?["content"]?["application/json"]?["schema"] is { } body ? Schema(operation, body)["examples"]?[0]?[name] : null;
         if (name == "skill_name" && !OneIn(4)) return Quoted(Pick(Pick(Hostile.Skills)));
         if (example is not null && OneIn(2)) return example.ToJsonString();
         if ((string?)schema["type"] == "array") return example!.ToJsonString();
-        if (schema["enum"] is JsonArray values) return example?.ToJsonString() ?? (name == "status" && operation.Method == "POST" ? "\"DRAFT\"" : Pick(values.ToList())!.ToJsonString());
+        if (schema["enum"] is JsonArray values) return example?.ToJsonString() ?? (name == "status" && (operation.Method == "POST" || operation.Path.Contains("{external_id}")) ? "\"DRAFT\"" : Pick(values.ToList())!.ToJsonString());
         if ((string?)schema["type"] == "boolean") return Pick(["true", "false"]);
         if (schema["minimum"] is { } minimum) return Pick([minimum.ToJsonString(), schema["maximum"]!.ToJsonString()]);
         if ((string?)schema["format"] == "date-time") return example?.ToJsonString() ?? "\"2023-06-01T00:00:00Z\"";
@@ -362,6 +369,7 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
         {
             using var document = JsonDocument.Parse(json);
             var value = document.RootElement;
+            if (schema["properties"] is not null) return value.ValueKind is JsonValueKind.Null or JsonValueKind.Object;
             return (string?)schema["type"] switch
             {
                 "integer" => value.ValueKind == JsonValueKind.Number && Forms.Integer().IsMatch(json),

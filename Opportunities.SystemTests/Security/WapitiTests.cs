@@ -48,12 +48,20 @@ public sealed class WapitiTests(TestSystem system, ITestOutputHelper output)
         var part = operation.Path.Split('/').Skip(5).FirstOrDefault() is { } segment ? target.Parts.GetValueOrDefault(segment) : null;
         var path = operation.Path.Replace("{id}", target.Id).Replace("{sid}", part).Replace("{aid}", part);
         var parameters = from parameter in operation.Node["parameters"]?.AsArray() ?? []
-                         where (string?)parameter!["in"] == "query" && (string?)parameter["name"] != "cursor"
-                         select $"{parameter["name"]}={Uri.EscapeDataString(Value((string)parameter["name"]!, parameter["schema"]!))}";
+                         where (string?)parameter!["in"] == "query" && (string?)parameter["name"] is not ("cursor" or "after")
+                         select $"{parameter["name"]}={Uri.EscapeDataString(Value(operation, (string)parameter["name"]!, parameter["schema"]!))}";
         return $"{path}?{string.Join('&', parameters)}".TrimEnd('?');
     }
 
-    private static string Value(string name, JsonNode schema) => name switch
+    private static string Value(DocumentedOperation operation, string name, JsonNode schema)
+    {
+        if ((string?)schema["type"] == "array") schema = schema["items"]!;
+        if ((string?)schema["$ref"] is { } reference) schema = operation.Document["components"]!["schemas"]![reference.Split('/')[^1]]!;
+        return Known(name, schema) ?? (string?)schema["enum"]?[0]
+            ?? throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"{name} has no value here yet."));
+    }
+
+    private static string? Known(string name, JsonNode schema) => name switch
     {
         "sort_by" => "created_at",
         "sort_direction" => "asc",
@@ -61,12 +69,17 @@ public sealed class WapitiTests(TestSystem system, ITestOutputHelper output)
         "priority" => "MEDIUM",
         "page" => "0",
         "size" => "20",
-        "created_by" => "me",
+        "created_by" or "owner" => "me",
+        "fields" => "title",
+        "from" => "oldest",
+        "wait" => "0",
+        "external_source" => RequestTarget.Source,
         "min_budget" => "1",
         "max_budget" => "1000000",
         _ when name.EndsWith("_from", StringComparison.Ordinal) => "2020-01-01T00:00:00Z",
         _ when name.EndsWith("_to", StringComparison.Ordinal) => "2999-01-01T00:00:00Z",
         _ when (string?)schema["type"] == "string" => "Test",
-        _ => throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"{name} has no value here yet.")),
+        _ when (string?)schema["type"] == "boolean" => "false",
+        _ => null,
     };
 }

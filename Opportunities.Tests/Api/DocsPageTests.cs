@@ -15,7 +15,7 @@ public sealed class DocsPageTests(TestSystem system)
         Assert.Equal("200", (string?)seen["status"]);
         Assert.Contains("\"client_name\"", (string?)seen["body"], StringComparison.Ordinal);
         Assert.True(seen["controls"]!.GetValue<int>() > 20, seen.ToJsonString());
-        Assert.Empty(seen["unnamed"]!.AsArray().Select(control => control!.ToJsonString()));
+        Assert.True(seen["unnamed"]!.AsArray().Count == 0, seen["unnamed"]!.ToJsonString());
         Assert.Empty(seen["errors"]!.AsArray().Select(error => (string?)error));
         Assert.Empty(seen["foreign"]!.AsArray().Select(address => (string?)address));
     }
