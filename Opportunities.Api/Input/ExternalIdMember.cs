@@ -40,8 +40,7 @@ internal sealed class ExternalIdMember(string name) : Member<ExternalId?>(name, 
 
     public override IOpenApiSchema Describe(OpenApiDocument document)
     {
-        var schemas = (document.Components ??= new()).Schemas ??= new Dictionary<string, IOpenApiSchema>();
-        schemas.TryAdd("ExternalIdInput", new OpenApiSchema
+        document.AddComponent("ExternalIdInput", new OpenApiSchema
         {
             Type = JsonSchemaType.Object | JsonSchemaType.Null,
             Description = "What another system calls it; null where none does. Of those that are not deleted no two have the same.",

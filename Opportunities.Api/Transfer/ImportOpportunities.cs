@@ -94,6 +94,8 @@ internal static class ImportOpportunities
         var query = new QueryInput(context.Request.Query);
         var (isDryRun, reason, format) = Read(query);
         query.ThrowIfInvalid();
+        // What an import checks when it looks for its key.
+        if (isDryRun) IdempotentExecutor.WellFormedKey(context.Request);
 
         // Only now, with nobody to wait for: a file and all its rows in memory.
         using var place = await places.Imports.EnterAsync(caller.Subject, cancellationToken);
@@ -129,7 +131,6 @@ internal static class ImportOpportunities
     {
         if (isDryRun)
         {
-            IdempotentExecutor.WellFormedKey(context.Request);
             await using var tried = await BeginAsync();
             return Tried(tried.Created, tried.Changed, errors, context);
         }
@@ -191,7 +192,6 @@ internal static class ImportOpportunities
     /// <summary>The answer to a dry run.</summary>
     private static IResult Tried(int created, int changed, ImportErrors errors, HttpContext context)
     {
-        IdempotentExecutor.WellFormedKey(context.Request);
         if (IsForSpreadsheet(context.Request)) return new ImportErrorsFile(StatusCodes.Status200OK, errors.All);
         var isRight = errors.All.Count == 0;
         return TypedResults.Json(
