@@ -83,21 +83,16 @@ public sealed class ProcessSystem : RunningSystem, IAsyncDisposable
 
     private async Task StartDatabaseAsync()
     {
+        var data = Path.GetFullPath(Path.Combine(_options.DataDirectory, "postgres"));
+        await MigratedData.CopyToAsync(data, CancellationToken.None);
         _postgres = await PostgresServer.StartAsync(new PostgresServerOptions
         {
-            DataDirectory = Path.GetFullPath(Path.Combine(_options.DataDirectory, "postgres")),
-            InitialDatabase = ResourceNames.Database,
+            DataDirectory = data,
             IsDurable = _options.IsDurable,
             Settings = _options.PostgresSettings,
             Output = _options.PostgresOutput,
             StartLimit = _options.StartLimit,
         });
-        await using var migrations = await StartServiceAsync(ResourceNames.Migrations, ServiceAssemblies.Migrations, baseAddress: null, new()
-        {
-            [$"ConnectionStrings__{ResourceNames.Database}"] = ConnectionString,
-        });
-        if (await migrations.Exited is var exitCode and not 0)
-            throw new LocalServerException($"The migrations failed with exit code {exitCode}. {migrations.Tail()}");
     }
 
     private async Task StartCacheAsync() => _cache = await RedisServer.StartAsync(new RedisServerOptions { StartLimit = _options.StartLimit });

@@ -3,7 +3,7 @@ namespace Opportunities.Testing;
 /// <summary>How a <see cref="ProcessSystem"/> is set up.</summary>
 public sealed class ProcessSystemOptions
 {
-    /// <summary>Where the data of all parts are kept. One system at a time.</summary>
+    /// <summary>Where the data of all parts are kept: a folder that has none yet.</summary>
     public required string DataDirectory { get; init; }
 
     /// <summary>False for a throw-away system: its database starts faster, and a crash of the machine may lose data.</summary>

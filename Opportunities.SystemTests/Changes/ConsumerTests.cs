@@ -10,7 +10,7 @@ namespace Opportunities.SystemTests.Changes;
 
 /// <summary>
 /// Who follows the feed has the rows of the database, after runs of the model and a load of writers on two processes. One of them is killed
-/// again and again. FEED_RUNS says how many runs of the model (100).
+/// again and again. FEED_RUNS says how many runs of the model (10).
 /// </summary>
 [Trait("Category", "Faults")]
 public sealed class ConsumerTests(FaultSystem system, ITestOutputHelper output) : IClassFixture<FaultSystem>
@@ -18,7 +18,7 @@ public sealed class ConsumerTests(FaultSystem system, ITestOutputHelper output) 
     private const string All = "dev-all";
 
     private static readonly int _runs = int.Parse(
-        Environment.GetEnvironmentVariable("FEED_RUNS") is { Length: > 0 } runs ? runs : "100", CultureInfo.InvariantCulture);
+        Environment.GetEnvironmentVariable("FEED_RUNS") is { Length: > 0 } runs ? runs : "10", CultureInfo.InvariantCulture);
 
     [Fact]
     public async Task A_consumer_that_knows_nothing_else_has_the_rows_of_the_database()

@@ -40,8 +40,8 @@ public sealed class DatabaseFaultTests(FaultSystem system)
             system.Local.Postgres.Pause();
             return Task.CompletedTask;
         },
-        // Longer than a statement is waited for.
-        Duration = FaultRun.Outage + TimeSpan.FromSeconds(9),
+        // Longer than a statement is waited for, and the answer to its cancellation.
+        Duration = FaultRun.Outage + TimeSpan.FromSeconds(14),
         Mend = () =>
         {
             system.Local.Postgres.Resume();
