@@ -20,6 +20,12 @@ internal sealed class BenchRun(BenchOptions options, string directory)
         Report.Write(run._results);
     }
 
+    public static Task<PostgresServer> StartPostgresAsync(string directory) => PostgresServer.StartAsync(new PostgresServerOptions
+    {
+        DataDirectory = Path.Combine(directory, "postgres"),
+        Settings = PostgresSettings,
+    });
+
     /// <summary>Starts the issuer, of which tokens are had without end.</summary>
     public static async Task<ServiceProcess> StartIdentityAsync()
     {
@@ -42,11 +48,7 @@ internal sealed class BenchRun(BenchOptions options, string directory)
     private async Task MeasureAsync()
     {
         Progress.Say($"starting PostgreSQL and the issuer");
-        await using var postgres = await PostgresServer.StartAsync(new PostgresServerOptions
-        {
-            DataDirectory = Path.Combine(directory, "postgres"),
-            Settings = PostgresSettings,
-        });
+        await using var postgres = await StartPostgresAsync(directory);
         await using var identity = await StartIdentityAsync();
 
         var sites = new List<Site>();
@@ -55,12 +57,12 @@ internal sealed class BenchRun(BenchOptions options, string directory)
             foreach (var rows in options.Rows)
             {
                 Progress.Say($"starting the API and the floors on {rows:N0} rows");
-                sites.Add(await Site.StartAsync(postgres, identity, directory, rows));
+                sites.Add(await Site.StartAsync(postgres, identity, directory, rows, Build.Present));
             }
 
             await MeasureRoundsAsync(sites);
             if (options.Includes("start")) await MeasureStartAsync(sites[^1]);
-            if (options.Includes("hey")) await MeasureHeyAsync(sites[^1]);
+            if (options.Includes("hey") && !options.IsQuick) await MeasureHeyAsync(sites[^1]);
             if (options.Includes("replicas") && !options.IsQuick) await MeasureReplicasAsync(sites[0]);
         }
         finally
@@ -84,7 +86,7 @@ internal sealed class BenchRun(BenchOptions options, string directory)
 
     private async Task MeasureRoundsAsync(List<Site> sites)
     {
-        var workloads = Workload.All.Where(workload => options.Includes(workload.Name) && !(options.IsQuick && workload.Name.EndsWith("-owner", StringComparison.Ordinal))).ToList();
+        var workloads = Workload.All.Where(workload => options.Includes(workload.Name) && (!options.IsQuick || Target.Workloads.Contains(workload.Name))).ToList();
         await WarmUpAsync(sites, workloads);
         for (var round = 1; round <= options.Rounds; round++)
         {
@@ -94,8 +96,8 @@ internal sealed class BenchRun(BenchOptions options, string directory)
                 {
                     foreach (var site in sites)
                     {
-                        foreach (var server in workload.Servers.Select(site.Server))
-                            await MeasureAsync(workload, site, server, connections, round, site.IdFile(workload.Ids));
+                        foreach (var server in Servers(workload).Select(site.Server))
+                            await MeasureAsync(workload, site, server, connections, round);
                         if (workload.IsWrite) await site.CleanAsync();
                     }
 
@@ -106,6 +108,9 @@ internal sealed class BenchRun(BenchOptions options, string directory)
         }
     }
 
+    /// <summary>No target of a quick run asks for the floor that answers from memory.</summary>
+    private IEnumerable<string> Servers(Workload workload) => workload.Servers.Where(server => !options.IsQuick || server != Measured.Static);
+
     private async Task WarmUpAsync(List<Site> sites, List<Workload> workloads)
     {
         foreach (var site in sites)
@@ -113,24 +118,22 @@ internal sealed class BenchRun(BenchOptions options, string directory)
             Progress.Say($"warming up on {site.Rows:N0} rows");
             var token = await site.TokenAsync();
             // Long: what runs most is compiled for the last time after some ten thousand requests, and until then both processors compile as well.
-            var duration = TimeSpan.FromSeconds(options.IsQuick ? 1 : 6);
+            var duration = TimeSpan.FromSeconds(options.IsQuick ? 4 : 6);
             foreach (var workload in workloads)
             {
-                // The code behind the others is warm by then.
-                if (options.IsQuick && workload.Path is not (Workload.Prefix or "next")) continue;
                 if (workload.Kind == "status") await site.ResetStatusAsync();
-                foreach (var server in workload.Servers)
-                    await Generator.WarmUpAsync(workload, site, site.Server(server), duration, token, site.IdFile(workload.Ids));
+                foreach (var server in Servers(workload))
+                    await Generator.WarmUpAsync(workload, site, site.Server(server), duration, token);
             }
 
             await site.CleanAsync();
         }
     }
 
-    private async Task MeasureAsync(Workload workload, Site site, Measured server, int connections, int round, string ids)
+    private async Task MeasureAsync(Workload workload, Site site, Measured server, int connections, int round)
     {
         if (workload.Kind == "status") await site.ResetStatusAsync();
-        Keep(await Generator.RunAsync(workload, site, server, connections, round, options.Duration, await site.TokenAsync(), ids));
+        Keep(await Generator.RunAsync(workload, site, server, connections, round, options.Duration, await site.TokenAsync()));
     }
 
     private async Task MeasureTargetAsync((string Name, Uri Url) target, Site site, Workload workload, int connections, int round)
@@ -187,8 +190,8 @@ internal sealed class BenchRun(BenchOptions options, string directory)
             {
                 foreach (var server in replicas.Servers)
                 {
-                    if (round == 0) await Generator.WarmUpAsync(workload, site, server, TimeSpan.FromSeconds(2), await site.TokenAsync(), site.IdFile(workload.Ids));
-                    else await MeasureAsync(workload, site, server, 64, round, site.IdFile(workload.Ids));
+                    if (round == 0) await Generator.WarmUpAsync(workload, site, server, TimeSpan.FromSeconds(2), await site.TokenAsync());
+                    else await MeasureAsync(workload, site, server, 64, round);
                 }
 
                 if (workload.IsWrite) await site.CleanAsync();
@@ -199,6 +202,6 @@ internal sealed class BenchRun(BenchOptions options, string directory)
     private void Keep(Measurement one)
     {
         _results.Measurements.Add(one);
-        Progress.Say($"round {one.Round}  {one.Workload,-16} {one.Server,-15} {one.Rows,9:N0} rows  {one.Connections,3} connections  {one.PerSecond,8:N0}/s  p50 {one.P50 / 1000,7:0.00} ms  p99 {one.P99 / 1000,7:0.00} ms  cpu {one.CpuMicroseconds,5:0} µs  {one.AllocatedBytes / 1024,6:0.0} KiB  rss {one.RssMiB,4:0} MiB  {one.Errors} errors");
+        Progress.Say($"round {one.Round}  {one}");
     }
 }

@@ -15,6 +15,7 @@ internal static class Chart
         [Measured.Cached] = "#2563eb",
         [Measured.Uncached] = "#0891b2",
         [Measured.Redis] = "#dc2626",
+        [Measured.RedisJwt] = "#db2777",
         [Measured.Raw] = "#d97706",
         [Measured.Static] = "#9ca3af",
     };

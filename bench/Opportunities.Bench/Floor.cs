@@ -21,6 +21,7 @@ internal abstract class Floor : IHttpApplication<IFeatureCollection>
         {
             "static" => new StaticFloor(await RedisFloor.ConnectAsync(source)),
             "redis" => new RedisFloor(await RedisFloor.ConnectAsync(source)),
+            "redis-jwt" => new RedisFloor(await RedisFloor.ConnectAsync(source), await TokenCheck.OpenAsync(issuer!)),
             "raw" => await RawFloor.OpenAsync(source, issuer!),
             _ => throw new ArgumentException($"There is no floor {kind}.", nameof(kind)),
         };

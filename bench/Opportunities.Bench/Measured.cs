@@ -12,5 +12,6 @@ internal sealed record Measured(string Name, Uri Url, ServiceProcess? Process)
     public const string Uncached = "api, cache off";
     public const string Static = "static";
     public const string Redis = "redis";
+    public const string RedisJwt = "redis-jwt";
     public const string Raw = "raw";
 }

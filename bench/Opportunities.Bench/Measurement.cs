@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 
 namespace Opportunities.Bench;
@@ -29,11 +30,21 @@ internal sealed record Measurement
     /// <summary>Of the server's process, for each request.</summary>
     public double? CpuMicroseconds { get; init; }
 
+    /// <summary>Of PostgreSQL's processes, for each request.</summary>
+    public double? DatabaseCpuMicroseconds { get; init; }
+
     /// <summary>By the server's process, for each request.</summary>
     public double? AllocatedBytes { get; init; }
 
     /// <summary>The largest resident memory of the server's process meanwhile.</summary>
     public double? RssMiB { get; init; }
+
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Workload,-16} {Server,-15} {Rows,9:N0} rows  {Connections,3} connections  {PerSecond,8:N0}/s  "
+        + $"p50 {P50 / 1000,7:0.00} ms  p99 {P99 / 1000,7:0.00} ms  cpu {CpuMicroseconds,5:0} µs, "
+        + $"postgres {DatabaseCpuMicroseconds,5:0} µs  {AllocatedBytes / 1024,6:0.0} KiB  "
+        + $"rss {RssMiB,4:0} MiB  {Errors} errors");
 
     [JsonIgnore]
     public (string Workload, string Server, int Rows, int Connections) Series => (Workload, Server, Rows, Connections);

@@ -17,7 +17,9 @@ if (args is ["--help"])
 
 try
 {
-    if (args is ["soak", var minutes]) await Soak.RunAsync(TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture)));
+    if (args is ["compare", var before, var after, .. var rest])
+        await Comparison.RunAsync(BenchOptions.ParseComparison(rest), before, after);
+    else if (args is ["soak", var minutes]) await Soak.RunAsync(TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture)));
     else await BenchRun.RunAsync(BenchOptions.Parse(args));
     return 0;
 }

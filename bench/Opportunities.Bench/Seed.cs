@@ -76,7 +76,7 @@ internal static class Seed
             var owner = $"owner-{random.Next(50)}";
             await copy.StartRowAsync();
             await copy.WriteAsync(Id(row), NpgsqlDbType.Uuid);
-            await copy.WriteAsync($"{Word(random)} {Word(random)} for client {row % 1000}, number {row}", NpgsqlDbType.Text);
+            await copy.WriteAsync($"{Word(random)} {Word(random)} for client {row % 1000}, number {row:D7}", NpgsqlDbType.Text);
             await copy.WriteAsync($"The need in prose: {string.Join(' ', Enumerable.Range(0, 40).Select(_ => Word(random)))}.", NpgsqlDbType.Text);
             await copy.WriteAsync($"Client {row % 1000}", NpgsqlDbType.Text);
             await copy.WriteAsync(random.Next(1_000, 1_000_000) + 0.50m, NpgsqlDbType.Numeric);

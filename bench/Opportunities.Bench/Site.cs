@@ -25,27 +25,37 @@ internal sealed class Site : IAsyncDisposable
     private readonly Dictionary<string, string> _paths = [];
     private readonly Uri _api;
 
-    private Site(int rows, string connectionString, string directory, RedisServer cache, ServiceProcess identity)
+    private Site(int rows, Build build, string connectionString, string directory, PostgresServer postgres, RedisServer cache, ServiceProcess identity)
     {
-        (Rows, ConnectionString, _directory, _cache, _identity) = (rows, connectionString, directory, cache, identity);
+        (Rows, Build, ConnectionString, _directory, _cache, _identity) = (rows, build, connectionString, directory, cache, identity);
+        DatabaseProcessId = postgres.ProcessId;
         _api = Address();
     }
 
     /// <summary>How many opportunities it was filled with.</summary>
     public int Rows { get; }
 
+    /// <summary>What of the service runs on it.</summary>
+    public Build Build { get; }
+
     public string ConnectionString { get; }
 
     public IReadOnlyList<Measured> Servers => _servers;
+
+    /// <summary>The first process of PostgreSQL.</summary>
+    public int DatabaseProcessId { get; }
 
     /// <summary>The process of Redis.</summary>
     public int CacheProcessId => _cache.ProcessId;
 
     /// <summary>Fills the database, unless an earlier run has, and starts everything.</summary>
-    public static async Task<Site> StartAsync(PostgresServer postgres, ServiceProcess identity, string directory, int rows)
+    public static async Task<Site> StartAsync(
+        PostgresServer postgres, ServiceProcess identity, string directory, int rows, Build build, string place = "bench")
     {
-        var connectionString = await postgres.EnsureDatabaseAsync($"bench_{rows}");
-        await MigrateAsync(connectionString);
+        // Of another commit there may be another schema.
+        var name = $"{place}{build.Name}_{rows}";
+        var connectionString = await postgres.EnsureDatabaseAsync(name);
+        await MigrateAsync(connectionString, build);
         await using (var connection = new NpgsqlConnection(connectionString))
         {
             await connection.OpenAsync();
@@ -58,7 +68,8 @@ internal sealed class Site : IAsyncDisposable
         }
 
         var cache = await RedisServer.StartAsync(new RedisServerOptions { Settings = new Dictionary<string, string> { ["loglevel"] = "warning" } });
-        var site = new Site(rows, connectionString, Directory.CreateDirectory(Path.Combine(directory, $"{rows}")).FullName, cache, identity);
+        var site = new Site(
+            rows, build, connectionString, Directory.CreateDirectory(Path.Combine(directory, name)).FullName, postgres, cache, identity);
         try
         {
             await site.CleanAsync();
@@ -87,7 +98,7 @@ internal sealed class Site : IAsyncDisposable
         var process = await ServiceProcess.StartAsync(new ServiceProcessOptions
         {
             Name = "api",
-            AssemblyPath = RepositoryRoot.Combine("artifacts/bench/api/Opportunities.Api.dll"),
+            AssemblyPath = Build.Api,
             BaseAddress = address,
             Environment = ApiEnvironment(isCached),
         });
@@ -163,12 +174,12 @@ internal sealed class Site : IAsyncDisposable
 
     public static Uri Address() => new($"http://127.0.0.1:{ListenPort.Free.Choose("the benchmark")}");
 
-    private static async Task MigrateAsync(string connectionString)
+    private static async Task MigrateAsync(string connectionString, Build build)
     {
         await using var migrations = await ServiceProcess.StartAsync(new ServiceProcessOptions
         {
             Name = "migrations",
-            AssemblyPath = ServiceAssemblies.Migrations,
+            AssemblyPath = build.Migrations,
             Environment = new Dictionary<string, string?> { ["DOTNET_ENVIRONMENT"] = "Production", ["ConnectionStrings__opportunitiesdb"] = connectionString },
         });
         if (await migrations.Exited != 0) throw new LocalServerException($"The migrations failed. {string.Join('\n', migrations.LastLines)}");
@@ -183,8 +194,10 @@ internal sealed class Site : IAsyncDisposable
         await off.WaitUntilHealthyAsync(TimeSpan.FromSeconds(60));
         _servers.Add(new Measured(Measured.Cached, _api, api));
         _servers.Add(new Measured(Measured.Uncached, uncached, off));
+        if (Build != Build.Present) return;
         await StartFloorAsync(Measured.Static, _cache.ConnectionString);
         await StartFloorAsync(Measured.Redis, _cache.ConnectionString);
+        await StartFloorAsync(Measured.RedisJwt, _cache.ConnectionString);
         await StartFloorAsync(Measured.Raw, ConnectionString);
     }
 

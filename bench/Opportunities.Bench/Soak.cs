@@ -35,7 +35,7 @@ internal sealed class Soak(TimeSpan duration, string directory)
     {
         await using var postgres = await PostgresServer.StartAsync(new PostgresServerOptions { DataDirectory = Path.Combine(directory, "postgres") });
         await using var identity = await BenchRun.StartIdentityAsync();
-        await using var site = await Site.StartAsync(postgres, identity, directory, Rows);
+        await using var site = await Site.StartAsync(postgres, identity, directory, Rows, Build.Present);
         var server = site.Server(Measured.Cached);
         var workload = Workload.All.Single(workload => workload.Name == "mixed-writes");
         using var done = new CancellationTokenSource();
@@ -43,7 +43,7 @@ internal sealed class Soak(TimeSpan duration, string directory)
         var sampling = SampleAsync(server.Process!.ProcessId, site.CacheProcessId, done.Token);
         while (_elapsed.Elapsed < duration)
         {
-            var one = await Generator.RunAsync(workload, site, server, Connections, 1, _slice, await site.TokenAsync(), site.IdFile(workload.Ids));
+            var one = await Generator.RunAsync(workload, site, server, Connections, 1, _slice, await site.TokenAsync());
             _perSecond = one.PerSecond;
             _requests += (long)(one.PerSecond * _slice.TotalSeconds);
             _errors += one.Errors;
