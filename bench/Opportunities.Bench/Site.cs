@@ -120,8 +120,9 @@ internal sealed class Site : IAsyncDisposable
                 using var answer = await client.GetAsync(new Uri("/health", UriKind.Relative));
                 if (answer.IsSuccessStatusCode) return started.Elapsed.TotalSeconds;
             }
-            catch (HttpRequestException)
+            catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
             {
+                // Not yet.
             }
 
             await Task.Delay(5);
