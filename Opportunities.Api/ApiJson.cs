@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Http.Json;
 using Opportunities.Api.Attachments;
@@ -50,6 +51,9 @@ internal sealed partial class ApiJson : JsonSerializerContext
         Converters = { new WireNameJsonConverter() },
     });
 
+    /// <summary>How answers of a type are written.</summary>
+    public static JsonTypeInfo<T> TypeInfo<T>() => (JsonTypeInfo<T>)Wire.GetTypeInfo(typeof(T))!;
+
     /// <summary>
     /// The context that reads rows which PostgreSQL gives as JSON. Their times have a numeric offset, and become UTC; an enum's name may be of a
     /// later build. A member that the rows do not have is an error.
@@ -61,12 +65,14 @@ internal sealed partial class ApiJson : JsonSerializerContext
         Converters = { new UtcJsonConverter(), new WireNameJsonConverter(takesLater: true) },
     });
 
-    /// <summary>Tells the framework the same, of which it makes the schemas in the OpenAPI document.</summary>
+    /// <summary>Has the framework write answers so, and make the schemas of the OpenAPI document from that.</summary>
     public static void Configure(JsonOptions json)
     {
         json.SerializerOptions.TypeInfoResolverChain.Insert(0, Wire);
         json.SerializerOptions.PropertyNamingPolicy = GeneratedOptions.PropertyNamingPolicy;
         json.SerializerOptions.NumberHandling = GeneratedOptions.NumberHandling;
+        json.SerializerOptions.Encoder = Wire.Options.Encoder;
+        foreach (var converter in Wire.Options.Converters) json.SerializerOptions.Converters.Add(converter);
     }
 
     private static JsonSerializerOptions GeneratedOptions => Default.Options;

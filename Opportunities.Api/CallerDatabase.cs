@@ -27,7 +27,7 @@ internal sealed class CallerDatabase(NpgsqlDataSource database, IOptions<RateLim
         }
         catch (Errors.ApiException)
         {
-            metrics.CountLimited();
+            metrics.Limited.Add(1);
             throw;
         }
     }

@@ -10,11 +10,6 @@ internal sealed class OpportunityMetrics
 {
     private readonly Counter<long> _created;
     private readonly Counter<long> _transitions;
-    private readonly Counter<long> _cacheHits;
-    private readonly Counter<long> _cacheMisses;
-    private readonly Counter<long> _cacheFailures;
-    private readonly Counter<long> _limited;
-    private readonly Counter<long> _published;
     private readonly Counter<long> _jobItems;
     private readonly Counter<long> _jobFailures;
 
@@ -23,11 +18,11 @@ internal sealed class OpportunityMetrics
         var meter = meters.Create(TelemetryNames.Meter);
         _created = meter.CreateCounter<long>("opportunities.created", "{opportunity}", "Opportunities created.");
         _transitions = meter.CreateCounter<long>("opportunities.transitions", "{transition}", "Status changes, by from and to.");
-        _cacheHits = meter.CreateCounter<long>("opportunities.cache.hits", "{request}", "Reads answered from the cache.");
-        _cacheMisses = meter.CreateCounter<long>("opportunities.cache.misses", "{request}", "Reads that the cache had no answer to.");
-        _cacheFailures = meter.CreateCounter<long>("opportunities.cache.failures", "{command}", "Commands that the cache did not answer.");
-        _limited = meter.CreateCounter<long>("opportunities.requests.limited", "{request}", "Requests refused because there were too many.");
-        _published = meter.CreateCounter<long>("opportunities.events.published", "{event}", "Events published, repeats included.");
+        CacheHits = meter.CreateCounter<long>("opportunities.cache.hits", "{request}", "Reads answered from the cache.");
+        CacheMisses = meter.CreateCounter<long>("opportunities.cache.misses", "{request}", "Reads that the cache had no answer to.");
+        CacheFailures = meter.CreateCounter<long>("opportunities.cache.failures", "{command}", "Commands that the cache did not answer.");
+        Limited = meter.CreateCounter<long>("opportunities.requests.limited", "{request}", "Requests refused because there were too many.");
+        Published = meter.CreateCounter<long>("opportunities.events.published", "{event}", "Events published, repeats included.");
         _jobItems = meter.CreateCounter<long>("opportunities.jobs.items", "{item}", "What background jobs did, by job.");
         _jobFailures = meter.CreateCounter<long>("opportunities.jobs.failures", "{run}", "Runs of background jobs that failed, by job.");
         meter.CreateObservableGauge(
@@ -42,6 +37,12 @@ internal sealed class OpportunityMetrics
             "opportunities.events.oldest_age", () => Measure(backlog => backlog.Age.TotalSeconds), "s", "For how long the first of them has waited.");
     }
 
+    public Counter<long> CacheHits { get; }
+    public Counter<long> CacheMisses { get; }
+    public Counter<long> CacheFailures { get; }
+    public Counter<long> Limited { get; }
+    public Counter<long> Published { get; }
+
     /// <summary>What waits in the outbox; null in a process that does not publish.</summary>
     public Backlog? Backlog { private get; set; }
 
@@ -55,16 +56,6 @@ internal sealed class OpportunityMetrics
 
     public void CountTransition(OpportunityStatus from, OpportunityStatus to) => _transitions.Add(
         1, new KeyValuePair<string, object?>("from", WireName<OpportunityStatus>.Format(from)), new KeyValuePair<string, object?>("to", WireName<OpportunityStatus>.Format(to)));
-
-    public void CacheHit() => _cacheHits.Add(1);
-
-    public void CacheMiss() => _cacheMisses.Add(1);
-
-    public void CacheFailure() => _cacheFailures.Add(1);
-
-    public void CountLimited() => _limited.Add(1);
-
-    public void CountPublished(int count) => _published.Add(count);
 
     public void CountJobItems(string job, long items) => _jobItems.Add(items, new KeyValuePair<string, object?>("job", job));
 

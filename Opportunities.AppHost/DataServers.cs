@@ -1,4 +1,6 @@
+using Aspire.Hosting.Publishing;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Opportunities.ServiceDefaults;
 
 namespace Opportunities.AppHost;
@@ -22,11 +24,19 @@ internal static class DataServersExtensions
         if (builder.ExecutionContext.IsPublishMode)
             return builder.AddDeployedServers();
 
-        var useContainers = builder.Configuration.GetValue<bool?>("UseContainers") ?? await ContainerRuntime.AnswersAsync();
+        var useContainers = builder.Configuration.GetValue<bool?>("UseContainers") ?? await builder.HasContainerRuntimeAsync();
         var servers = useContainers ? builder.AddContainers(folder.IsKept) : await builder.AddLocalServersAsync(folder);
         servers.Database.WithIconName("Database");
         servers.Cache.WithIconName("Flash");
         return servers;
+    }
+
+    /// <summary>Asks the runtime that Aspire would use. An installed client is not enough: the engine behind it must answer.</summary>
+    private static async Task<bool> HasContainerRuntimeAsync(this IDistributedApplicationBuilder builder)
+    {
+        await using var services = builder.Services.BuildServiceProvider();
+        var runtime = await services.GetRequiredService<IContainerRuntimeResolver>().ResolveAsync();
+        return await runtime.CheckIfRunningAsync(CancellationToken.None);
     }
 
     /// <summary>

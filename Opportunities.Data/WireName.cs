@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
-using System.Text;
+using System.Text.Json;
 
 namespace Opportunities.Data;
 
@@ -15,7 +15,7 @@ public static class WireName<T>
     private const int FirstLater = 100;
 
     private static readonly FrozenDictionary<T, string> _names =
-        Enum.GetValues<T>().ToFrozenDictionary(value => value, value => ToUpperSnakeCase(value.ToString()));
+        Enum.GetValues<T>().ToFrozenDictionary(value => value, value => JsonNamingPolicy.SnakeCaseUpper.ConvertName(value.ToString()));
 
     private static readonly FrozenDictionary<string, T> _values =
         _names.ToFrozenDictionary(pair => pair.Value, pair => pair.Key, StringComparer.Ordinal);
@@ -50,17 +50,5 @@ public static class WireName<T>
             _laterNames[value] = name;
             return _later[name] = value;
         }
-    }
-
-    private static string ToUpperSnakeCase(string pascalCase)
-    {
-        var name = new StringBuilder(pascalCase.Length + 4);
-        foreach (var letter in pascalCase)
-        {
-            if (char.IsAsciiLetterUpper(letter) && name.Length > 0) name.Append('_');
-            name.Append(char.ToUpperInvariant(letter));
-        }
-
-        return name.ToString();
     }
 }

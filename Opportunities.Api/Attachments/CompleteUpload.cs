@@ -20,10 +20,9 @@ internal static class CompleteUpload
         .WithName("CompleteAttachmentUpload")
         .WithSummary("Add an uploaded file to the opportunity")
         .WithDescription("409 where no file was uploaded under the key, or its name, content type or size is not what was announced.")
-        .HonoursIfMatch()
-        .Produces<AttachmentResponse>(StatusCodes.Status201Created);
+        .HonoursIfMatch();
 
-    private static async Task<JsonHttpResult<AttachmentResponse>> HandleAsync(
+    private static async Task<Created<AttachmentResponse>> HandleAsync(
         string id, Body body, HttpContext context, OpportunityWriter writer, IObjectStore store, IOptions<AttachmentOptions> options,
         TimeProvider time, CancellationToken cancellationToken)
     {
@@ -54,8 +53,8 @@ internal static class CompleteUpload
         opportunity.Add(attachment, ChangeContext.Now(caller.Subject, time));
         await change.SaveAsync(cancellationToken);
         context.Response.Headers.ETag = ETags.Format(opportunity.Version);
-        context.Response.Headers.Location = $"{OpportunityRoutes.Prefix}/{opportunity.Id}/attachments/{attachment.Id}/{CreateDownloadUrl.Name}";
-        return TypedResults.Json(AttachmentResponse.From(attachment), ApiJson.Wire.AttachmentResponse, statusCode: StatusCodes.Status201Created);
+        return TypedResults.Created(
+            $"{OpportunityRoutes.Prefix}/{opportunity.Id}/attachments/{attachment.Id}/{CreateDownloadUrl.Name}", AttachmentResponse.From(attachment));
     }
 
     internal sealed record Body(string Key, Attachment.Values Values) : IBody<Body>

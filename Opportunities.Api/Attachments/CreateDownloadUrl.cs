@@ -28,10 +28,9 @@ internal static class CreateDownloadUrl
         .WithName("GetAttachmentDownloadUrl")
         .WithSummary("Get a URL to fetch a file from")
         .WithDescription("Whoever has the URL can fetch the file until it expires.")
-        .Produces<AttachmentDownload>()
         .ProducesProblems(StatusCodes.Status404NotFound);
 
-    private static async Task<JsonHttpResult<AttachmentDownload>> HandleAsync(
+    private static async Task<Ok<AttachmentDownload>> HandleAsync(
         string id, string aid, HttpContext context, CallerDatabase database, IObjectStore store, TimeProvider time,
         CancellationToken cancellationToken)
     {
@@ -46,6 +45,6 @@ internal static class CreateDownloadUrl
         var expiresAt = Expiry.After(_lifetime, time);
         var url = await store.SignDownloadAsync(key, file.ContentType, file.Name, expiresAt);
         context.Response.Headers.CacheControl = ResponseHeaders.PrivateNoCache;
-        return TypedResults.Json(new AttachmentDownload(url, expiresAt), ApiJson.Wire.AttachmentDownload);
+        return TypedResults.Ok(new AttachmentDownload(url, expiresAt));
     }
 }

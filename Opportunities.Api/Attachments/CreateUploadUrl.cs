@@ -31,10 +31,9 @@ internal static class CreateUploadUrl
         .WithSummary("Begin the upload of a file")
         .WithDescription(
             "Then PUT the bytes to upload_url with upload_headers, and complete the upload with the key. A file that is not completed within a day is deleted.")
-        .HonoursIfMatch()
-        .Produces<AttachmentUpload>();
+        .HonoursIfMatch();
 
-    private static async Task<JsonHttpResult<AttachmentUpload>> HandleAsync(
+    private static async Task<Ok<AttachmentUpload>> HandleAsync(
         string id, Body body, HttpContext context, OpportunityWriter writer, IObjectStore store, TimeProvider time,
         CancellationToken cancellationToken)
     {
@@ -44,7 +43,7 @@ internal static class CreateUploadUrl
         var expiresAt = Expiry.After(_lifetime, time);
         var upload = await store.SignUploadAsync(key, body.ContentType, body.FileSize, expiresAt);
         context.Response.Headers.ETag = ETags.Format(opportunity.Version);
-        return TypedResults.Json(new AttachmentUpload(upload.Url, upload.Headers, key.ToString(), expiresAt), ApiJson.Wire.AttachmentUpload);
+        return TypedResults.Ok(new AttachmentUpload(upload.Url, upload.Headers, key.ToString(), expiresAt));
     }
 
     internal sealed record Body(string FileName, string ContentType, long FileSize) : IBody<Body>

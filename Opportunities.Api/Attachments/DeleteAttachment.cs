@@ -17,8 +17,7 @@ internal static class DeleteAttachment
         .WithName("DeleteAttachment")
         .WithSummary("Remove a file from the opportunity")
         .WithDescription("The file itself is deleted within 30 hours, when nothing refers to it any more; the history keeps that it was there.")
-        .HonoursIfMatch()
-        .Produces(StatusCodes.Status204NoContent);
+        .HonoursIfMatch();
 
     private static async Task<NoContent> HandleAsync(
         string id, string aid, HttpContext context, OpportunityWriter writer, TimeProvider time, CancellationToken cancellationToken)

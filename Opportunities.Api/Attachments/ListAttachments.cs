@@ -16,6 +16,5 @@ internal static class ListAttachments
         .Produces<PartList<AttachmentResponse>>();
 
     private static Task HandleAsync(string id, HttpContext context) => OpportunityQuery.AnswerAsync(
-        context, id, "attachments", static opportunity => new PartList<AttachmentResponse>(opportunity.Attachments),
-        ApiJson.Wire.PartListAttachmentResponse);
+        context, id, "attachments", static opportunity => new PartList<AttachmentResponse>(opportunity.Attachments));
 }

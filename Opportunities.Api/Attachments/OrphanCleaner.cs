@@ -11,7 +11,7 @@ namespace Opportunities.Api.Attachments;
 internal sealed partial class OrphanCleaner(
     NpgsqlDataSource database, IObjectStore store, IOptions<AttachmentOptions> options, TimeProvider time, ILogger<OrphanCleaner> logger) : Job
 {
-    private const int BatchSize = 500;
+    private const int PageSize = 500;
 
     /// <summary>As many failures in one run are the store's, and end it.</summary>
     private const int MaxFailures = 20;
@@ -34,7 +34,7 @@ internal sealed partial class OrphanCleaner(
         var abandonedBefore = time.GetUtcNow().UtcDateTime - options.Value.OrphanAge;
         var old = store.ListAsync(cancellationToken).Where(listed => listed.StoredAt < abandonedBefore).Select(listed => listed.Key);
         var (deleted, failures) = (0, 0);
-        await foreach (var keys in old.Chunk(BatchSize).WithCancellation(cancellationToken))
+        await foreach (var keys in old.Chunk(PageSize).WithCancellation(cancellationToken))
         {
             foreach (var key in await WithoutAttachmentAsync(keys, cancellationToken))
             {

@@ -59,7 +59,10 @@ internal sealed partial class JobRunner(IEnumerable<Job> jobs, OpportunityMetric
         var startedAt = time.GetUtcNow();
         try
         {
-            if (await job.RunAsync(limited.Token) is > 0 and var done) Note(job, done, startedAt);
+            long done, sum = 0;
+            do sum += done = await job.RunAsync(limited.Token);
+            while (done == job.BatchSize);
+            if (sum > 0) Note(job, sum, startedAt);
             if (wasFailing) LogRecovered(job.Name);
             return true;
         }

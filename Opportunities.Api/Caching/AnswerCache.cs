@@ -73,7 +73,7 @@ internal sealed partial class AnswerCache(
 
             if (generation is not null && await FindAsync(key.ToString(), generation) is { } entry)
             {
-                metrics.CacheHit();
+                metrics.CacheHits.Add(1);
                 Activity.Current?.SetTag(DecisionTag, "hit");
                 return new Lookup(entry.Answer, null, null);
             }
@@ -146,7 +146,7 @@ internal sealed partial class AnswerCache(
 
     private void ReportMiss(string decision)
     {
-        metrics.CacheMiss();
+        metrics.CacheMisses.Add(1);
         Activity.Current?.SetTag(DecisionTag, decision);
     }
 

@@ -39,7 +39,7 @@ internal sealed class CacheConnection(IConnectionMultiplexer redis, OpportunityM
     /// <summary>Makes reads leave Redis alone until it answers again.</summary>
     public void ReportFailure()
     {
-        metrics.CacheFailure();
+        metrics.CacheFailures.Add(1);
         if (Interlocked.Exchange(ref _isOut, 1) != 0) return;
         // The wait is no part of the request that happens to fail first.
         ThreadPool.UnsafeQueueUserWorkItem(static cache => _ = cache.WaitUntilItAnswersAsync(), this, preferLocal: false);

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Opportunities.Data;
 
 namespace Opportunities.Api.Caching;
@@ -16,8 +15,8 @@ internal sealed record CacheKey(CacheScope Scope, string Content)
     public static CacheKey Item(Guid id, string part, Caller caller) => new(CacheScope.Item(id), $"{part} {Visible(caller)}");
 
     /// <summary>What an operation answers about all opportunities to a parsed query.</summary>
-    public static CacheKey List<T>(string operation, T query, JsonTypeInfo<T> json, Caller caller) =>
-        new(CacheScope.Lists, $"{operation} {JsonSerializer.Serialize(query, json)} {Visible(caller)}");
+    public static CacheKey List<T>(string operation, T query, Caller caller) =>
+        new(CacheScope.Lists, $"{operation} {JsonSerializer.Serialize(query, ApiJson.TypeInfo<T>())} {Visible(caller)}");
 
     public override string ToString() => $"{Scope} {Content}";
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Net.Http.Headers;
 using Opportunities.Api.Http;
@@ -15,8 +14,8 @@ internal sealed record Representation(ReadOnlyMemory<byte> Json, int? Version)
     // Made for the first caller that asks for it, and kept for as long as the answer is.
     private ImmutableDictionary<string, byte[]> _coded = ImmutableDictionary<string, byte[]>.Empty;
 
-    public static Representation Create<T>(T value, JsonTypeInfo<T> json, int? version = null) =>
-        new(JsonSerializer.SerializeToUtf8Bytes(value, json), version);
+    public static Representation Create<T>(T value, int? version = null) =>
+        new(JsonSerializer.SerializeToUtf8Bytes(value, ApiJson.TypeInfo<T>()), version);
 
     /// <summary>Sends it: the version alone says whether the caller has it already (304).</summary>
     /// <param name="response">Where to.</param>

@@ -70,26 +70,19 @@ internal sealed partial class ChangeSignal : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        try
+        await foreach (var _ in _wanted.Reader.ReadAllAsync(stoppingToken))
         {
-            await foreach (var _ in _wanted.Reader.ReadAllAsync(stoppingToken))
+            try
             {
-                try
-                {
-                    await HearAsync(stoppingToken);
-                }
-                catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-                {
-                    // Whoever waits is answered when its time is over, or woken by the next session.
-                    LogLost(_logger, exception.GetBaseException().Message);
-                    await Task.Delay(_pause, _time, stoppingToken);
-                    _wanted.Writer.TryWrite(true);
-                }
+                await HearAsync(stoppingToken);
             }
-        }
-        catch (OperationCanceledException)
-        {
-            // The process stops.
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                // Whoever waits is answered when its time is over, or woken by the next session.
+                LogLost(_logger, exception.GetBaseException().Message);
+                await Task.Delay(_pause, _time, stoppingToken);
+                _wanted.Writer.TryWrite(true);
+            }
         }
     }
 

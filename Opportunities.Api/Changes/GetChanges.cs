@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Opportunities.Api.Auth;
 using Opportunities.Api.Caching;
 using Opportunities.Api.Http;
@@ -30,11 +31,10 @@ internal static class GetChanges
             + "Begin with from, go on with after, which is next_cursor of the answer before. Changes are kept for 30 days. "
             + "What leaves the caller's sight comes once as hidden, whatever type says.")
         .ReadsQuery(static input => Read(input))
-        .Produces<ChangesPage>()
         .ProducesProblems(StatusCodes.Status410Gone);
 
-    private static async Task<IResult> HandleAsync(
-        HttpContext context, FeedReader reader, ChangeSignal signal, FeedPlaces places, FeedCursors cursors,
+    private static async Task<Ok<ChangesPage>> HandleAsync(
+        HttpContext context, FeedReader reader, ChangeSignal signal, [FromKeyedServices(ChangeServices.Places)] Places places, FeedCursors cursors,
         CoalescedReads<FeedPage> reads, Draining draining, TimeProvider time)
     {
         var input = new QueryInput(context.Request.Query);
@@ -42,7 +42,7 @@ internal static class GetChanges
         input.ThrowIfInvalid();
         var caller = context.User.GetCaller();
         var position = query.After is { } after ? cursors.Unprotect(after) : null;
-        using var place = await places.Places.EnterAsync(caller.Subject, context.RequestAborted);
+        using var place = await places.EnterAsync(caller.Subject, context.RequestAborted);
 
         var began = time.GetTimestamp();
         if (position is null && query.From != Oldest) position = await reader.NowAsync(caller, context.RequestAborted);
@@ -67,7 +67,7 @@ internal static class GetChanges
         }
 
         context.Response.Headers.CacheControl = ResponseHeaders.PrivateNoCache;
-        return TypedResults.Json(new ChangesPage(page.Items, cursors.Protect(page.Next), page.HasMore), ApiJson.Wire.ChangesPage);
+        return TypedResults.Ok(new ChangesPage(page.Items, cursors.Protect(page.Next), page.HasMore));
 
         // Those who wait are woken together, and mostly stand at the same place.
         Task<FeedPage> ReadAsync(FeedPosition? from)

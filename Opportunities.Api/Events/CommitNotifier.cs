@@ -23,17 +23,10 @@ internal sealed class CommitNotifier(NpgsqlDataSource database) : BackgroundServ
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        try
+        await foreach (var _ in _commits.Reader.ReadAllAsync(stoppingToken))
         {
-            await foreach (var _ in _commits.Reader.ReadAllAsync(stoppingToken))
-            {
-                await NotifyAsync(stoppingToken);
-                await Task.Delay(Interval, stoppingToken);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The process stops.
+            await NotifyAsync(stoppingToken);
+            await Task.Delay(Interval, stoppingToken);
         }
     }
 

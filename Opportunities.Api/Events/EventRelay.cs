@@ -151,7 +151,7 @@ internal sealed partial class EventRelay(
         using var activity = Start(ready);
         var publication = await sink.PublishAsync(ready, begins, cancellationToken);
         _hasSeenSink = true;
-        metrics.CountPublished(publication.Published.Count);
+        metrics.Published.Add(publication.Published.Count);
         activity?.SetTag("messaging.batch.message_count", publication.Published.Count);
         await DoneAsync(turn, [.. publication.Published, .. parked, .. await SortAsync(turn, ready, publication, cancellationToken)], 0);
         return Outage(publication) is { } reason ? throw new EventSinkException(reason) : events.Count;

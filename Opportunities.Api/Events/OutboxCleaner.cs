@@ -7,7 +7,7 @@ namespace Opportunities.Api.Events;
 /// <summary>Deletes published events that are past their retention.</summary>
 internal sealed class OutboxCleaner(NpgsqlDataSource database, IOptions<EventOptions> options, TimeProvider time) : Job
 {
-    private const int BatchSize = 5000;
+    private const int PageSize = 5000;
 
     public override string Name => "delete published events";
 
@@ -28,7 +28,7 @@ internal sealed class OutboxCleaner(NpgsqlDataSource database, IOptions<EventOpt
                     $"""
                     WITH page AS (
                       SELECT sequence, occurred_at FROM outbox_events
-                      WHERE sequence > {after} AND sequence <= (SELECT sequence FROM outbox_position) ORDER BY sequence LIMIT {BatchSize}),
+                      WHERE sequence > {after} AND sequence <= (SELECT sequence FROM outbox_position) ORDER BY sequence LIMIT {PageSize}),
                     gone AS (
                       DELETE FROM outbox_events
                       WHERE sequence IN (

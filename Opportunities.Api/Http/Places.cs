@@ -77,12 +77,7 @@ internal sealed class Places(string what, int perCaller, int all, TimeSpan patie
         }
     }
 
-    private static ConcurrencyLimiterOptions AtOnce(int permits) => new()
-    {
-        PermitLimit = permits,
-        QueueLimit = Queue,
-        QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
-    };
+    private static ConcurrencyLimiterOptions AtOnce(int permits) => new() { PermitLimit = permits, QueueLimit = Queue };
 
     private sealed class Place(RateLimitLease own, RateLimitLease shared) : IDisposable
     {

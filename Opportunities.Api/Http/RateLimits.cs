@@ -71,11 +71,11 @@ internal static class RateLimits
         limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
         limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
             quota.Limiter,
-            LimitServed(Caller, _ => new ConcurrencyLimiter(AtOnce(settings.Value.ConcurrentPerCaller, 0))),
-            LimitServed(static _ => "all", _ => new ConcurrencyLimiter(AtOnce(settings.Value.Concurrent, settings.Value.Queue))));
+            Limit(Caller, _ => AtOnce(settings.Value.ConcurrentPerCaller, 0), exceptLong: true),
+            Limit(static _ => "all", _ => AtOnce(settings.Value.Concurrent, settings.Value.Queue), exceptLong: true));
         limiter.OnRejected = (context, _) =>
         {
-            metrics.CountLimited();
+            metrics.Limited.Add(1);
             if (context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait))
             {
                 context.HttpContext.Response.Headers.RetryAfter =
@@ -86,18 +86,12 @@ internal static class RateLimits
         };
     }
 
-    /// <summary>A limiter for each partition of the requests under <c>/api</c>.</summary>
-    public static PartitionedRateLimiter<HttpContext> Limit(Func<HttpContext, string> partition, Func<string, RateLimiter> limiter) =>
-        Limit(partition, limiter, static _ => true);
-
-    private static PartitionedRateLimiter<HttpContext> LimitServed(
-        Func<HttpContext, string> partition, Func<string, RateLimiter> limiter) =>
-        Limit(partition, limiter, static context => context.GetEndpoint()?.Metadata.GetMetadata<TakesLong>() is null);
-
-    private static PartitionedRateLimiter<HttpContext> Limit(
-        Func<HttpContext, string> partition, Func<string, RateLimiter> limiter, Func<HttpContext, bool> applies) =>
+    /// <summary>A limiter for each partition of the requests under <c>/api</c>, or of those that do not take long.</summary>
+    public static PartitionedRateLimiter<HttpContext> Limit(
+        Func<HttpContext, string> partition, Func<string, RateLimiter> limiter, bool exceptLong = false) =>
         PartitionedRateLimiter.Create<HttpContext, string>(context =>
-            context.Request.Path.StartsWithSegments("/api") && applies(context)
+            context.Request.Path.StartsWithSegments("/api")
+            && !(exceptLong && context.GetEndpoint()?.Metadata.GetMetadata<TakesLong>() is not null)
                 ? RateLimitPartition.Get(partition(context), limiter)
                 : RateLimitPartition.GetNoLimiter(""));
 
@@ -105,10 +99,5 @@ internal static class RateLimits
     public static string Caller(HttpContext context) =>
         context.User is CallerPrincipal user ? user.Caller.Subject : $"address {context.Connection.RemoteIpAddress}";
 
-    private static ConcurrencyLimiterOptions AtOnce(int requests, int queue) => new()
-    {
-        PermitLimit = requests,
-        QueueLimit = queue,
-        QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
-    };
+    private static ConcurrencyLimiter AtOnce(int requests, int queue) => new(new() { PermitLimit = requests, QueueLimit = queue });
 }

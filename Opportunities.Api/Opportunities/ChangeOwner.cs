@@ -18,10 +18,9 @@ internal static class ChangeOwner
         .WithDescription(
             "The owner decides what is a representative's own: who had it before no longer sees it. Possible in every state but COMPLETED. "
             + "To the owner that it has, it is given without a change: the version stays. Whether there is such a subject is not asked.")
-        .HonoursIfMatch()
-        .Produces<OpportunityResponse>();
+        .HonoursIfMatch();
 
-    private static async Task<JsonHttpResult<OpportunityResponse>> HandleAsync(
+    private static async Task<Ok<OpportunityResponse>> HandleAsync(
         string id, Body body, HttpContext context, OpportunityWriter writer, TimeProvider time, CancellationToken cancellationToken)
     {
         var caller = context.User.GetCaller();
@@ -32,7 +31,7 @@ internal static class ChangeOwner
         opportunity.ChangeOwner(body.Owner, ChangeContext.Now(caller.Subject, time, body.Reason));
         await change.SaveAsync(cancellationToken);
         context.Response.Headers.ETag = ETags.Format(opportunity.Version);
-        return TypedResults.Json(OpportunityResponse.From(opportunity), ApiJson.Wire.OpportunityResponse);
+        return TypedResults.Ok(OpportunityResponse.From(opportunity));
     }
 
     internal sealed record Body(string Owner, string Reason) : IBody<Body>

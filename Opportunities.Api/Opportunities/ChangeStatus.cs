@@ -20,10 +20,9 @@ internal static class ChangeStatus
             + "MATCHES_FOUND → ARCHITECT_SELECTED, MATCHING_IN_PROGRESS, CANCELLED. ARCHITECT_SELECTED → COMPLETED, CANCELLED. "
             + "CANCELLED → DRAFT within 90 days. Anything else is 409, and the problem lists what is allowed. "
             + "MATCHING_IN_PROGRESS needs a problem statement and a skill requirement. Of concurrent requests exactly one wins.")
-        .HonoursIfMatch()
-        .Produces<OpportunityResponse>();
+        .HonoursIfMatch();
 
-    private static async Task<JsonHttpResult<OpportunityResponse>> HandleAsync(
+    private static async Task<Ok<OpportunityResponse>> HandleAsync(
         string id, Body body, HttpContext context, CallerDatabase database, OpportunityWriter writer, OpportunityMetrics metrics,
         TimeProvider time, CancellationToken cancellationToken)
     {
@@ -39,14 +38,14 @@ internal static class ChangeStatus
         await using var change = await writer.BeginAsync(context.Request, key, caller, cancellationToken);
         var opportunity = change.Opportunity;
         change.EnsureAllowed(caller.MayMove(opportunity, next));
-        var (before, stamp) = (opportunity.Status, ChangeContext.Now(caller.Subject, time, body.Reason));
+        var (before, now) = (opportunity.Status, ChangeContext.Now(caller.Subject, time, body.Reason));
         if (seen is [var status] && before != status)
-            throw new ConflictException("Another request changed the status first.") { Allowed = opportunity.Allowed(stamp.At) };
-        opportunity.ChangeStatus(next, stamp);
+            throw new ConflictException("Another request changed the status first.") { Allowed = opportunity.Allowed(now.At) };
+        opportunity.ChangeStatus(next, now);
         await change.SaveAsync(cancellationToken);
         metrics.CountTransition(before, next);
         context.Response.Headers.ETag = ETags.Format(opportunity.Version);
-        return TypedResults.Json(OpportunityResponse.From(opportunity), ApiJson.Wire.OpportunityResponse);
+        return TypedResults.Ok(OpportunityResponse.From(opportunity));
     }
 
     internal sealed record Body(OpportunityStatus NewStatus, string Reason) : IBody<Body>

@@ -9,8 +9,6 @@ namespace Opportunities.Api.Opportunities;
 /// </summary>
 internal sealed class CountCompactor(NpgsqlDataSource database) : Job
 {
-    private const int BatchSize = 5000;
-
     public override string Name => "compact counts";
 
     /// <summary>For changes that were made past the API, which nobody is told of.</summary>
@@ -20,16 +18,9 @@ internal sealed class CountCompactor(NpgsqlDataSource database) : Job
 
     public override bool FollowsWrites => true;
 
-    public override async Task<long> RunAsync(CancellationToken cancellationToken)
-    {
-        long changes, sum = 0;
-        do
-        {
-            changes = (await new SqlBuilder().Add($"SELECT fold_opportunity_count_changes({BatchSize})")
-                .ToListAsync(database, static row => row.GetInt64(0), cancellationToken)).Single();
-            sum += changes;
-        }
-        while (changes == BatchSize);
-        return sum;
-    }
+    public override int BatchSize => 5000;
+
+    public override async Task<long> RunAsync(CancellationToken cancellationToken) =>
+        (await new SqlBuilder().Add($"SELECT fold_opportunity_count_changes({BatchSize})")
+            .ToListAsync(database, static row => row.GetInt64(0), cancellationToken)).Single();
 }

@@ -16,8 +16,7 @@ internal static class DeleteOpportunity
         .WithSummary("Delete an opportunity")
         .WithDescription("It is gone from every read, and kept for audit. Not possible in ARCHITECT_SELECTED and COMPLETED.")
         // What was deleted has no version that one could ask for.
-        .HonoursIfMatch(answersETag: false)
-        .Produces(StatusCodes.Status204NoContent);
+        .HonoursIfMatch(answersETag: false);
 
     private static async Task<NoContent> HandleAsync(
         string id, HttpContext context, OpportunityWriter writer, TimeProvider time, CancellationToken cancellationToken)

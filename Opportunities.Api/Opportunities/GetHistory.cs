@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using Opportunities.Api.Auth;
 using Opportunities.Api.Errors;
@@ -52,10 +53,10 @@ internal static class GetHistory
         .WithSummary("Read what happened to an opportunity")
         .WithDescription("Who changed what, when, from what to what, and why; newest first.")
         .ReadsQuery(static input => ReadPage(input))
-        .Produces<HistoryPage>()
         .ProducesProblems(StatusCodes.Status404NotFound);
 
-    private static async Task<IResult> HandleAsync(string id, HttpContext context, CallerDatabase database, CancellationToken cancellationToken)
+    private static async Task<Ok<HistoryPage>> HandleAsync(
+        string id, HttpContext context, CallerDatabase database, CancellationToken cancellationToken)
     {
         var input = new QueryInput(context.Request.Query);
         var (page, size) = ReadPage(input);
@@ -75,7 +76,7 @@ internal static class GetHistory
         var total = rows[0].Total;
         var items = rows.Select(static row => row.Change).OfType<ChangeResponse>().ToList();
         context.Response.Headers.CacheControl = ResponseHeaders.PrivateNoCache;
-        return TypedResults.Json(new HistoryPage(items, total, page, size, Paging.Pages(total, size)), ApiJson.Wire.HistoryPage);
+        return TypedResults.Ok(new HistoryPage(items, total, page, size, Paging.Pages(total, size)));
     }
 
     private static (int Page, int Size) ReadPage(QueryInput input) => Paging.Read(input, "no history is that long.");

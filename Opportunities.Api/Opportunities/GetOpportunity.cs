@@ -15,5 +15,5 @@ internal static class GetOpportunity
         .Produces<OpportunityResponse>();
 
     private static Task HandleAsync(string id, HttpContext context) =>
-        OpportunityQuery.AnswerAsync(context, id, "", static opportunity => opportunity, ApiJson.Wire.OpportunityResponse);
+        OpportunityQuery.AnswerAsync(context, id, "", static opportunity => opportunity);
 }

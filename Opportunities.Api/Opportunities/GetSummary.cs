@@ -33,9 +33,8 @@ internal static class GetSummary
     {
         var (filter, caller) = (OpportunityFilter.Read(context), context.User.GetCaller());
         return cache.AnswerAsync(
-            context, CacheKey.List("summary", filter, ApiJson.Wire.OpportunityFilter, caller),
-            async cancelled => Representation.Create(
-                await ReadAsync(database, filter, words.Part(filter.Query), caller, cancelled), ApiJson.Wire.StatusSummary));
+            context, CacheKey.List("summary", filter, caller),
+            async cancelled => Representation.Create(await ReadAsync(database, filter, words.Part(filter.Query), caller, cancelled)));
     }
 
     private static async Task<StatusSummary> ReadAsync(

@@ -55,7 +55,7 @@ internal static class ListOpportunities
         CoalescedReads<byte[]> reads)
     {
         var (query, caller) = (ListQuery.Read(context), context.User.GetCaller());
-        var key = CacheKey.List("list", query, ApiJson.Wire.ListQuery, caller);
+        var key = CacheKey.List("list", query, caller);
         // Each caller reads on its own: nobody waits for the places, or gets the refusal, of another one who has asked for too much.
         return cache.AnswerAsync(context, key, async left => new Representation(
             await reads.ReadAsync(

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization.Metadata;
 using Opportunities.Api.Auth;
 using Opportunities.Api.Caching;
 using Opportunities.Api.Errors;
@@ -15,10 +14,8 @@ internal static class OpportunityQuery
     /// <param name="id">The opportunity, as the path names it.</param>
     /// <param name="part">The part's name; empty for the whole.</param>
     /// <param name="select">Takes the part; null where there is none.</param>
-    /// <param name="json">How it is written.</param>
     /// <exception cref="ApiException">404: there is none, or none that the caller may see.</exception>
-    public static Task AnswerAsync<T>(
-        HttpContext context, string id, string part, Func<OpportunityResponse, T?> select, JsonTypeInfo<T> json)
+    public static Task AnswerAsync<T>(HttpContext context, string id, string part, Func<OpportunityResponse, T?> select)
         where T : class
     {
         var (key, caller, services) = (Ids.Parse(id), context.User.GetCaller(), context.RequestServices);
@@ -26,7 +23,7 @@ internal static class OpportunityQuery
         return services.GetRequiredService<AnswerCache>().AnswerAsync(
             context, CacheKey.Item(key, part, caller),
             async cancelled => await FindAsync(database, key, caller, cancelled) is { } opportunity && select(opportunity) is { } found
-                ? Representation.Create(found, json, opportunity.Version)
+                ? Representation.Create(found, opportunity.Version)
                 : throw ApiException.NotFound());
     }
 

@@ -34,14 +34,14 @@ internal static class ReassignOpportunities
         CancellationToken cancellationToken)
     {
         var caller = context.User.GetCaller();
-        var stamp = ChangeContext.Now(caller.Subject, time, body.Reason);
+        var now = ChangeContext.Now(caller.Subject, time, body.Reason);
         return await idempotent.ExecuteAsync(
             context.Request, caller, body.Bytes,
             async keep =>
             {
                 StoredResponse? answer = null;
                 await writer.ReassignAsync(
-                    caller, body.AddTo, Max, body.To, stamp,
+                    caller, body.AddTo, Max, body.To, now,
                     changed => keep(answer = StoredResponse.From(
                         StatusCodes.Status200OK, new ReassignResult(changed), ApiJson.Wire.ReassignResult)),
                     cancellationToken);

@@ -18,10 +18,9 @@ internal static class RestoreOpportunity
         .WithDescription(
             $"As it was, with everything that belongs to it, within {Lifecycle.RestorableDays} days of its deletion; by an administrator. "
             + "409 after that, and where it is not deleted. The list with deleted=true says what can be restored, and in which version.")
-        .HonoursIfMatch()
-        .Produces<OpportunityResponse>();
+        .HonoursIfMatch();
 
-    private static async Task<JsonHttpResult<OpportunityResponse>> HandleAsync(
+    private static async Task<Ok<OpportunityResponse>> HandleAsync(
         string id, Body body, HttpContext context, OpportunityWriter writer, TimeProvider time, CancellationToken cancellationToken)
     {
         var caller = context.User.GetCaller();
@@ -32,7 +31,7 @@ internal static class RestoreOpportunity
         opportunity.Restore(ChangeContext.Now(caller.Subject, time, body.Reason));
         await change.SaveAsync(cancellationToken);
         context.Response.Headers.ETag = ETags.Format(opportunity.Version);
-        return TypedResults.Json(OpportunityResponse.From(opportunity), ApiJson.Wire.OpportunityResponse);
+        return TypedResults.Ok(OpportunityResponse.From(opportunity));
     }
 
     internal sealed record Body(string Reason) : IBody<Body>

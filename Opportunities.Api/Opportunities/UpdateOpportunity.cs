@@ -16,10 +16,9 @@ internal static class UpdateOpportunity
         .WithName("UpdateOpportunity")
         .WithSummary("Change members of an opportunity")
         .WithDescription("Members that are not sent stay as they are. Once the opportunity has left DRAFT, a change needs a reason.")
-        .HonoursIfMatch()
-        .Produces<OpportunityResponse>();
+        .HonoursIfMatch();
 
-    private static async Task<JsonHttpResult<OpportunityResponse>> HandleAsync(
+    private static async Task<Ok<OpportunityResponse>> HandleAsync(
         string id, Body body, HttpContext context, OpportunityWriter writer, TimeProvider time, CancellationToken cancellationToken)
     {
         var caller = context.User.GetCaller();
@@ -29,7 +28,7 @@ internal static class UpdateOpportunity
         opportunity.Update(body.Over(opportunity.Content), ChangeContext.Now(caller.Subject, time, body.Reason));
         await change.SaveAsync(cancellationToken);
         context.Response.Headers.ETag = ETags.Format(opportunity.Version);
-        return TypedResults.Json(OpportunityResponse.From(opportunity), ApiJson.Wire.OpportunityResponse);
+        return TypedResults.Ok(OpportunityResponse.From(opportunity));
     }
 
     /// <param name="Over">The content that shall be, of the content that is.</param>

@@ -28,11 +28,9 @@ internal static class UpsertOpportunity
             + "Once the opportunity has left DRAFT, a change needs a reason. "
             + "An external_id in the body must be that of the path. 409 where it is that of an opportunity that the caller does not see.")
         .WithMetadata(new RequestHeader("If-None-Match", "With * an opportunity is created, or nothing is done (412).", null))
-        .HonoursIfMatch()
-        .Produces<OpportunityResponse>()
-        .Produces<OpportunityResponse>(StatusCodes.Status201Created);
+        .HonoursIfMatch();
 
-    private static async Task<JsonHttpResult<OpportunityResponse>> HandleAsync(
+    private static async Task<Results<Ok<OpportunityResponse>, Created<OpportunityResponse>>> HandleAsync(
         string source, [FromRoute(Name = "external_id")] string id, Body body, HttpContext context, OpportunityWriter writer,
         OpportunityMetrics metrics, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -50,7 +48,8 @@ internal static class UpsertOpportunity
                     change.EnsureAllowed(caller.MayEdit(change.Opportunity));
                     change.Opportunity.Update(content, ChangeContext.Now(caller.Subject, time, body.Reason));
                     await change.SaveAsync(cancellationToken);
-                    return Answer(context, change.Opportunity, StatusCodes.Status200OK);
+                    context.Response.Headers.ETag = ETags.Format(change.Opportunity.Version);
+                    return TypedResults.Ok(OpportunityResponse.From(change.Opportunity));
                 }
             }
 
@@ -68,15 +67,9 @@ internal static class UpsertOpportunity
             }
 
             metrics.CountCreated();
-            context.Response.Headers.Location = $"{OpportunityRoutes.Prefix}/{created.Id}";
-            return Answer(context, created, StatusCodes.Status201Created);
+            context.Response.Headers.ETag = ETags.Format(created.Version);
+            return TypedResults.Created($"{OpportunityRoutes.Prefix}/{created.Id}", OpportunityResponse.From(created));
         }
-    }
-
-    private static JsonHttpResult<OpportunityResponse> Answer(HttpContext context, Opportunity opportunity, int statusCode)
-    {
-        context.Response.Headers.ETag = ETags.Format(opportunity.Version);
-        return TypedResults.Json(OpportunityResponse.From(opportunity), ApiJson.Wire.OpportunityResponse, statusCode: statusCode);
     }
 
     /// <exception cref="ApiException">404: nothing can be called so.</exception>

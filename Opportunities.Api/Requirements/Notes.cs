@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Npgsql;
 using Opportunities.Api.Auth;
 using Opportunities.Api.Caching;
@@ -33,23 +32,19 @@ public sealed record NotePage(
     [property: MaxLength(Paging.MaxSize)] IReadOnlyList<NoteResponse> Items, long TotalItems, int Page, int Size, long TotalPages);
 
 /// <summary><c>…/{id}/notes</c>: of these there may be many, so that they have statements of their own, and pages.</summary>
-internal sealed class Notes() : PartResource<Note, Note.Values, NoteResponse>("notes", "note")
+internal sealed class Notes() : PartResource<Note, Note.Values, NoteResponse>(
+    "notes", "note",
+    new(
+        "NoteInput", "What somebody wants to be kept about the opportunity.", """{"text":"Called them: they decide in March."}""",
+        static input => new(input.Required(_text))),
+    static (values, caller) => new Note(values, caller.Subject),
+    static note => new(note.Id, note.Text, note.CreatedBy, note.CreatedAt, note.UpdatedAt))
 {
     private static readonly TextMember _text = new("text", 1, Note.MaxText);
-
-    protected override Shape<Note.Values> Body { get; } = new(
-        "NoteInput", "What somebody wants to be kept about the opportunity.", """{"text":"Called them: they decide in March."}""",
-        static input => new(input.Required(_text)));
 
     protected override bool CanConflict => false;
 
     protected override string Rules => " Possible in every state; a note is changed and removed by its author or an administrator.";
-
-    protected override JsonTypeInfo<NoteResponse> One => ApiJson.Wire.NoteResponse;
-
-    protected override Note New(Note.Values values, Caller caller) => new Note(values, caller.Subject);
-
-    protected override NoteResponse Respond(Note part) => new(part.Id, part.Text, part.CreatedBy, part.CreatedAt, part.UpdatedAt);
 
     protected override bool IsPermitted(Caller caller, Opportunity opportunity, Note? part) =>
         part is null ? caller.MayNote(opportunity) : caller.MayChangeNote(part.CreatedBy, opportunity);
@@ -65,7 +60,7 @@ internal sealed class Notes() : PartResource<Note, Note.Values, NoteResponse>("n
         return AnswerAsync(
             context, key, $"{Segment}/{note}",
             new SqlBuilder().Add($"SELECT version, (SELECT to_json(n)::text FROM notes n WHERE opportunity_id = {key} AND id = {note})"),
-            static row => row.IsDBNull(1) ? null : JsonSerializer.Deserialize(row.GetString(1), ApiJson.Stored.NoteResponse), One);
+            static row => row.IsDBNull(1) ? null : JsonSerializer.Deserialize(row.GetString(1), ApiJson.Stored.NoteResponse));
     }
 
     private Task ListAsync(string id, HttpContext context)
@@ -83,8 +78,7 @@ internal sealed class Notes() : PartResource<Note, Note.Values, NoteResponse>("n
             context, key, $"{Segment}?{page},{size}", sql,
             row => new NotePage(
                 row.IsDBNull(2) ? [] : JsonSerializer.Deserialize(row.GetString(2), ApiJson.Stored.IReadOnlyListNoteResponse)!,
-                row.GetInt64(1), page, size, Paging.Pages(row.GetInt64(1), size)),
-            ApiJson.Wire.NotePage);
+                row.GetInt64(1), page, size, Paging.Pages(row.GetInt64(1), size)));
     }
 
     private static (int Page, int Size) ReadPage(QueryInput input) => Paging.Read(input, "nobody has noted so much.");
@@ -94,9 +88,8 @@ internal sealed class Notes() : PartResource<Note, Note.Values, NoteResponse>("n
     /// <param name="part">What is asked for.</param>
     /// <param name="select">What the statement selects: the opportunity's version first.</param>
     /// <param name="read">The answer of the row; null where there is none.</param>
-    /// <param name="json">How it is written.</param>
     private static Task AnswerAsync<TAnswer>(
-        HttpContext context, Guid id, string part, SqlBuilder select, Func<NpgsqlDataReader, TAnswer?> read, JsonTypeInfo<TAnswer> json)
+        HttpContext context, Guid id, string part, SqlBuilder select, Func<NpgsqlDataReader, TAnswer?> read)
         where TAnswer : class
     {
         var (caller, services) = (context.User.GetCaller(), context.RequestServices);
@@ -106,7 +99,7 @@ internal sealed class Notes() : PartResource<Note, Note.Values, NoteResponse>("n
             context, CacheKey.Item(id, part, caller),
             async cancelled => await database.ReadAsync(caller, sql, row => (Version: row.GetInt32(0), Answer: read(row)), cancelled)
                 is [{ Answer: { } answer, Version: var version }]
-                ? Representation.Create(answer, json, version)
+                ? Representation.Create(answer, version)
                 : throw ApiException.NotFound());
     }
 }

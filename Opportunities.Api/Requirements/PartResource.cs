@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Opportunities.Api.Auth;
 using Opportunities.Api.Http;
@@ -15,26 +14,19 @@ namespace Opportunities.Api.Requirements;
 /// A sub-collection of an opportunity and its operations; what differs between the kinds is what they override. Reads share the
 /// opportunity's cache scope and ETag, and writes its lock, rules, history and version.
 /// </summary>
-internal abstract class PartResource<T, TValues, TResponse>(string segment, string noun)
+internal abstract class PartResource<T, TValues, TResponse>(
+    string segment, string noun, Shape<TValues> body, Func<TValues, Caller, T> create, Func<T, TResponse> respond)
     where T : Requirement<TValues>
     where TValues : class
     where TResponse : class
 {
     protected string Segment => segment;
 
-    protected abstract Shape<TValues> Body { get; }
-
-    protected abstract JsonTypeInfo<TResponse> One { get; }
-
     /// <summary>Whether a state or another part can forbid a change.</summary>
     protected virtual bool CanConflict => true;
 
     /// <summary>What the descriptions of changes say of this kind alone.</summary>
     protected virtual string Rules => "";
-
-    protected abstract T New(TValues values, Caller caller);
-
-    protected abstract TResponse Respond(T part);
 
     /// <summary>Maps the list, and says what it answers.</summary>
     protected abstract RouteHandlerBuilder MapList(IEndpointRouteBuilder group);
@@ -60,19 +52,18 @@ internal abstract class PartResource<T, TValues, TResponse>(string segment, stri
             .RequireAuthorization(Policies.Write)
             .WithName($"Add{name}").WithSummary($"Add a {noun}")
             .WithDescription("Raises the version of the opportunity, and is in its history." + Rules)
-            .Takes(Body).HonoursIfMatch(canConflict: CanConflict)
+            .Takes(body).HonoursIfMatch(canConflict: CanConflict)
             .Produces<TResponse>(StatusCodes.Status201Created);
         group.MapPut("{sid}", ReplaceAsync)
             .RequireAuthorization(Policies.Write)
             .WithName($"Replace{name}").WithSummary($"Replace a {noun}")
             .WithDescription("As a whole: members that are not sent get their defaults." + Rules)
-            .Takes(Body).HonoursIfMatch(canConflict: CanConflict)
+            .Takes(body).HonoursIfMatch(canConflict: CanConflict)
             .Produces<TResponse>();
         group.MapDelete("{sid}", RemoveAsync)
             .RequireAuthorization(Policies.Write)
             .WithName($"Remove{name}").WithSummary($"Remove a {noun}").WithDescription("Its values stay in the history." + Rules)
-            .HonoursIfMatch(canConflict: CanConflict)
-            .Produces(StatusCodes.Status204NoContent);
+            .HonoursIfMatch(canConflict: CanConflict);
     }
 
     // IResult: the generator of request delegates does not know a type parameter in a signature.
@@ -80,20 +71,20 @@ internal abstract class PartResource<T, TValues, TResponse>(string segment, stri
         string id, HttpContext context, OpportunityWriter writer, TimeProvider time, CancellationToken cancellationToken)
     {
         var caller = context.User.GetCaller();
-        var part = New(await Body.ReadAsync(context), caller);
+        var part = create(await body.ReadAsync(context), caller);
         await using var change = await writer.BeginAsync(context.Request, Ids.Parse(id), caller, cancellationToken);
         var opportunity = change.Opportunity;
         change.EnsureAllowed(IsPermitted(caller, opportunity, null));
         opportunity.Add(part, ChangeContext.Now(caller.Subject, time));
         await change.SaveAsync(cancellationToken);
-        context.Response.Headers.Location = $"{OpportunityRoutes.Prefix}/{opportunity.Id}/{segment}/{part.Id}";
-        return Changed(context, opportunity, part, StatusCodes.Status201Created);
+        context.Response.Headers.ETag = ETags.Format(opportunity.Version);
+        return TypedResults.Created($"{OpportunityRoutes.Prefix}/{opportunity.Id}/{segment}/{part.Id}", respond(part));
     }
 
     private async Task<IResult> ReplaceAsync(
         string id, string sid, HttpContext context, OpportunityWriter writer, TimeProvider time, CancellationToken cancellationToken)
     {
-        var values = await Body.ReadAsync(context);
+        var values = await body.ReadAsync(context);
         var key = Ids.Parse(sid);
         var caller = context.User.GetCaller();
         await using var change = await writer.BeginAsync(context.Request, Ids.Parse(id), caller, cancellationToken);
@@ -102,7 +93,8 @@ internal abstract class PartResource<T, TValues, TResponse>(string segment, stri
         change.EnsureAllowed(IsPermitted(caller, opportunity, part));
         opportunity.Replace(part, values, ChangeContext.Now(caller.Subject, time));
         await change.SaveAsync(cancellationToken);
-        return Changed(context, opportunity, part, StatusCodes.Status200OK);
+        context.Response.Headers.ETag = ETags.Format(opportunity.Version);
+        return TypedResults.Ok(respond(part));
     }
 
     private async Task<NoContent> RemoveAsync(
@@ -118,11 +110,5 @@ internal abstract class PartResource<T, TValues, TResponse>(string segment, stri
         await change.SaveAsync(cancellationToken);
         context.Response.Headers.ETag = ETags.Format(opportunity.Version);
         return TypedResults.NoContent();
-    }
-
-    private JsonHttpResult<TResponse> Changed(HttpContext context, Opportunity opportunity, T part, int statusCode)
-    {
-        context.Response.Headers.ETag = ETags.Format(opportunity.Version);
-        return TypedResults.Json(Respond(part), One, statusCode: statusCode);
     }
 }

@@ -8,9 +8,9 @@ internal static class RequirementRoutes
     public static void MapRequirements(this WebApplication app)
     {
         var group = app.MapOpportunityGroup("Requirements", "/{id}");
-        new ProblemStatements().Map(group);
-        new SkillRequirements().Map(group);
-        new TimelineRequirements().Map(group);
+        ProblemStatements.Resource.Map(group);
+        SkillRequirements.Resource.Map(group);
+        TimelineRequirements.Resource.Map(group);
         new Notes().Map(app.MapOpportunityGroup("Opportunities", "/{id}"));
     }
 }

@@ -1,39 +1,28 @@
-using System.Text.Json.Serialization.Metadata;
 using Opportunities.Api.Input;
 using Opportunities.Api.Opportunities;
-using Opportunities.Data;
 using Opportunities.Data.Requirements;
 
 namespace Opportunities.Api.Requirements;
 
 /// <summary><c>…/{id}/timeline-requirements</c></summary>
-internal sealed class TimelineRequirements()
-    : RequirementResource<TimelineRequirement, TimelineRequirement.Values, TimelineRequirementResponse>(
-        "timeline-requirements", "timeline requirement")
+internal static class TimelineRequirements
 {
     private static readonly TextMember _description = new("description", 1, TimelineRequirement.MaxDescription);
     private static readonly TimeMember _targetDate = new("target_date");
     private static readonly EnumMember<TimelineType> _type = new("type");
     private static readonly BooleanMember _isFlexible = new("is_flexible");
 
-    protected override Shape<TimelineRequirement.Values> Body { get; } = new(
-        "TimelineRequirementInput", "A date that the work must respect, inside the opportunity's own dates, edges included.",
-        """{"description":"First result in production","target_date":"2023-06-30T00:00:00Z","type":"MILESTONE","is_flexible":false}""",
-        static input => new(
-            input.Required(_description),
-            input.Required(_targetDate),
-            input.Optional(_type, TimelineType.Milestone),
-            input.Optional(_isFlexible, false)));
-
-    protected override JsonTypeInfo<TimelineRequirementResponse> One => ApiJson.Wire.TimelineRequirementResponse;
-
-    protected override JsonTypeInfo<PartList<TimelineRequirementResponse>> Many => ApiJson.Wire.PartListTimelineRequirementResponse;
-
-    protected override TimelineRequirement New(TimelineRequirement.Values values, Caller caller) => new TimelineRequirement(values);
-
-    protected override IReadOnlyList<TimelineRequirementResponse> PartsOf(OpportunityResponse opportunity) =>
-        opportunity.TimelineRequirements;
-
-    protected override TimelineRequirementResponse Respond(TimelineRequirement part) =>
-        TimelineRequirementResponse.From(part);
+    public static RequirementResource<TimelineRequirement, TimelineRequirement.Values, TimelineRequirementResponse> Resource { get; } = new(
+        "timeline-requirements", "timeline requirement",
+        new(
+            "TimelineRequirementInput", "A date that the work must respect, inside the opportunity's own dates, edges included.",
+            """{"description":"First result in production","target_date":"2023-06-30T00:00:00Z","type":"MILESTONE","is_flexible":false}""",
+            static input => new(
+                input.Required(_description),
+                input.Required(_targetDate),
+                input.Optional(_type, TimelineType.Milestone),
+                input.Optional(_isFlexible, false))),
+        static values => new TimelineRequirement(values),
+        TimelineRequirementResponse.From,
+        static opportunity => opportunity.TimelineRequirements);
 }

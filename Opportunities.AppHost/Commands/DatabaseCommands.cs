@@ -15,32 +15,18 @@ internal static class DatabaseCommands
     {
         var runner = new MigrationRunner(migrations);
 
-        database.WithCommand("seed", "Re-seed demo data", context => RunAsync("--seed", "The demo data are in their first state again.", context),
-            new CommandOptions
-            {
-                Description = "Brings the demo data back to their first state; everything else in the database stays.",
-                ConfirmationMessage = "Changes that were made to the demo data are lost. Go on?",
-                IconName = "ArrowReset",
-                Progress = Working("The demo data are put back."),
-                UpdateState = WhenRunning,
-            });
-        database.WithCommand("reset", "Reset", context => RunAsync("--reset", "The database has the demo data, and nothing else.", context),
-            new CommandOptions
-            {
-                Description = "Empties the database, migrates it and adds the demo data.",
-                ConfirmationMessage = "Everything in the database is lost. Go on?",
-                IconName = "DatabaseWarning",
-                Progress = Working("The database is made anew."),
-                UpdateState = WhenRunning,
-            });
-        database.WithCommand("migrate", "Migrate", context => RunAsync(null, "The schema is at this build's version.", context),
-            new CommandOptions
-            {
-                Description = "Applies the pending migrations, and adds the demo data that are missing.",
-                IconName = "DatabaseArrowUp",
-                Progress = Working("The pending migrations are applied."),
-                UpdateState = WhenRunning,
-            });
+        Add("seed", "Re-seed demo data", "ArrowReset", "--seed",
+            "Brings the demo data back to their first state; everything else in the database stays.",
+            "Changes that were made to the demo data are lost. Go on?",
+            "The demo data are put back.", "The demo data are in their first state again.");
+        Add("reset", "Reset", "DatabaseWarning", "--reset",
+            "Empties the database, migrates it and adds the demo data.",
+            "Everything in the database is lost. Go on?",
+            "The database is made anew.", "The database has the demo data, and nothing else.");
+        Add("migrate", "Migrate", "DatabaseArrowUp", null,
+            "Applies the pending migrations, and adds the demo data that are missing.",
+            null,
+            "The pending migrations are applied.", "The schema is at this build's version.");
         database.WithProcessCommand("pending", "Show pending migrations", context => ListAsync(database.Resource, migrations.Resource, context),
             new ProcessCommandOptions
             {
@@ -62,6 +48,17 @@ internal static class DatabaseCommands
                 IconName = "WindowConsole",
             });
 
+        void Add(
+            string name, string label, string icon, string? argument, string description, string? confirmation, string working, string done) =>
+            database.WithCommand(name, label, context => RunAsync(argument, done, context), new CommandOptions
+            {
+                Description = description,
+                ConfirmationMessage = confirmation,
+                IconName = icon,
+                Progress = new() { Message = working, HideCancelButton = true },
+                UpdateState = WhenRunning,
+            });
+
         async Task<ExecuteCommandResult> RunAsync(string? argument, string done, ExecuteCommandContext context)
         {
             if (await runner.RunAsync(argument, context) is { Success: false } failure)
@@ -73,8 +70,6 @@ internal static class DatabaseCommands
     /// <summary>Offers a command only while the resource runs.</summary>
     public static ResourceCommandState WhenRunning(UpdateCommandStateContext context) =>
         context.ResourceSnapshot.State?.Text == KnownResourceStates.Running ? ResourceCommandState.Enabled : ResourceCommandState.Disabled;
-
-    private static CommandProgressOptions Working(string what) => new() { Message = what, HideCancelButton = true };
 
     /// <summary>The way in which Aspire runs a project, so that what is listed is what a start of the system would apply.</summary>
     private static async ValueTask<ProcessCommandSpec> ListAsync(

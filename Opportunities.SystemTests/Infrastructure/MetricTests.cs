@@ -81,11 +81,11 @@ public sealed partial class MetricTests
         var metrics = host.Services.GetRequiredService<OpportunityMetrics>();
         metrics.CountCreated();
         metrics.CountTransition(OpportunityStatus.Draft, OpportunityStatus.Submitted);
-        metrics.CacheHit();
-        metrics.CacheMiss();
-        metrics.CacheFailure();
-        metrics.CountLimited();
-        metrics.CountPublished(1);
+        metrics.CacheHits.Add(1);
+        metrics.CacheMisses.Add(1);
+        metrics.CacheFailures.Add(1);
+        metrics.Limited.Add(1);
+        metrics.Published.Add(1);
         metrics.CountJobItems("a job", 1);
         metrics.CountJobFailure("a job");
         (metrics.Backlog, metrics.Parked, metrics.DeadRows) = (new Backlog(1, TimeSpan.FromSeconds(1)), 1, [("a table", 1)]);

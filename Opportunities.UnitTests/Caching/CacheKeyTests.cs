@@ -1,4 +1,3 @@
-using Opportunities.Api;
 using Opportunities.Api.Caching;
 using Opportunities.Api.Opportunities;
 using Opportunities.Data;
@@ -44,7 +43,7 @@ public sealed class CacheKeyTests
     }
 
     private static CacheKey List(string operation, OpportunityFilter filter, Caller caller) =>
-        CacheKey.List(operation, filter, ApiJson.Wire.OpportunityFilter, caller);
+        CacheKey.List(operation, filter, caller);
 
     private static Caller Caller(string subject, Permissions permissions) => new(subject, permissions);
 }

@@ -1,4 +1,3 @@
-using Opportunities.Api;
 using Opportunities.Api.Caching;
 using Opportunities.Api.Opportunities;
 using Opportunities.Data;
@@ -37,13 +36,12 @@ public sealed class ListQueryTests
         Assert.Equal(keys.Count, keys.Distinct().Count());
 
         static string Of(string[]? fields) => CacheKey.List(
-            "list", new ListQuery(new OpportunityFilter(), "title", false, 20, 0, After: null, fields), ApiJson.Wire.ListQuery,
+            "list", new ListQuery(new OpportunityFilter(), "title", false, 20, 0, After: null, fields),
             new Caller("somebody", Permissions.ReadAll)).ToString();
     }
 
     private static string Key(string? client, string? words, params OpportunityStatus[] statuses) => CacheKey.List(
         "list",
         new ListQuery(new OpportunityFilter { ClientName = client, Query = words, Status = statuses }, "title", false, 20, 0, After: null),
-        ApiJson.Wire.ListQuery,
         new Caller("somebody", Permissions.ReadAll)).ToString();
 }
