@@ -51,7 +51,6 @@ internal sealed partial class ApiJson : JsonSerializerContext
         Converters = { new WireNameJsonConverter() },
     });
 
-    /// <summary>How answers of a type are written.</summary>
     public static JsonTypeInfo<T> TypeInfo<T>() => (JsonTypeInfo<T>)Wire.GetTypeInfo(typeof(T))!;
 
     /// <summary>

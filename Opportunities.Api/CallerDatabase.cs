@@ -14,7 +14,6 @@ internal sealed class CallerDatabase(NpgsqlDataSource database, IOptions<RateLim
     private readonly Places _places = new(
         "requests to the database", settings.Value.DatabasePerCaller, Database.PlacesForRequests, TimeLimits.DatabasePlace);
 
-    /// <summary>How many connections requests hold, and how many they gave back since the start.</summary>
     public (long Held, long GivenBack) Usage => _places.Usage;
 
     /// <summary>Takes a place for one connection; dispose of it once the connection is given back.</summary>
@@ -32,7 +31,6 @@ internal sealed class CallerDatabase(NpgsqlDataSource database, IOptions<RateLim
         }
     }
 
-    /// <summary>Runs a statement that reads.</summary>
     public async Task<List<T>> ReadAsync<T>(Caller caller, SqlBuilder sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
     {
         using var place = await EnterAsync(caller, cancellationToken);

@@ -8,7 +8,6 @@ namespace Opportunities.Api;
 /// <summary>The database of the API: one pool of connections, for statements of its own and for EF Core, which writes.</summary>
 internal static class Database
 {
-    /// <summary>Connections of one process.</summary>
     public const int PoolSize = 40;
 
     /// <summary>How many of them requests may hold: some are left for the health check and for the process's own work.</summary>

@@ -30,7 +30,6 @@ internal sealed class KeyRing(NpgsqlDataSource database) : IXmlRepository
     }
 }
 
-/// <summary>Registers data protection with its keys in the database.</summary>
 internal static class KeyRingServices
 {
     public static void AddKeyRing(this IServiceCollection services)

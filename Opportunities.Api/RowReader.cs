@@ -7,7 +7,6 @@ using Opportunities.Data;
 namespace Opportunities.Api;
 
 /// <summary>Reads a row's columns one after the other. The same reading of no row tells which columns there are.</summary>
-/// <param name="row">The row; null to be told.</param>
 /// <param name="only">The columns that are selected: of the others there is no value. Null: all.</param>
 internal sealed class RowReader(DbDataReader? row, IReadOnlySet<string>? only = null)
 {
@@ -49,5 +48,4 @@ internal sealed class RowReader(DbDataReader? row, IReadOnlySet<string>? only = 
     }
 }
 
-/// <summary>What stands behind SELECT.</summary>
 internal sealed record ColumnList([ConstantExpected] string Sql, int Count);

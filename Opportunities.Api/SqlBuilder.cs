@@ -61,7 +61,6 @@ internal sealed class SqlBuilder
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>The statement as it is sent; made once.</summary>
     internal NpgsqlCommand ToCommand(NpgsqlConnection? connection)
     {
         var command = new NpgsqlCommand(_text.ToString(), connection);
@@ -69,7 +68,6 @@ internal sealed class SqlBuilder
         return command;
     }
 
-    /// <summary>The compiler's way to hand over text and holes.</summary>
     [InterpolatedStringHandler]
     internal readonly ref struct Piece
     {

@@ -18,7 +18,6 @@ internal static partial class AwsRelease
 
     private static readonly string[] _environments = ["dev", "staging", "prod"];
 
-    /// <summary>Adds the steps to the AppHost's pipeline.</summary>
     public static void AddAwsRelease(this IDistributedApplicationBuilder builder)
     {
         var environment = builder.Configuration[EnvironmentSetting] ?? _environments[0];

@@ -11,7 +11,6 @@ internal static class DashboardAddress
         "ASPNETCORE_URLS", "ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL", "ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL", "ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL",
     ];
 
-    /// <summary>Every address.</summary>
     public static IEnumerable<Uri> All(IConfiguration configuration) => _settings
         .SelectMany(setting => configuration[setting]?.Split(';', StringSplitOptions.RemoveEmptyEntries) ?? [])
         .Select(address => new Uri(address));

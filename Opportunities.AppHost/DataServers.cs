@@ -12,7 +12,6 @@ internal sealed record DataServers(
     IResourceBuilder<IResourceWithConnectionString> Database,
     IResourceBuilder<IResourceWithConnectionString> Cache);
 
-/// <summary>Adds the <see cref="DataServers"/>.</summary>
 internal static class DataServersExtensions
 {
     /// <summary>

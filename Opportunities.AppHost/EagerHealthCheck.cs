@@ -25,7 +25,6 @@ internal sealed class EagerHealthCheck(IHealthCheck check) : IHealthCheck
     }
 }
 
-/// <summary>Adds the <see cref="EagerHealthCheck"/>.</summary>
 internal static class EagerHealthCheckExtensions
 {
     /// <summary>Makes every health check of the resources an eager one.</summary>

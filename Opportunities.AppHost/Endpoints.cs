@@ -8,11 +8,9 @@ internal sealed record Endpoints
 {
     private static readonly JsonSerializerOptions _indented = new() { WriteIndented = true };
 
-    /// <summary>The HTTP API, without a path.</summary>
     [JsonPropertyName("api")]
     public required string Api { get; init; }
 
-    /// <summary>The development token issuer.</summary>
     [JsonPropertyName("identity")]
     public required string Identity { get; init; }
 
@@ -40,7 +38,6 @@ internal sealed record Endpoints
         File.Move(aside, path, overwrite: true);
     }
 
-    /// <summary>Every URL, and two commands to copy.</summary>
     public override string ToString()
     {
         var dashboard = Dashboard is null ? "" : $"\n  Dashboard     {Dashboard}";

@@ -7,7 +7,6 @@ namespace Opportunities.AppHost;
 internal sealed class LocalServerResource(string name, ServerLaunch launch, string uri)
     : ExecutableResource(name, launch.Command.Executable, launch.Command.WorkingDirectory ?? "/"), IResourceWithConnectionString
 {
-    /// <summary>The address, as command line tools take it.</summary>
     public string Uri => uri;
 
     public ReferenceExpression ConnectionStringExpression => ReferenceExpression.Create($"{launch.ConnectionString}");

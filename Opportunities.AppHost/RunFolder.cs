@@ -30,7 +30,6 @@ internal sealed class RunFolder : IDisposable
         return new(path, DataDirectoryLock.Acquire(path));
     }
 
-    /// <summary>The path of something in the folder.</summary>
     public string PathOf(string name) => Path.Combine(_path, name);
 
     /// <summary>Lets another run have the folder. The application has ended by then, and with it all that used the folder.</summary>

@@ -28,7 +28,6 @@ internal static class UsualPort
     }
 
     /// <summary>Decides on the usual port, or says which other one is taken instead.</summary>
-    /// <param name="user">Who listens there.</param>
     /// <param name="folder">An isolated run takes any free port.</param>
     public static ListenPort Choose(int usual, string user, RunFolder folder)
     {

@@ -26,7 +26,6 @@ internal sealed class Welcome(
     private readonly string _file = folder.PathOf("endpoints.json");
     private readonly long _started = Stopwatch.GetTimestamp();
 
-    /// <summary>Whether the system could not come up.</summary>
     public bool HasFailed { get; private set; }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -140,7 +139,6 @@ internal sealed class Welcome(
     private sealed class StartException(string message) : Exception(message);
 }
 
-/// <summary>Adds the <see cref="Welcome"/>.</summary>
 internal static class WelcomeExtensions
 {
     /// <summary>Welcomes a developer's run; an isolated one would overwrite the file.</summary>

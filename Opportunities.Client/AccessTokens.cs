@@ -15,7 +15,6 @@ internal sealed class AccessTokens(IHttpClientFactory clients, IOptions<Opportun
     private Entry? _entry;
 
     /// <param name="refused">A token that the service has refused; another one is asked for.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="HttpRequestException">The token endpoint refuses, or does not answer.</exception>
     public async Task<string> GetAsync(string? refused, CancellationToken cancellationToken)
     {

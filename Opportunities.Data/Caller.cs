@@ -4,7 +4,6 @@ namespace Opportunities.Data;
 [Flags]
 public enum Permissions
 {
-    /// <summary>Nothing.</summary>
     None = 0,
 
     /// <summary>See the opportunities that the caller owns.</summary>
@@ -30,11 +29,8 @@ public enum Permissions
 }
 
 /// <summary>Who asks: the subject of the token, and what it permits.</summary>
-/// <param name="Subject">The <c>sub</c> claim.</param>
-/// <param name="Permissions">What the token permits.</param>
 public sealed record Caller(string Subject, Permissions Permissions)
 {
-    /// <summary>Whether the caller may read opportunities of others.</summary>
     public bool ReadsAll => Permissions.HasFlag(Permissions.ReadAll);
 
     /// <summary>

@@ -16,10 +16,7 @@ public sealed class Change
     {
     }
 
-    /// <summary>UUID version 7.</summary>
     public Guid Id { get; private init; }
-
-    /// <summary>The opportunity that changed.</summary>
     public Guid OpportunityId { get; private init; }
 
     /// <summary>The opportunity's version that the change made.</summary>
@@ -37,13 +34,8 @@ public sealed class Change
     /// <summary>The value after, as text or JSON; null where there is none.</summary>
     public string? NewValue { get; private init; }
 
-    /// <summary>Why, where it was said.</summary>
     public string? Reason { get; private init; }
-
-    /// <summary>When, UTC.</summary>
     public DateTime ChangedAt { get; private init; }
-
-    /// <summary>Who: the subject of the token.</summary>
     public string ChangedBy { get; private init; } = null!;
 
     internal static Change Create(Opportunity opportunity, int ordinal, string fieldName, string? oldValue, string? newValue, ChangeContext context) => new()

@@ -3,7 +3,6 @@ namespace Opportunities.Data;
 /// <summary>Times as PostgreSQL stores them, and as the API takes and answers them: in whole microseconds.</summary>
 public static class Microseconds
 {
-    /// <summary>This moment, UTC.</summary>
     public static DateTime Now(TimeProvider time)
     {
         var now = time.GetUtcNow().UtcDateTime;

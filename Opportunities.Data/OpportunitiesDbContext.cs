@@ -7,37 +7,30 @@ namespace Opportunities.Data;
 /// <summary>The database of the service.</summary>
 public sealed class OpportunitiesDbContext(DbContextOptions<OpportunitiesDbContext> options) : DbContext(options), IDataProtectionKeyContext
 {
-    /// <summary>All opportunities that are not deleted.</summary>
     public DbSet<Opportunity> Opportunities => Set<Opportunity>();
 
-    /// <summary>The history of all opportunities.</summary>
     public DbSet<Change> Changes => Set<Change>();
 
-    /// <summary>The answers to requests that carried an <c>Idempotency-Key</c>.</summary>
     public DbSet<IdempotentRequest> IdempotentRequests => Set<IdempotentRequest>();
 
     /// <summary>The keys that sign cursors and URLs, shared by all replicas.</summary>
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
-    /// <inheritdoc />
     public override int SaveChanges(bool acceptAllChangesOnSuccess)
     {
         AddEvents();
         return base.SaveChanges(acceptAllChangesOnSuccess);
     }
 
-    /// <inheritdoc />
     public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
         AddEvents();
         return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
     }
 
-    /// <inheritdoc />
     protected override void OnModelCreating(ModelBuilder modelBuilder) =>
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(OpportunitiesDbContext).Assembly);
 
-    /// <inheritdoc />
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         foreach (var type in typeof(Opportunity).Assembly.GetTypes().Where(type => type.IsEnum && type != typeof(Priority)))

@@ -21,28 +21,16 @@ public sealed class Opportunity
     {
     }
 
-    /// <summary>UUID version 7.</summary>
     public Guid Id { get; private init; }
-
-    /// <summary>The headline.</summary>
     public string Title { get; private set; } = null!;
-
-    /// <summary>The need, in prose.</summary>
     public string Description { get; private set; } = null!;
-
-    /// <summary>The customer.</summary>
     public string ClientName { get; private set; } = null!;
 
     /// <summary>What it may cost; scale 2.</summary>
     public decimal EstimatedBudget { get; private set; }
 
-    /// <summary>When the work may begin, UTC.</summary>
     public DateTime EstimatedStartDate { get; private set; }
-
-    /// <summary>When the work must end, UTC; after the start.</summary>
     public DateTime EstimatedEndDate { get; private set; }
-
-    /// <summary>The urgency.</summary>
     public Priority Priority { get; private set; }
 
     /// <summary>The other system that calls it <see cref="ExternalId"/>; null where none does.</summary>
@@ -51,34 +39,24 @@ public sealed class Opportunity
     /// <summary>Its id in the other system; null beside no <see cref="ExternalSource"/>.</summary>
     public string? ExternalId { get; private set; }
 
-    /// <summary>Where it stands.</summary>
     public OpportunityStatus Status { get; private set; }
-
-    /// <summary>The subject that created it.</summary>
     public string CreatedBy { get; private init; } = null!;
 
     /// <summary>The subject whose it is: at first the creator. It decides who sees and changes it.</summary>
     public string Owner { get; private set; } = null!;
 
-    /// <summary>The subject of the last change.</summary>
     public string UpdatedBy { get; private set; } = null!;
-
-    /// <summary>When it was created, UTC.</summary>
     public DateTime CreatedAt { get; private init; }
-
-    /// <summary>When it last changed, UTC.</summary>
     public DateTime UpdatedAt { get; private set; }
 
     /// <summary>When it was last submitted; null while that does not hold.</summary>
     public DateTime? SubmittedAt { get; private set; }
 
-    /// <summary>When it was completed.</summary>
     public DateTime? CompletedAt { get; private set; }
 
     /// <summary>When it was cancelled; null once reactivated.</summary>
     public DateTime? CancelledAt { get; private set; }
 
-    /// <summary>Until when a cancelled opportunity can be reactivated.</summary>
     public DateTime? ReactivationDeadline => CancelledAt + Lifecycle.ReactivationPeriod;
 
     /// <summary>Rises with every change, of requirements and attachments too; the ETag, and the concurrency token.</summary>
@@ -90,16 +68,12 @@ public sealed class Opportunity
     /// <summary>The history. Loaded only where a test asks for it; adding needs no loading.</summary>
     public IReadOnlyList<Change> Changes => _changes;
 
-    /// <summary>The problems to solve.</summary>
     public IReadOnlyList<ProblemStatement> ProblemStatements => _problemStatements;
 
-    /// <summary>The skills needed.</summary>
     public IReadOnlyList<SkillRequirement> SkillRequirements => _skillRequirements;
 
-    /// <summary>The dates to respect.</summary>
     public IReadOnlyList<TimelineRequirement> TimelineRequirements => _timelineRequirements;
 
-    /// <summary>The files.</summary>
     public IReadOnlyList<Attachment> Attachments => _attachments;
 
     /// <summary>What was noted. Only the note that is to change is loaded; adding needs no loading.</summary>
@@ -130,7 +104,6 @@ public sealed class Opportunity
     public static Opportunity Outline(Guid id, OpportunityStatus status, string owner, int version) =>
         new() { Id = id, Status = status, Owner = owner, Version = version };
 
-    /// <summary>The members that people write, as they are now.</summary>
     public OpportunityContent Content => new()
     {
         Title = Title,

@@ -5,25 +5,15 @@ namespace Opportunities.Data;
 /// <summary>What a person writes about an opportunity. <see cref="Members"/> names each member, for this project alone.</summary>
 public sealed record OpportunityContent
 {
-    /// <summary>1–<see cref="OpportunityLimits.Title"/> code points.</summary>
     public required string Title { get; init; }
-
-    /// <summary>1–<see cref="OpportunityLimits.Description"/> code points.</summary>
     public required string Description { get; init; }
-
-    /// <summary>1–<see cref="OpportunityLimits.ClientName"/> code points.</summary>
     public required string ClientName { get; init; }
 
     /// <summary>Above 0, up to <see cref="OpportunityLimits.Budget"/>, at most two decimals.</summary>
     public required decimal EstimatedBudget { get; init; }
 
-    /// <summary>UTC.</summary>
     public required DateTime EstimatedStartDate { get; init; }
-
-    /// <summary>UTC, after the start.</summary>
     public required DateTime EstimatedEndDate { get; init; }
-
-    /// <summary>The urgency.</summary>
     public required Priority Priority { get; init; }
 
     /// <summary>What another system calls it; null where none does.</summary>
@@ -55,8 +45,6 @@ public sealed record OpportunityContent
 }
 
 /// <summary>A member that people write.</summary>
-/// <param name="Name">Its name outside.</param>
-/// <param name="Text">Its value as text; null where it has none.</param>
 public sealed record ContentMember(string Name, Func<OpportunityContent, string?> Text)
 {
     /// <summary>Whether it is one cell of a file, under its name.</summary>

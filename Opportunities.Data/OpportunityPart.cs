@@ -16,16 +16,9 @@ public abstract class OpportunityPart
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>UUID version 7.</summary>
     public Guid Id { get; internal set; }
-
-    /// <summary>The opportunity that it belongs to.</summary>
     public Guid OpportunityId { get; internal set; }
-
-    /// <summary>When it was added, UTC.</summary>
     public DateTime CreatedAt { get; internal set; }
-
-    /// <summary>When it last changed, UTC.</summary>
     public DateTime UpdatedAt { get; internal set; }
 
     /// <summary>The name of the sub-collection, as in URLs' JSON and in the history.</summary>
@@ -44,7 +37,6 @@ public abstract class OpportunityPart
         return json.ToJsonString(_snapshot);
     }
 
-    /// <summary>The values that people write.</summary>
     internal abstract object Content();
 
     /// <summary>Adds what else is answered of this kind of part.</summary>

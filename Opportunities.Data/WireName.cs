@@ -27,11 +27,9 @@ public static class WireName<T>
     /// <summary>All names, in the order of the enum.</summary>
     public static IReadOnlyList<string> All { get; } = [.. Enum.GetValues<T>().Select(value => _names[value])];
 
-    /// <summary>The name of a member.</summary>
     public static string Format(T value) =>
         _names.TryGetValue(value, out var name) || _laterNames.TryGetValue(value, out name) ? name : value.ToString();
 
-    /// <summary>Looks a name up.</summary>
     public static bool TryParse(string name, out T value) => _values.TryGetValue(name, out value);
 
     /// <summary>

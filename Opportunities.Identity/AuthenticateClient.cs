@@ -9,11 +9,10 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace Opportunities.Identity;
 
 /// <summary>Refuses a token request whose client, secret or scope is not right. Without a database this is ours to do.</summary>
-public sealed class AuthenticateClient(IOptions<IdentityOptions> options) : IOpenIddictServerHandler<ValidateTokenRequestContext>
+internal sealed class AuthenticateClient(IOptions<IdentityOptions> options) : IOpenIddictServerHandler<ValidateTokenRequestContext>
 {
     private readonly byte[] _secretHash = Hash(options.Value.ClientSecret);
 
-    /// <inheritdoc/>
     public ValueTask HandleAsync(ValidateTokenRequestContext context)
     {
         // The secret is compared for unknown clients too: the time of the answer does not tell which ids exist.

@@ -3,9 +3,8 @@ using System.ComponentModel.DataAnnotations;
 namespace Opportunities.Identity;
 
 /// <summary>The settings of the issuer, from the configuration section <c>Identity</c>.</summary>
-public sealed class IdentityOptions : IValidatableObject
+internal sealed class IdentityOptions : IValidatableObject
 {
-    /// <summary>The name of the configuration section.</summary>
     public const string Section = "Identity";
 
     /// <summary>The <c>iss</c> of every token; without it, the address under which the request came.</summary>
@@ -20,7 +19,6 @@ public sealed class IdentityOptions : IValidatableObject
     /// </summary>
     public string? SigningKeyPath { get; set; }
 
-    /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (Issuer is not null && !IsIssuer(Issuer))

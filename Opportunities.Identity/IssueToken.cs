@@ -10,12 +10,10 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace Opportunities.Identity;
 
 /// <summary>Answers a validated token request with the claims that Amazon Cognito would put into the token.</summary>
-public sealed class IssueToken : IOpenIddictServerHandler<HandleTokenRequestContext>
+internal sealed class IssueToken : IOpenIddictServerHandler<HandleTokenRequestContext>
 {
-    /// <summary>The audience of every token.</summary>
     public const string Audience = "opportunities";
 
-    /// <inheritdoc/>
     public ValueTask HandleAsync(HandleTokenRequestContext context)
     {
         var client = DevelopmentClients.Find(context.ClientId)!;

@@ -5,10 +5,9 @@ using OpenIddict.Server;
 namespace Opportunities.Identity;
 
 /// <summary>Lets a developer, or a test, see what a change of the signing key does to the services that trust it.</summary>
-public static class KeyRotation
+internal static class KeyRotation
 {
     /// <summary><c>POST /development/rotate-key</c>: a new key signs from now on, the old one stays published.</summary>
-    /// <param name="app">The application.</param>
     public static void MapKeyRotation(this IEndpointRouteBuilder app) =>
         app.MapPost("/development/rotate-key", Rotate);
 

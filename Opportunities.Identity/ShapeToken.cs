@@ -5,9 +5,8 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace Opportunities.Identity;
 
 /// <summary>Brings the last differences between OpenIddict's tokens and Amazon Cognito's into line.</summary>
-public sealed class ShapeToken : IOpenIddictServerHandler<GenerateTokenContext>
+internal sealed class ShapeToken : IOpenIddictServerHandler<GenerateTokenContext>
 {
-    /// <inheritdoc/>
     public ValueTask HandleAsync(GenerateTokenContext context)
     {
         var token = context.SecurityTokenDescriptor;

@@ -6,10 +6,8 @@ using OpenIddict.Server;
 namespace Opportunities.Identity;
 
 /// <summary>Hands the current <see cref="SigningKeys"/> to OpenIddict, each time its options are built.</summary>
-/// <param name="keys">The keys.</param>
-public sealed class SigningCredentialsSetup(SigningKeys keys) : IConfigureOptions<OpenIddictServerOptions>
+internal sealed class SigningCredentialsSetup(SigningKeys keys) : IConfigureOptions<OpenIddictServerOptions>
 {
-    /// <inheritdoc/>
     public void Configure(OpenIddictServerOptions options)
     {
         foreach (var key in keys.All)

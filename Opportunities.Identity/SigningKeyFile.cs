@@ -3,13 +3,11 @@ using System.Security.Cryptography;
 namespace Opportunities.Identity;
 
 /// <summary>The PEM file of the signing keys, newest first, readable by its owner alone.</summary>
-public static class SigningKeyFile
+internal static class SigningKeyFile
 {
     private const int SmallestKeyBits = 2048;
 
     /// <summary>Reads the keys; where there is no file yet, makes it with one new key.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="create">Makes a key.</param>
     public static IReadOnlyList<RSA> ReadOrCreate(string path, Func<RSA> create)
     {
         try
@@ -26,8 +24,6 @@ public static class SigningKeyFile
     }
 
     /// <summary>Writes the keys so that a reader sees either all of the old file or all of the new one.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="keys">The keys, newest first.</param>
     /// <param name="overwrite">Whether a file that is there gives way; otherwise it stays as it is.</param>
     public static void Write(string path, IEnumerable<RSA> keys, bool overwrite = true)
     {

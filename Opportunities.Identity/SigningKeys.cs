@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Opportunities.Identity;
 
 /// <summary>The keys that the issuer publishes: the first one signs, the others still validate what they have signed.</summary>
-public sealed class SigningKeys
+internal sealed class SigningKeys
 {
     private const int KeyBits = 2048;
     private const int KeptKeys = 3;
@@ -14,17 +14,14 @@ public sealed class SigningKeys
     private volatile IReadOnlyList<RSA> _all;
 
     /// <summary>Reads the keys from the configured file, or makes the first one.</summary>
-    /// <param name="options">Where the file is, if anywhere.</param>
     public SigningKeys(IOptions<IdentityOptions> options)
     {
         _path = options.Value.SigningKeyPath;
         _all = _path is null ? [RSA.Create(KeyBits)] : SigningKeyFile.ReadOrCreate(_path, () => RSA.Create(KeyBits));
     }
 
-    /// <summary>The keys, newest first.</summary>
     public IReadOnlyList<RSA> All => _all;
 
-    /// <summary>Makes a key that signs from now on.</summary>
     public void Rotate()
     {
         lock (_rotation)

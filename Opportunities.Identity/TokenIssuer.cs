@@ -8,12 +8,10 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace Opportunities.Identity;
 
 /// <summary>Puts the issuer together: OpenIddict does the protocol, the handlers decide who gets what.</summary>
-public static class TokenIssuer
+internal static class TokenIssuer
 {
     private static readonly TimeSpan _tokenLifetime = TimeSpan.FromHours(1);
 
-    /// <summary>Registers the token endpoint, the discovery document and the published keys.</summary>
-    /// <param name="builder">The application's builder.</param>
     public static void AddTokenIssuer(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<IdentityOptions>()
@@ -42,7 +40,7 @@ public static class TokenIssuer
             .SetConfigurationEndpointUris(".well-known/openid-configuration")
             .SetJsonWebKeySetEndpointUris(".well-known/jwks.json")
             .AllowClientCredentialsFlow()
-            .RegisterScopes([.. Scopes.All])
+            .RegisterScopes([.. DevelopmentClients.Scopes])
             .SetAccessTokenLifetime(_tokenLifetime);
 
         // No database: the clients are a table in this project, and a token is all that it says.

@@ -1,9 +1,7 @@
 namespace Opportunities.LocalServers;
 
-/// <summary>Finds programs.</summary>
 internal static class Executables
 {
-    /// <summary>The directories of PATH.</summary>
     public static IEnumerable<string> SearchPath =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
 

@@ -22,13 +22,10 @@ internal sealed partial record PostgresBinaries(string Directory, string Version
     /// <summary>The part of the version that a data folder is bound to.</summary>
     public int MajorVersion => int.Parse(Version.Split('.')[0], CultureInfo.InvariantCulture);
 
-    /// <summary>The server.</summary>
     public string Postgres => PathOf("postgres");
 
-    /// <summary>What makes a data folder.</summary>
     public string InitDb => PathOf("initdb");
 
-    /// <summary>What creates a database on a running server.</summary>
     public string CreateDb => PathOf("createdb");
 
     /// <summary>Finds an installation: of the major version that a data folder needs, or the first one.</summary>

@@ -9,7 +9,6 @@ internal sealed class PostgresDataDirectory
 
     private PostgresDataDirectory(string path, UnprivilegedUser? user) => (Path, _user) = (path, user);
 
-    /// <summary>The folder.</summary>
     public string Path { get; }
 
     /// <summary>The version of the server that made it; null while it is not there.</summary>

@@ -16,7 +16,6 @@ internal sealed class DatabaseRolesOptions : IValidatableObject
     [RegularExpression("[a-z_][a-z0-9_]{0,62}")]
     public string ApiUsername { get; set; } = "";
 
-    /// <summary>Its password.</summary>
     public string ApiPassword { get; set; } = "";
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

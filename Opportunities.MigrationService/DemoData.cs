@@ -7,7 +7,6 @@ namespace Opportunities.MigrationService;
 /// <summary>A few hundred believable opportunities in all states, for development. Its rows have fixed ids, so that adding is idempotent.</summary>
 internal sealed class DemoData(OpportunitiesDbContext database, TimeProvider time)
 {
-    /// <summary>How many opportunities the demo data has.</summary>
     public const int Count = 300;
 
     private const int Seed = 20230101;
@@ -36,8 +35,6 @@ internal sealed class DemoData(OpportunitiesDbContext database, TimeProvider tim
 
     /// <summary>Adds the demo opportunities that are not there.</summary>
     /// <param name="startOver">Whether those that are there are replaced, changed ones included.</param>
-    /// <param name="cancellationToken">Stops before anything is written.</param>
-    /// <returns>How many were added.</returns>
     public async Task<int> AddAsync(bool startOver, CancellationToken cancellationToken)
     {
         var ids = Enumerable.Range(0, Count).Select(Id).ToArray();

@@ -16,7 +16,6 @@ internal enum MigrationAction
     Reset,
 }
 
-/// <summary>The command line.</summary>
 internal static class MigrationCommand
 {
     public const string Usage = "usage: Opportunities.MigrationService [--list | --seed | --reset]";

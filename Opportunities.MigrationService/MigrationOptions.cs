@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Opportunities.MigrationService;
 
-/// <summary>Settings of the migration service.</summary>
 internal sealed class MigrationOptions
 {
     public const string Section = "Migrations";

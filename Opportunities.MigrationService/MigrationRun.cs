@@ -10,7 +10,6 @@ internal static partial class MigrationRun
 {
     private static readonly ActivitySource _activities = new(TelemetryNames.ActivitySource);
 
-    /// <summary>Does what the command asks for.</summary>
     /// <returns>The exit code: 0 done, 1 failed, 2 refused.</returns>
     public static async Task<int> ExecuteAsync(IServiceProvider services, MigrationAction action)
     {

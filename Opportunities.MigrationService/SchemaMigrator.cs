@@ -52,8 +52,6 @@ internal sealed partial class SchemaMigrator(
 
     /// <summary>Applies the migrations that are missing, in their order, while holding the migrator's lock. Reverts none.</summary>
     /// <param name="emptyFirst">Whether everything in the database is dropped before.</param>
-    /// <param name="cancellationToken">Stops before the next step.</param>
-    /// <returns>How many migrations were applied.</returns>
     public async Task<int> MigrateAsync(bool emptyFirst, CancellationToken cancellationToken)
     {
         await using var turn = await TakeTurnAsync(cancellationToken);

@@ -3,7 +3,6 @@ using Opportunities.Data.Attachments;
 
 namespace Opportunities.Api.Attachments;
 
-/// <summary>The input members of an attachment.</summary>
 internal static class AttachmentMembers
 {
     /// <summary>Longest key of an object, in characters.</summary>

@@ -7,7 +7,6 @@ internal sealed class AttachmentOptions : IValidatableObject
 {
     public const string Section = "Attachments";
 
-    /// <summary>The S3 bucket.</summary>
     public string? Bucket { get; set; }
 
     /// <summary>An S3-compatible server, addressed by path; without it, Amazon S3 of the environment's region.</summary>
@@ -19,10 +18,8 @@ internal sealed class AttachmentOptions : IValidatableObject
     /// <summary>When a file that no attachment refers to counts as abandoned.</summary>
     public TimeSpan OrphanAge { get; set; } = TimeSpan.FromHours(24);
 
-    /// <summary>How often abandoned files are looked for.</summary>
     public TimeSpan CleaningInterval { get; set; } = TimeSpan.FromHours(6);
 
-    /// <summary>Whether the files are in S3.</summary>
     public bool UsesBucket => !string.IsNullOrWhiteSpace(Bucket);
 
     private bool UsesDirectory => !string.IsNullOrWhiteSpace(Directory);

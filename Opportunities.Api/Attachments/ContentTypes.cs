@@ -15,9 +15,7 @@ internal static class ContentTypes
         ["application/vnd.openxmlformats-officedocument.presentationml.presentation"] = ".pptx",
     };
 
-    /// <summary>The media types.</summary>
     public static IReadOnlyList<string> All { get; } = [.. _extensions.Keys];
 
-    /// <summary>The ending of a media type's files.</summary>
     public static string ExtensionOf(string contentType) => _extensions[contentType];
 }

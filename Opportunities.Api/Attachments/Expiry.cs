@@ -1,6 +1,5 @@
 namespace Opportunities.Api.Attachments;
 
-/// <summary>The end of a signed URL.</summary>
 internal static class Expiry
 {
     /// <summary>The time that a URL made now works until, in whole seconds, as S3 signs it.</summary>

@@ -24,7 +24,6 @@ internal sealed partial class FileObjectStore(
     public Task<string> SignDownloadAsync(ObjectKey key, string contentType, string fileName, DateTime expiresAt) => Task.FromResult(
         Url(new FileGrant(IsUpload: false, key.OpportunityId, key.ObjectId, contentType, FileName: fileName), expiresAt));
 
-    /// <summary>The path of an object's file, whether there is one or not.</summary>
     private string PathOf(ObjectKey key, string contentType) =>
         Path.Combine(FolderOf(key), $"{key.ObjectId:D}{ContentTypes.ExtensionOf(contentType)}");
 
@@ -52,7 +51,6 @@ internal sealed partial class FileObjectStore(
         }
     });
 
-    /// <summary>The bytes of an object; null where there is none.</summary>
     public Task<FileStream?> ReadAsync(ObjectKey key, string contentType) => AskAsync(() =>
     {
         try

@@ -6,11 +6,6 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Opportunities.Api.Attachments;
 
 /// <summary>What the holder of a signed URL of the file store may do.</summary>
-/// <param name="IsUpload">Whether to send the file; otherwise, to fetch it.</param>
-/// <param name="OpportunityId">The opportunity of the key.</param>
-/// <param name="ObjectId">The object of the key.</param>
-/// <param name="ContentType">The media type.</param>
-/// <param name="Size">The bytes of an upload.</param>
 /// <param name="FileName">The name under which a download is saved.</param>
 internal sealed record FileGrant(bool IsUpload, Guid OpportunityId, Guid ObjectId, string ContentType, long Size = 0, string? FileName = null)
 {
@@ -25,7 +20,6 @@ internal sealed class FileTokens(IDataProtectionProvider protection)
     public string Write(FileGrant grant, DateTime expiresAt) => WebEncoders.Base64UrlEncode(
         _protector.Protect(JsonSerializer.SerializeToUtf8Bytes(grant, ApiJson.Wire.FileGrant), new DateTimeOffset(expiresAt)));
 
-    /// <summary>The grant of a token; null where it is not ours, or its time is over.</summary>
     public FileGrant? Read(string token)
     {
         try

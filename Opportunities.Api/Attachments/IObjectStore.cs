@@ -3,19 +3,12 @@ using Opportunities.Api.Errors;
 namespace Opportunities.Api.Attachments;
 
 /// <summary>What a client needs to upload an object once.</summary>
-/// <param name="Url">Where it sends its <c>PUT</c>.</param>
-/// <param name="Headers">The headers that it must send beside the length.</param>
 internal sealed record SignedUpload(string Url, IReadOnlyDictionary<string, string> Headers);
 
 /// <summary>What the store says about an object.</summary>
-/// <param name="ContentType">The media type that it was sent with.</param>
-/// <param name="Size">Bytes.</param>
-/// <param name="StoredAt">When it was stored, UTC.</param>
 internal sealed record StoredObject(string ContentType, long Size, DateTime StoredAt);
 
 /// <summary>An object among all.</summary>
-/// <param name="Key">Its key.</param>
-/// <param name="StoredAt">When it was stored, UTC.</param>
 internal readonly record struct ListedObject(ObjectKey Key, DateTime StoredAt);
 
 /// <summary>

@@ -7,11 +7,8 @@ namespace Opportunities.Api.Attachments;
 /// Where an object is kept: two ids and nothing else, so that no text from outside is ever part of a path. The opportunity's id
 /// says for which one the key was given out, and only keys that were given out have an object.
 /// </summary>
-/// <param name="OpportunityId">The opportunity.</param>
-/// <param name="ObjectId">The object.</param>
 internal readonly record struct ObjectKey(Guid OpportunityId, Guid ObjectId)
 {
-    /// <summary>What all keys begin with.</summary>
     public const string Prefix = "opportunities/";
 
     /// <summary>The version of an id that ends in a digest; RFC 9562 leaves its content to us. Keys of earlier releases are of version 7.</summary>
@@ -32,7 +29,6 @@ internal readonly record struct ObjectKey(Guid OpportunityId, Guid ObjectId)
         return new(opportunityId, new Guid(id, bigEndian: true));
     }
 
-    /// <summary>Whether the key may have been given out for a file of this name, kind and size.</summary>
     public bool WasAnnounced(string fileName, string contentType, long size)
     {
         if (ObjectId.Version != Announcing) return true;
@@ -57,7 +53,6 @@ internal readonly record struct ObjectKey(Guid OpportunityId, Guid ObjectId)
         return key.ToString() == text;
     }
 
-    /// <inheritdoc />
     public override string ToString() => $"{Prefix}{OpportunityId:D}/{ObjectId:D}";
 
     // No secret: it tells a mistake. Only what we signed has an object at all.

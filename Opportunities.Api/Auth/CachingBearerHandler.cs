@@ -14,7 +14,6 @@ internal sealed class CachingBearerHandler(
     IOptionsMonitor<JwtBearerOptions> options, ILoggerFactory logger, UrlEncoder encoder, TokenCache tokens)
     : JwtBearerHandler(options, logger, encoder)
 {
-    /// <inheritdoc />
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         if (Request.Headers.Authorization is not [{ } header]) return await base.HandleAuthenticateAsync();

@@ -10,10 +10,8 @@ internal static class CallerClaims
         Permissions.ReadOwn | Permissions.ReadAll | Permissions.WriteOwn | Permissions.WriteAll | Permissions.Delete
         | Permissions.Reassign;
 
-    /// <summary>The caller of a request that was let in.</summary>
     public static Caller GetCaller(this ClaimsPrincipal user) => ((CallerPrincipal)user).Caller;
 
-    /// <summary>The union of what a token's scopes and roles permit.</summary>
     public static Permissions GetPermissions(IEnumerable<Claim> claims)
     {
         var permissions = Permissions.None;

@@ -13,7 +13,6 @@ internal sealed class TokenCache(TimeProvider time) : IDisposable
 
     private readonly MemoryCache _tokens = new(new MemoryCacheOptions { SizeLimit = 10_000 });
 
-    /// <summary>The result of validating a token that is still valid; null where none is cached.</summary>
     public AuthenticateResult? Find(TokenHash hash) =>
         _tokens.TryGetValue(hash, out Entry? entry) && entry!.Until > time.GetUtcNow() ? entry.Result : null;
 

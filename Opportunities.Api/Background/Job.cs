@@ -20,7 +20,6 @@ internal abstract class Job
     /// <summary>How many things a run does at most, where there may be more: a run that did as many is followed by another one at once.</summary>
     public virtual int BatchSize => int.MaxValue;
 
-    /// <summary>Does what there is to do.</summary>
     /// <param name="cancellationToken">Ends the run: the limit, or the end of this process's turn.</param>
     /// <returns>How many things it did.</returns>
     public abstract Task<long> RunAsync(CancellationToken cancellationToken);
@@ -28,7 +27,6 @@ internal abstract class Job
     /// <summary>Has it run now, or again after the present run.</summary>
     public void Want() => Volatile.Read(ref _wanted).TrySetResult();
 
-    /// <summary>Waits until it is wanted or due.</summary>
     public async Task WaitAsync(TimeSpan interval, TimeProvider time, CancellationToken cancellationToken)
     {
         try

@@ -26,7 +26,6 @@ internal sealed partial class JobRunner(IEnumerable<Job> jobs, OpportunityMetric
     /// <summary>Runs the jobs until it is cancelled. Never throws.</summary>
     public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(_jobs.Select(job => RepeatAsync(job, cancellationToken)));
 
-    /// <summary>Something was written.</summary>
     public void FollowWrites()
     {
         foreach (var job in _jobs.Where(static job => job.FollowsWrites)) job.Want();

@@ -44,9 +44,6 @@ internal sealed partial class AnswerCache(
 
     private readonly MemoryCache _local = new(new MemoryCacheOptions { SizeLimit = LocalSize });
 
-    /// <summary>Answers a request that was let in and whose parameters were parsed.</summary>
-    /// <param name="context">The request.</param>
-    /// <param name="key">What it asks for.</param>
     /// <param name="read">Reads it from the database, or throws a refusal.</param>
     public async Task AnswerAsync(HttpContext context, CacheKey key, Func<CancellationToken, Task<Representation>> read)
     {
@@ -159,7 +156,6 @@ internal sealed partial class AnswerCache(
     [LoggerMessage(LogLevel.Warning, "The cache does not answer; requests go to the database: {Reason}")]
     private static partial void LogOutage(ILogger logger, string reason);
 
-    /// <summary>What the cache has for a request.</summary>
     /// <param name="Answer">The answer; null where it has none.</param>
     /// <param name="Generation">The generation under which an answer may be stored; null where none may.</param>
     /// <param name="Shared">The shared generation, where the scope has none of its own.</param>

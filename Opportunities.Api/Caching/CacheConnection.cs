@@ -9,7 +9,6 @@ internal sealed class CacheConnection(IConnectionMultiplexer redis, OpportunityM
     private static readonly TimeSpan _pause = TimeSpan.FromSeconds(1);
     private int _isOut;
 
-    /// <summary>The database of Redis.</summary>
     public IDatabase Database { get; } = redis.GetDatabase();
 
     /// <summary>Whether a read should ask Redis now: it was found to answer since it last failed, which no request waits for.</summary>

@@ -6,7 +6,6 @@ namespace Opportunities.Api.Caching;
 /// <summary>An answer in the cache.</summary>
 /// <param name="Generation">Its scope's generation before it was computed: 32 hexadecimal digits.</param>
 /// <param name="Expires">The end of its lifetime, wherever it is kept.</param>
-/// <param name="Answer">The answer; no header is part of it.</param>
 internal sealed record CacheEntry(string Generation, DateTimeOffset Expires, Representation Answer)
 {
     private const int GenerationLength = 32;

@@ -90,7 +90,6 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
         return write;
     }
 
-    /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200), time);

@@ -11,7 +11,6 @@ namespace Opportunities.Api.Caching;
 /// <param name="Content">What was asked for within the scope, and by whom where that makes a difference.</param>
 internal sealed record CacheKey(CacheScope Scope, string Content)
 {
-    /// <summary>One opportunity, or a part of it.</summary>
     public static CacheKey Item(Guid id, string part, Caller caller) => new(CacheScope.Item(id), $"{part} {Visible(caller)}");
 
     /// <summary>What an operation answers about all opportunities to a parsed query.</summary>

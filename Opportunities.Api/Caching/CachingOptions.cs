@@ -1,6 +1,5 @@
 namespace Opportunities.Api.Caching;
 
-/// <summary>Section <c>Caching</c>.</summary>
 internal sealed class CachingOptions
 {
     public const string Section = "Caching";

@@ -15,10 +15,8 @@ internal sealed class CoalescedReads<T>
     private readonly Dictionary<string, Read?> _following = new(StringComparer.Ordinal);
 
     /// <summary>Reads, or waits for the next read of the same.</summary>
-    /// <param name="key">What is read.</param>
     /// <param name="read">Reads it. It may be run after the request that brought it has ended, and for other requests.</param>
     /// <param name="cancellationToken">Ends the wait, and the read where nobody else waits for it.</param>
-    /// <returns>What was read; not to be changed.</returns>
     public async Task<T> ReadAsync(string key, Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -84,7 +82,6 @@ internal sealed class CoalescedReads<T>
         // Its log lines and spans, and the places that it takes, are those of the request that brought it.
         private readonly ExecutionContext? _context = ExecutionContext.Capture();
 
-        /// <summary>How many wait for it.</summary>
         public int Waiting { get; set; }
 
         public Task<T> Result => _result.Task;

@@ -7,7 +7,6 @@ using Opportunities.Api.Http;
 namespace Opportunities.Api.Caching;
 
 /// <summary>What a read answers with.</summary>
-/// <param name="Json">The body.</param>
 /// <param name="Version">The version of the opportunity that it shows; null for a list, which has none.</param>
 internal sealed record Representation(ReadOnlyMemory<byte> Json, int? Version)
 {

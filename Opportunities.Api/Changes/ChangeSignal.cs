@@ -36,7 +36,6 @@ internal sealed partial class ChangeSignal : BackgroundService
         draining.Begun.Register(WakeAll);
     }
 
-    /// <summary>How many requests wait.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
     /// <summary>Ends when something was written that the caller may see. To be asked for before reading.</summary>
@@ -118,7 +117,6 @@ internal sealed partial class ChangeSignal : BackgroundService
     }
 
     /// <summary>Wakes those whom something concerns that was not seen before.</summary>
-    /// <returns>What is seen now.</returns>
     private async Task<string> LookAsync(NpgsqlConnection connection, string? seen, CancellationToken cancellationToken)
     {
         var sql = new SqlBuilder()

@@ -32,8 +32,6 @@ public sealed record ChangeItem(
 
     private const int MaxChanges = 1000;
 
-    /// <summary>Reads an event.</summary>
-    /// <param name="content">The event.</param>
     /// <param name="isHidden">Whether the caller is told only that it sees the opportunity no more.</param>
     /// <param name="changes">The records of the history, where the event was too long for their values.</param>
     /// <returns>Null: it is none of this service.</returns>

@@ -51,7 +51,6 @@ internal sealed record FeedPosition(Guid Epoch, Snapshot? Seen, Snapshot? Until,
 /// <summary>Makes positions opaque and unforgeable, with keys that all replicas share.</summary>
 internal sealed class FeedCursors(IDataProtectionProvider protection)
 {
-    /// <summary>The parameter; its content is checked by its signature.</summary>
     public static readonly OpaqueMember Member = new("after", MaxLength);
 
     /// <summary>Longest cursor, in characters: with some 700 transactions under way at once.</summary>

@@ -5,9 +5,6 @@ using Opportunities.Data;
 namespace Opportunities.Api.Changes;
 
 /// <summary>Changes after a position.</summary>
-/// <param name="Items">The changes.</param>
-/// <param name="Next">Where to go on.</param>
-/// <param name="HasMore">Whether there is more already.</param>
 internal sealed record FeedPage(IReadOnlyList<ChangeItem> Items, FeedPosition Next, bool HasMore);
 
 /// <summary>Reads the feed: windows between two snapshots, each in the order of the sequences.</summary>
@@ -29,12 +26,7 @@ internal sealed class FeedReader(NpgsqlDataSource source, CallerDatabase databas
         return new(states[0].Epoch, states[0].Now, null, null);
     }
 
-    /// <summary>Reads a page.</summary>
-    /// <param name="caller">Who sees it.</param>
     /// <param name="position">After what; null: from the oldest on.</param>
-    /// <param name="types">The types to read; none: all.</param>
-    /// <param name="size">How many changes at most.</param>
-    /// <param name="cancellationToken">Ends the statement.</param>
     /// <exception cref="ApiException">410: what follows is gone.</exception>
     public async Task<FeedPage> ReadAsync(
         Caller caller, FeedPosition? position, IReadOnlyCollection<string> types, int size, CancellationToken cancellationToken)

@@ -8,7 +8,6 @@ namespace Opportunities.Api.Changes;
 /// <param name="IsOfThisCluster">False where the database was restored, and nobody has noted it yet.</param>
 /// <param name="Deleted">The highest sequence of what is not kept any more.</param>
 /// <param name="DeletedTransaction">The highest transaction of it.</param>
-/// <param name="Now">The transactions.</param>
 internal sealed record FeedState(Guid Epoch, bool IsOfThisCluster, long Deleted, ulong DeletedTransaction, Snapshot Now)
 {
     /// <summary>A statement that reads it in its first five columns.</summary>

@@ -14,7 +14,6 @@ internal sealed record Snapshot(ulong Oldest, ulong Next, IReadOnlyList<ulong> R
     /// <summary>More than a server has connections.</summary>
     private const int MaxRunning = 100_000;
 
-    /// <summary>Reads PostgreSQL's form of it.</summary>
     public static Snapshot Parse(string text)
     {
         var parts = text.Split(':');
@@ -23,7 +22,6 @@ internal sealed record Snapshot(ulong Oldest, ulong Next, IReadOnlyList<ulong> R
         static ulong Number(string digits) => ulong.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);
     }
 
-    /// <summary>PostgreSQL's form of it.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Oldest}:{Next}:{string.Join(',', Running)}");
 
     /// <summary>Writes it in few bytes: a request's line is short.</summary>

@@ -12,7 +12,6 @@ internal static class DatabaseFailure
     /// </summary>
     private static readonly string[] _outageClasses = ["08", "25006", "28", "3D000", "40", "42P01", "42703", "53", "55P03", "57", "58", "XX"];
 
-    /// <summary>Whether the exception, or a cause of it, is the database's absence.</summary>
     public static bool IsOutage(Exception exception)
     {
         for (var cause = exception; cause is not null; cause = cause.InnerException)
@@ -29,7 +28,6 @@ internal static class DatabaseFailure
         return false;
     }
 
-    /// <summary>The name of the constraint that a write violated; null where none was.</summary>
     public static string? ViolatedConstraint(Exception exception) => exception.GetBaseException() is PostgresException
     {
         SqlState: PostgresErrorCodes.UniqueViolation,

@@ -33,7 +33,6 @@ internal static class Problems
         Missing = exception.Missing,
     };
 
-    /// <summary>The problem of an answer that is nothing but a status code.</summary>
     public static Problem FromStatus(HttpContext context)
     {
         var status = context.Response.StatusCode;

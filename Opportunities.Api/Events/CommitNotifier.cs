@@ -9,7 +9,6 @@ namespace Opportunities.Api.Events;
 /// </summary>
 internal sealed class CommitNotifier(NpgsqlDataSource database) : BackgroundService
 {
-    /// <summary>The channel of PostgreSQL.</summary>
     public const string Channel = "opportunity_events";
 
     /// <summary>From one notification to the next; the relay looks often for longer than that after each.</summary>
@@ -18,7 +17,6 @@ internal sealed class CommitNotifier(NpgsqlDataSource database) : BackgroundServ
     private readonly Channel<bool> _commits = System.Threading.Channels.Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    /// <summary>Something was committed.</summary>
     public void Notify() => _commits.Writer.TryWrite(true);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -13,14 +13,12 @@ internal sealed class EventOptions : IValidatableObject
     /// <summary>How long published events are kept: for those who follow changes, and to be published again.</summary>
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(30);
 
-    /// <summary>How often those that are older are deleted.</summary>
     public TimeSpan CleaningInterval { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>How often an event is refused before it is parked, and those of the same opportunity with it.</summary>
     [Range(1, 1000)]
     public int MaxAttempts { get; set; } = 10;
 
-    /// <summary>Whether events go to SQS.</summary>
     public bool UsesQueue => !string.IsNullOrWhiteSpace(QueueUrl);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

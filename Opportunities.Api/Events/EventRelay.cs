@@ -46,7 +46,6 @@ internal sealed partial class EventRelay(
     /// <summary>Whether this process would publish, and cannot, or not all.</summary>
     public bool IsFailing => Volatile.Read(ref _failures) > 0 || _isStuck;
 
-    /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)

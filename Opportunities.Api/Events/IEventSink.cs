@@ -11,19 +11,13 @@ internal interface IEventSink
     Task<bool> IsThereAsync();
 
     /// <summary>Publishes events.</summary>
-    /// <param name="events">The events, in order.</param>
     /// <param name="begins">Whether they begin anew. Otherwise nothing is taken where <see cref="IsThereAsync"/> would be false.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Which were taken: those of one opportunity in order, without one left out.</returns>
     /// <exception cref="EventSinkException">None could be published.</exception>
     Task<Publication> PublishAsync(IReadOnlyList<WaitingEvent> events, bool begins, CancellationToken cancellationToken);
 }
 
 /// <summary>An event to publish.</summary>
-/// <param name="Sequence">Its place in the outbox.</param>
-/// <param name="Id">The event's id.</param>
-/// <param name="OpportunityId">The opportunity.</param>
-/// <param name="Content">The event as JSON.</param>
 internal sealed record WaitingEvent(long Sequence, Guid Id, Guid OpportunityId, string Content);
 
 /// <summary>What became of events.</summary>

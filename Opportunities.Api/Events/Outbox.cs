@@ -17,10 +17,7 @@ internal sealed class Outbox(NpgsqlConnection connection, TimeProvider time)
     /// <summary>Whether sequences have no row, whose transactions may yet commit.</summary>
     public bool HasGaps => _missing.Count > 0;
 
-    /// <summary>The first events that were not published.</summary>
-    /// <param name="count">How many.</param>
     /// <param name="held">Sequences that were read and are not to be read again now.</param>
-    /// <param name="cancellationToken">Ends the statement.</param>
     public async Task<IReadOnlyList<WaitingEvent>> ReadAsync(int count, IReadOnlyCollection<long> held, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection)
@@ -78,10 +75,7 @@ internal sealed class Outbox(NpgsqlConnection connection, TimeProvider time)
     }
 
     /// <summary>Moves events aside, where they wait for somebody and are in nobody's way.</summary>
-    /// <param name="sequences">The events.</param>
-    /// <param name="reason">Why.</param>
     /// <param name="onlyAfterOthers">Whether only those of opportunities are moved that have parked events already.</param>
-    /// <returns>Those that were moved.</returns>
     public async Task<List<long>> ParkAsync(IReadOnlyCollection<long> sequences, string reason, bool onlyAfterOthers)
     {
         await using var command = Command(
@@ -100,7 +94,6 @@ internal sealed class Outbox(NpgsqlConnection connection, TimeProvider time)
         return moved;
     }
 
-    /// <summary>How many events are parked, and of which opportunities.</summary>
     public async Task<(long Count, HashSet<Guid> Opportunities)> ParkedAsync(CancellationToken cancellationToken)
     {
         await using var command = Command("SELECT count(*), coalesce(array_agg(DISTINCT opportunity_id), '{}') FROM parked_events");
@@ -109,7 +102,6 @@ internal sealed class Outbox(NpgsqlConnection connection, TimeProvider time)
         return (reader.GetInt64(0), [.. reader.GetFieldValue<Guid[]>(1)]);
     }
 
-    /// <summary>What waits.</summary>
     public async Task<Backlog> MeasureAsync(CancellationToken cancellationToken)
     {
         await using var command = Command(

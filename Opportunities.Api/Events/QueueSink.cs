@@ -20,13 +20,10 @@ internal sealed class QueueSink(IOptions<EventOptions> options, TimeProvider tim
     // Not before it is needed: where region or credentials are missing, the API serves requests all the same.
     private AmazonSQSClient? _sqs;
 
-    /// <inheritdoc />
     public int Capacity => 0;
 
-    /// <inheritdoc />
     public Task<bool> IsThereAsync() => Task.FromResult(true);
 
-    /// <inheritdoc />
     public async Task<Publication> PublishAsync(IReadOnlyList<WaitingEvent> events, bool begins, CancellationToken cancellationToken)
     {
         _sqs ??= new AmazonSQSClient(new AmazonSQSConfig { Timeout = TimeLimits.Queue, MaxErrorRetry = 1 });
@@ -59,7 +56,6 @@ internal sealed class QueueSink(IOptions<EventOptions> options, TimeProvider tim
         return new Publication(published, refused, Outage: null);
     }
 
-    /// <inheritdoc />
     public void Dispose() => _sqs?.Dispose();
 
     /// <summary>

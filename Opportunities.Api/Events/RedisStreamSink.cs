@@ -6,7 +6,6 @@ namespace Opportunities.Api.Events;
 /// <summary>Events in a stream of Redis: fields <c>id</c>, <c>subject</c> and <c>event</c>, the latest 100,000 or a few more.</summary>
 internal sealed class RedisStreamSink(CacheConnection cache) : IEventSink
 {
-    /// <summary>The key of the stream.</summary>
     public const string Stream = "opportunities:events";
 
     // One script, because of separate commands one could fail and the next, on a new connection, succeed: out of order.
@@ -22,13 +21,10 @@ internal sealed class RedisStreamSink(CacheConnection cache) : IEventSink
 
     private const int Length = 100_000;
 
-    /// <inheritdoc />
     public int Capacity => Length;
 
-    /// <inheritdoc />
     public Task<bool> IsThereAsync() => AskAsync(() => cache.Database.KeyExistsAsync(Stream));
 
-    /// <inheritdoc />
     public async Task<Publication> PublishAsync(IReadOnlyList<WaitingEvent> events, bool begins, CancellationToken cancellationToken)
     {
         var arguments = new List<RedisValue>(2 + (3 * events.Count)) { begins, Length };

@@ -48,7 +48,6 @@ internal sealed class RelaySession : IAsyncDisposable
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    /// <summary>Waits until something was written.</summary>
     /// <returns>Whether it was; false where the time is over.</returns>
     public Task<bool> WaitAsync(TimeSpan limit, CancellationToken cancellationToken) => Connection.WaitAsync(limit, cancellationToken);
 

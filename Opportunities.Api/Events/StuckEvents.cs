@@ -11,7 +11,6 @@ internal sealed class StuckEvents(TimeProvider time)
     private readonly Dictionary<Guid, Stuck> _stuck = [];
     private long _taken;
 
-    /// <summary>Whether there are any.</summary>
     public bool Any => _stuck.Count > 0;
 
     /// <summary>
@@ -25,11 +24,9 @@ internal sealed class StuckEvents(TimeProvider time)
         return [.. _stuck.Values.Where(static stuck => stuck.IsWaiting).SelectMany(static stuck => stuck.Sequences)];
     }
 
-    /// <summary>All sequences of the opportunity that wait.</summary>
     public IReadOnlyCollection<long> SequencesOf(Guid opportunity) => _stuck.TryGetValue(opportunity, out var stuck) ? stuck.Sequences : [];
 
     /// <summary>Has an event wait where an earlier one of its opportunity does.</summary>
-    /// <returns>Whether it waits.</returns>
     public bool Hold(WaitingEvent waiting)
     {
         if (!_stuck.TryGetValue(waiting.OpportunityId, out var stuck)) return false;
@@ -37,7 +34,6 @@ internal sealed class StuckEvents(TimeProvider time)
         return stuck.IsWaiting;
     }
 
-    /// <summary>An event was refused.</summary>
     public void Refuse(WaitingEvent refused, bool isItsOwn)
     {
         if (!_stuck.TryGetValue(refused.OpportunityId, out var stuck) || stuck.First != refused.Sequence)

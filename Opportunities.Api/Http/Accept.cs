@@ -40,5 +40,4 @@ internal static class Accept
 }
 
 /// <summary>The media types of an operation that does not answer with JSON, or not with JSON alone.</summary>
-/// <param name="MediaTypes">Such as <c>text/csv</c>.</param>
 internal sealed record AnswersWith(params string[] MediaTypes);

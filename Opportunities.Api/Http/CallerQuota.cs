@@ -35,7 +35,6 @@ internal sealed class CallerQuota : IDisposable
         }));
     }
 
-    /// <summary>A token bucket for each caller.</summary>
     public PartitionedRateLimiter<HttpContext> Limiter { get; }
 
     /// <summary>Says what the caller of a request under <c>/api</c> may, and what it has left.</summary>

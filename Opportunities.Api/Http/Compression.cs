@@ -22,7 +22,6 @@ internal static class Compression
         })
         .AddSingleton<IResponseCompressionProvider, AnswerCompression>();
 
-    /// <summary>The content in a coding.</summary>
     public static byte[] Compress(this ICompressionProvider coding, ReadOnlySpan<byte> content)
     {
         using var compressed = new MemoryStream();

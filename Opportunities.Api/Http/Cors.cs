@@ -17,7 +17,6 @@ internal sealed class CorsSettings : IValidatableObject
         .Select(origin => new ValidationResult($"{Section}:{nameof(AllowedOrigins)}: '{origin}' is not an origin such as https://sales.example.com."));
 }
 
-/// <summary>Registers the allow-list.</summary>
 internal static class Cors
 {
     public static void AddCorsAllowList(this IServiceCollection services)

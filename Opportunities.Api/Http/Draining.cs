@@ -5,7 +5,6 @@ using Microsoft.Extensions.Options;
 
 namespace Opportunities.Api.Http;
 
-/// <summary>Section <c>Shutdown</c>.</summary>
 internal sealed class ShutdownOptions
 {
     public const string Section = "Shutdown";
@@ -24,7 +23,6 @@ internal sealed class Draining(IOptions<ShutdownOptions> options, TimeProvider t
 {
     private readonly CancellationTokenSource _begun = new();
 
-    /// <summary>Whether it has begun.</summary>
     public bool HasBegun => _begun.IsCancellationRequested;
 
     /// <summary>Is cancelled when it begins: nobody should wait for anything any more.</summary>

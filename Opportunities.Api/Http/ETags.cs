@@ -8,7 +8,6 @@ namespace Opportunities.Api.Http;
 /// <summary>The strong entity tag of an opportunity (RFC 9110, 8.8.3): its version.</summary>
 internal static partial class ETags
 {
-    /// <summary>The tag of a version.</summary>
     public static string Format(int version) => $"\"{version}\"";
 
     /// <summary>Checks the conditions of a request that changes something against the current version (RFC 9110, 13.2.2).</summary>

@@ -7,10 +7,6 @@ namespace Opportunities.Api.Http;
 /// A limit on what may be under way at the same time: so much for each caller, and so much for all, so that one caller leaves room for
 /// others and all together leave room for the process itself. Who finds no place waits for a moment, first come, first served.
 /// </summary>
-/// <param name="what">What is limited, in the plural.</param>
-/// <param name="perCaller">How many a caller may have.</param>
-/// <param name="all">How many there may be.</param>
-/// <param name="patience">How long a request waits.</param>
 internal sealed class Places(string what, int perCaller, int all, TimeSpan patience) : IDisposable
 {
     /// <summary>Above what the limits on requests let through.</summary>
@@ -33,8 +29,6 @@ internal sealed class Places(string what, int perCaller, int all, TimeSpan patie
     }
 
     /// <summary>Takes a place; dispose of it to give it back.</summary>
-    /// <param name="caller">On whose account.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="ApiException">429 the caller's own places were taken all the time; 503 all were.</exception>
     public async ValueTask<IDisposable> EnterAsync(string caller, CancellationToken cancellationToken)
     {

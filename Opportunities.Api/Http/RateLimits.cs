@@ -95,7 +95,6 @@ internal static class RateLimits
                 ? RateLimitPartition.Get(partition(context), limiter)
                 : RateLimitPartition.GetNoLimiter(""));
 
-    /// <summary>Whose request it is.</summary>
     public static string Caller(HttpContext context) =>
         context.User is CallerPrincipal user ? user.Caller.Subject : $"address {context.Connection.RemoteIpAddress}";
 

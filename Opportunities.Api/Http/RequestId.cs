@@ -14,7 +14,6 @@ internal static partial class RequestId
 
     private static readonly Func<ILogger, string, IDisposable?> _scope = LoggerMessage.DefineScope<string>("X-Request-ID:{XRequestId}");
 
-    /// <summary>Gives the request its id; log lines have it until the scope ends.</summary>
     public static IDisposable? Begin(HttpContext context, ILogger logger)
     {
         var id = Choose(context.Request.Headers[Header]);
@@ -23,7 +22,6 @@ internal static partial class RequestId
         return _scope(logger, id);
     }
 
-    /// <summary>The id of a request that brought these.</summary>
     internal static string Choose(StringValues sent) => sent.Count == 1 && Sane().IsMatch(sent[0]!) ? sent[0]! : Create();
 
     // The generator of trace ids: that of Guid, which is fit for secrets, is a system call for each.

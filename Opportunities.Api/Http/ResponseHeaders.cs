@@ -43,7 +43,6 @@ internal sealed class ResponseHeaders
         };
     }
 
-    /// <summary>Has them set as the answer starts.</summary>
     public void Promise(HttpContext context) => context.Response.OnStarting(_set, context);
 
     private void Set(HttpContext context)

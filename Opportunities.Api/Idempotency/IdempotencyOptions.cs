@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Opportunities.Api.Idempotency;
 
-/// <summary>Section <c>Idempotency</c>.</summary>
 internal sealed class IdempotencyOptions : IValidatableObject
 {
     public const string Section = "Idempotency";

@@ -2,7 +2,6 @@ using Opportunities.Api.Background;
 
 namespace Opportunities.Api.Idempotency;
 
-/// <summary>Registers what honours idempotency keys, and what forgets them.</summary>
 internal static class IdempotencyServices
 {
     public static void AddIdempotency(this IServiceCollection services)

@@ -4,11 +4,6 @@ using System.Text.Json.Serialization.Metadata;
 namespace Opportunities.Api.Idempotency;
 
 /// <summary>An answer whose bytes are known before it is sent, so that it can be kept and sent again.</summary>
-/// <param name="StatusCode">The HTTP status code.</param>
-/// <param name="Body">The JSON body.</param>
-/// <param name="Location">The <c>Location</c> header, where there is one.</param>
-/// <param name="ETag">The <c>ETag</c> header, where there is one.</param>
-/// <param name="IsReplay">Whether it is the first answer again.</param>
 internal sealed record StoredResponse(int StatusCode, byte[] Body, string? Location, string? ETag, bool IsReplay = false) : IResult
 {
     public static StoredResponse From<T>(int statusCode, T value, JsonTypeInfo<T> type, string? location = null, string? etag = null) =>

@@ -5,7 +5,6 @@ using Microsoft.OpenApi;
 namespace Opportunities.Api.Input;
 
 /// <summary>One of a few words, exactly as written.</summary>
-/// <param name="name">The member's name.</param>
 /// <param name="choices">The words; the first is the default.</param>
 /// <param name="schema">What the document calls them, where that is not the member's name.</param>
 internal sealed class ChoiceMember(string name, IReadOnlyList<string> choices, string? schema = null) : Member<string>(name, JsonValueKind.String)

@@ -11,10 +11,8 @@ internal sealed class JsonInput(ReadOnlyMemory<byte> bytes) : MemberReader
     private readonly Dictionary<string, JsonElement> _members = new(StringComparer.Ordinal);
     private readonly InputErrors _errors = new();
 
-    /// <summary>The body as it came.</summary>
     public ReadOnlyMemory<byte> Bytes => bytes;
 
-    /// <summary>Reads the body.</summary>
     /// <exception cref="ApiException">415 another media type or encoding; 400 not one JSON object.</exception>
     /// <exception cref="BadHttpRequestException">413 larger than the server allows; 400 cut off.</exception>
     public static async Task<JsonInput> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
@@ -41,7 +39,6 @@ internal sealed class JsonInput(ReadOnlyMemory<byte> bytes) : MemberReader
 
     public override void Refuse(IMember member, string message) => Refuse(member.Name, message);
 
-    /// <summary>Refuses the request where a member is wrong, or one was sent that nobody asked for.</summary>
     /// <exception cref="ApiException">400 with every error.</exception>
     public void ThrowIfInvalid()
     {

@@ -4,8 +4,6 @@ using Microsoft.OpenApi;
 namespace Opportunities.Api.Input;
 
 /// <summary>Values that have one rule, at least one and each once: a JSON array; in a query parameter, with commas between them.</summary>
-/// <param name="item">The rule of each.</param>
-/// <param name="max">How many there may be.</param>
 internal sealed class ListMember<T>(Member<T> item, int max) : Member<IReadOnlyList<T>>(item.Name, JsonValueKind.Array)
 {
     public override string? Parse(string text, out IReadOnlyList<T> value) => Read(text.Split(','), item.Parse, out value);

@@ -8,8 +8,6 @@ namespace Opportunities.Api.Input;
 /// document describes it. A value is taken as it is or refused; nothing is guessed, rounded or cut. Reading gives what is wrong, or null.
 /// </summary>
 /// <param name="name">The member's name outside, in <c>snake_case</c>.</param>
-/// <param name="kind">The JSON type that the value must have.</param>
-/// <param name="isNullable">Whether it can be null instead.</param>
 internal abstract class Member<T>(string name, JsonValueKind kind, bool isNullable = false) : IMember
 {
     public string Name { get; } = name;
@@ -53,7 +51,6 @@ internal abstract class Member<T>(string name, JsonValueKind kind, bool isNullab
     };
 }
 
-/// <summary>An input value's name and description, whatever its type.</summary>
 internal interface IMember
 {
     string Name { get; }

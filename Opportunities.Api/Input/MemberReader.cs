@@ -8,10 +8,8 @@ internal abstract class MemberReader
 {
     private readonly Dictionary<string, AskedMember> _asked = new(StringComparer.Ordinal);
 
-    /// <summary>The members that were asked for, in turn.</summary>
     public IReadOnlyCollection<AskedMember> Asked => _asked.Values;
 
-    /// <summary>Reads a member that must be there.</summary>
     public T Required<T>(Member<T> member)
     {
         Ask(new(member, IsRequired: true));
@@ -41,5 +39,4 @@ internal abstract class MemberReader
     protected IEnumerable<string> Unknown(IEnumerable<string> names) => names.Where(name => !_asked.ContainsKey(name));
 }
 
-/// <summary>A member that can be sent.</summary>
 internal readonly record struct AskedMember(IMember Member, string Description = "", bool IsRequired = false, bool IsRepeatable = false);

@@ -12,7 +12,6 @@ internal sealed class QueryInput(IQueryCollection query) : MemberReader
 
     public override void Refuse(IMember member, string message) => _errors.Add(member.Name, message);
 
-    /// <summary>The value; null where it is absent.</summary>
     public T? Value<T>(Member<T> member, string description = "")
         where T : struct
     {
@@ -20,7 +19,6 @@ internal sealed class QueryInput(IQueryCollection query) : MemberReader
         return Has(member) ? value : null;
     }
 
-    /// <summary>The text; null where it is absent or wrong.</summary>
     public string? Text(Member<string> member, string description = "") => Optional(member, null!, description);
 
     /// <summary>Reads a parameter that may be repeated: the values without repetition, in their natural order.</summary>
@@ -30,7 +28,6 @@ internal sealed class QueryInput(IQueryCollection query) : MemberReader
         return [.. Values(member).Select(value => Parse(member, value)).Distinct().Order()];
     }
 
-    /// <summary>Refuses the request where a parameter is wrong, or one was sent that nobody asked for.</summary>
     /// <exception cref="ApiException">400 with every error.</exception>
     public void ThrowIfInvalid()
     {
@@ -58,7 +55,6 @@ internal sealed class QueryInput(IQueryCollection query) : MemberReader
 /// <summary>Endpoint metadata: the operation reads query parameters itself. One without it has none, and refuses any.</summary>
 internal sealed class ReadsQuery
 {
-    /// <param name="read">Asks for the parameters.</param>
     public ReadsQuery(Action<QueryInput> read)
     {
         var nothing = new QueryInput(QueryCollection.Empty);

@@ -9,11 +9,7 @@ internal static class RequestBody
 {
     private static readonly object _wasRead = new();
 
-    /// <summary>Reads the body.</summary>
-    /// <param name="request">The request.</param>
     /// <param name="mediaType">The media type that the body must have, such as <c>application/json</c>; in UTF-8.</param>
-    /// <param name="cancellationToken">Ends the wait for the body.</param>
-    /// <returns>The bytes, not looked at yet.</returns>
     /// <exception cref="ApiException">415 another media type or encoding; 408 too slow.</exception>
     /// <exception cref="BadHttpRequestException">413 larger than the server allows; 400 cut off.</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, string mediaType, CancellationToken cancellationToken)
@@ -48,7 +44,6 @@ internal static class RequestBody
         request.HttpContext.Items[_wasRead] = _wasRead;
     }
 
-    /// <summary>Whether the body was read to its end.</summary>
     public static bool WasRead(HttpContext context) => context.Items.ContainsKey(_wasRead);
 
     /// <summary>Refuses a body of another kind before any of it is read.</summary>

@@ -27,7 +27,6 @@ internal sealed class Shape<T> : IShape
 
     public IReadOnlyCollection<AskedMember> Members { get; }
 
-    /// <summary>Reads the request's body.</summary>
     /// <exception cref="ApiException">415, 408, or 400 with everything that is wrong.</exception>
     public async ValueTask<T> ReadAsync(HttpContext context)
     {

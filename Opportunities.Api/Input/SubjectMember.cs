@@ -5,7 +5,6 @@ using Opportunities.Data;
 namespace Opportunities.Api.Input;
 
 /// <summary>The subject of a token: text of which every character can be seen. No directory is asked whether there is one.</summary>
-/// <param name="name">The member's name.</param>
 /// <param name="takesMe">Whether <c>me</c> stands for the caller. Elsewhere it is refused: it would be no name to filter by.</param>
 internal sealed class SubjectMember(string name, bool takesMe = false) : Member<string>(name, JsonValueKind.String)
 {

@@ -9,7 +9,6 @@ namespace Opportunities.Api.Input;
 /// <summary>A time as in RFC 3339, with an offset and at most six fraction digits (what PostgreSQL stores); taken as UTC.</summary>
 internal sealed partial class TimeMember(string name) : Member<DateTime>(name, JsonValueKind.String)
 {
-    /// <summary>Longest time, in characters.</summary>
     public const int MaxLength = 32;
 
     private static readonly DateTime _first = new(OpportunityLimits.FirstYear, 1, 1, 0, 0, 0, DateTimeKind.Utc);

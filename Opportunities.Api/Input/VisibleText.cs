@@ -9,7 +9,6 @@ internal static class VisibleText
     /// <summary>How much of a text is repeated where only a beginning can be of use.</summary>
     private const int MaxLength = 50;
 
-    /// <summary>The text's beginning.</summary>
     public static string Shorten(string text, int length = MaxLength)
     {
         if (text.Length <= length) return text;

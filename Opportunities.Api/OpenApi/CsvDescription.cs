@@ -3,9 +3,6 @@ using Microsoft.OpenApi;
 namespace Opportunities.Api.OpenApi;
 
 /// <summary>Endpoint metadata: a request body that is a CSV file.</summary>
-/// <param name="Description">What it holds.</param>
-/// <param name="Example">A file that is accepted.</param>
-/// <param name="MaxLength">The largest file, in bytes.</param>
 internal sealed record CsvDescription(string Description, string Example, int MaxLength)
 {
     public const string MediaType = "text/csv";
@@ -21,7 +18,6 @@ internal sealed record CsvDescription(string Description, string Example, int Ma
 }
 
 /// <summary>Endpoint metadata: answers that are CSV where the request prefers it.</summary>
-/// <param name="StatusCodes">Their status codes.</param>
 internal sealed record CsvAnswers(params int[] StatusCodes)
 {
     /// <summary>More than as many errors need as are listed.</summary>

@@ -4,8 +4,6 @@ using Opportunities.Api.Input;
 namespace Opportunities.Api.OpenApi;
 
 /// <summary>Endpoint metadata: a request header that an operation honours.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Description">What it asks for.</param>
 /// <param name="AnswerHeader">The header of the answer that belongs to it, where there is one.</param>
 internal sealed record RequestHeader(string Name, string Description, string? AnswerHeader);
 
@@ -14,7 +12,6 @@ internal static class Descriptions
 {
     private static readonly string[] _problem = ["application/problem+json"];
 
-    /// <summary>The query parameters, as the operation reads them itself.</summary>
     public static RouteHandlerBuilder ReadsQuery(this RouteHandlerBuilder operation, Action<QueryInput> read) =>
         operation.WithMetadata(new ReadsQuery(read));
 

@@ -33,7 +33,6 @@ internal static class SharedResponses
             new() { Type = JsonSchemaType.String, Enum = ["true"] }, [200, 201]),
     ];
 
-    /// <summary>Adds headers and refusals to the document's components.</summary>
     public static void Describe(OpenApiDocument document)
     {
         document.Components!.Headers = _headers.ToDictionary(
@@ -56,10 +55,8 @@ internal static class SharedResponses
     }
 
     /// <summary>Makes an operation's answers refer to them.</summary>
-    /// <param name="operation">The operation.</param>
     /// <param name="requested">The headers of its answers that a header of the request asks for.</param>
     /// <param name="isLimited">Whether it counts against a caller's quota.</param>
-    /// <param name="document">The document.</param>
     public static void Use(OpenApiOperation operation, IReadOnlyCollection<string?> requested, bool isLimited, OpenApiDocument document)
     {
         var responses = operation.Responses!.OrderBy(response => response.Key, StringComparer.Ordinal).ToList();

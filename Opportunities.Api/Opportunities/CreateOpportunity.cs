@@ -32,7 +32,6 @@ internal static class CreateOpportunity
         return answer;
     }
 
-    /// <param name="Content">The members.</param>
     /// <param name="Bytes">The body as it came, by which a repeat is known.</param>
     internal sealed record Body(OpportunityContent Content, ReadOnlyMemory<byte> Bytes) : IBody<Body>
     {

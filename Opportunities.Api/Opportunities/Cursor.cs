@@ -12,12 +12,6 @@ namespace Opportunities.Api.Opportunities;
 /// Where a walk through the list stands, with the filter and order that it began with. One of another build that has a member which this
 /// one does not know, or lacks one, is refused: to leave a filter aside would show other rows.
 /// </summary>
-/// <param name="Filter">The filter.</param>
-/// <param name="SortBy">The name of the sort key.</param>
-/// <param name="Descending">The direction.</param>
-/// <param name="Value">The last row's value in the sort column.</param>
-/// <param name="Id">The last row's id.</param>
-/// <param name="Fields">The members that each item has; null: all.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record Cursor(
     [property: JsonPropertyName("f")] OpportunityFilter Filter,
@@ -28,7 +22,6 @@ internal sealed record Cursor(
     // Not written where there are none: the release before goes on with such a cursor.
     [property: JsonPropertyName("m"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Fields = null)
 {
-    /// <summary>Whether this build can go on from here.</summary>
     [JsonIgnore]
     public bool IsUsable => Filter is not null && Value is not null && SortKey.Find(SortBy)?.Takes(Value) == true
         && Fields?.All(ItemFields.All.Contains) != false;
@@ -40,7 +33,6 @@ internal sealed class CursorProtector(IDataProtectionProvider protection)
     /// <summary>Longest cursor, in characters.</summary>
     public const int MaxLength = 8192;
 
-    /// <summary>The parameter; its content is checked by its signature.</summary>
     public static readonly OpaqueMember Member = new("cursor", MaxLength);
 
     private readonly IDataProtector _protector = protection.CreateProtector("list-cursor");

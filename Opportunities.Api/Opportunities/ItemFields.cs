@@ -9,10 +9,8 @@ namespace Opportunities.Api.Opportunities;
 /// <summary>The parameter <c>fields</c>: which members an item of the list has.</summary>
 internal static class ItemFields
 {
-    /// <summary>Every member that an item can have, in their order.</summary>
     public static readonly IReadOnlyList<string> All = [.. ApiJson.Wire.OpportunitySummary.Properties.Select(member => member.Name)];
 
-    /// <summary>Members that an item always has.</summary>
     public static readonly IReadOnlyList<string> Always = ["id", "version"];
 
     private static readonly ListMember<string> _fields = new(new ChoiceMember("fields", All, "Field"), All.Count);
@@ -34,7 +32,6 @@ internal static class ItemFields
             .Append(key?.Name ?? "id")
             .ToHashSet(StringComparer.Ordinal);
 
-    /// <summary>The page with these members of its items alone.</summary>
     public static byte[] Write(OpportunityPage page, IReadOnlyList<string>? fields)
     {
         if (fields is null) return JsonSerializer.SerializeToUtf8Bytes(page, ApiJson.Wire.OpportunityPage);

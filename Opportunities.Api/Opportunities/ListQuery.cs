@@ -6,13 +6,7 @@ using Opportunities.Data;
 namespace Opportunities.Api.Opportunities;
 
 /// <summary>What a request for the list asks for, parsed: a page by number, or the continuation of a walk.</summary>
-/// <param name="Filter">Which opportunities.</param>
 /// <param name="SortBy">The name of the sort key; null: by rank.</param>
-/// <param name="Descending">The direction.</param>
-/// <param name="Size">Opportunities a page.</param>
-/// <param name="Page">The page; null in a walk.</param>
-/// <param name="After">Where a walk stands; null for a page.</param>
-/// <param name="Fields">The members that each item has; null: all.</param>
 internal sealed record ListQuery(
     OpportunityFilter Filter, string? SortBy, bool Descending, int Size, int? Page, Position? After, IReadOnlyList<string>? Fields = null)
 {
@@ -23,10 +17,8 @@ internal sealed record ListQuery(
 
     private static readonly Caller _nobody = new("", Permissions.None);
 
-    /// <summary>Asks for all parameters.</summary>
     public static void Describe(QueryInput input) => ReadPage(input, _nobody);
 
-    /// <summary>Reads the request's parameters.</summary>
     /// <exception cref="ApiException">400 with everything that is wrong; 403 what was deleted is an administrator's to see.</exception>
     public static ListQuery Read(HttpContext context)
     {

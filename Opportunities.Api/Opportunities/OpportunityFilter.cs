@@ -27,42 +27,26 @@ internal sealed record OpportunityFilter
     private static readonly OpportunityFilter _all = new();
 
     public OpportunityStatus[] Status { get; init; } = [];
-
     public Priority[] Priority { get; init; } = [];
-
     public string? ClientName { get; init; }
-
     public string? CreatedBy { get; init; }
-
     public string? Owner { get; init; }
-
     public string? Query { get; init; }
-
     public string? ExternalSource { get; init; }
-
     public string? ExternalId { get; init; }
-
     public decimal? MinBudget { get; init; }
-
     public decimal? MaxBudget { get; init; }
-
     public DateTime? StartsFrom { get; init; }
-
     public DateTime? StartsTo { get; init; }
-
     public DateTime? CreatedFrom { get; init; }
-
     public DateTime? CreatedTo { get; init; }
-
     public DateTime? UpdatedFrom { get; init; }
-
     public DateTime? UpdatedTo { get; init; }
 
     /// <summary>Whether it is about what was deleted and can be restored, which an administrator alone sees.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Deleted { get; init; }
 
-    /// <summary>Reads the parameters; what is wrong is noted in the input.</summary>
     public static OpportunityFilter Read(QueryInput input, Caller caller)
     {
         var filter = new OpportunityFilter
@@ -99,7 +83,6 @@ internal sealed record OpportunityFilter
         string? Subject(string? text) => text == SubjectMember.Me ? caller.Subject : text;
     }
 
-    /// <summary>Asks for all parameters.</summary>
     public static void Describe(QueryInput input) => Read(input, _nobody);
 
     /// <summary>Reads the parameters of a request that takes no others.</summary>
@@ -121,8 +104,6 @@ internal sealed record OpportunityFilter
         && (CreatedBy is null || (Owner is null && caller.ReadsAll));
 
     /// <summary>Adds the condition that keeps the rows that the filter is about, of those that the caller may see.</summary>
-    /// <param name="statement">What selects from the table.</param>
-    /// <param name="caller">The caller.</param>
     /// <param name="terms">Those of <see cref="Query"/>, where there is one.</param>
     public SqlBuilder AddTo(SqlBuilder statement, Caller caller, SearchTerms? terms)
     {

@@ -10,10 +10,6 @@ namespace Opportunities.Api.Opportunities;
 internal static class OpportunityQuery
 {
     /// <summary>Answers with an opportunity, or a part of it, from the cache where that has it.</summary>
-    /// <param name="context">The request.</param>
-    /// <param name="id">The opportunity, as the path names it.</param>
-    /// <param name="part">The part's name; empty for the whole.</param>
-    /// <param name="select">Takes the part; null where there is none.</param>
     /// <exception cref="ApiException">404: there is none, or none that the caller may see.</exception>
     public static Task AnswerAsync<T>(HttpContext context, string id, string part, Func<OpportunityResponse, T?> select)
         where T : class

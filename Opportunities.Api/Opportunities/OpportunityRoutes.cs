@@ -2,10 +2,8 @@ using Opportunities.Api.OpenApi;
 
 namespace Opportunities.Api.Opportunities;
 
-/// <summary>The operations on opportunities.</summary>
 internal static class OpportunityRoutes
 {
-    /// <summary>Where they all lie.</summary>
     public const string Prefix = "/api/v1/opportunities";
 
     public static void MapOpportunities(this WebApplication app)

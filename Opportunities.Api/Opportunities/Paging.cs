@@ -11,7 +11,6 @@ internal static class Paging
     /// <summary>How many items a page may skip: the database reads them all to get there.</summary>
     public const int MaxOffset = 100_000;
 
-    /// <summary>The page, from 0.</summary>
     public static readonly IntegerMember Page = new("page", 0, MaxOffset);
 
     public static readonly IntegerMember Size = new("size", 1, MaxSize);

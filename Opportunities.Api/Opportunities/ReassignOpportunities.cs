@@ -50,10 +50,7 @@ internal static class ReassignOpportunities
             cancellationToken);
     }
 
-    /// <param name="From">Whose they are.</param>
-    /// <param name="To">Whose they shall be.</param>
     /// <param name="Status">In which states; null: in all but COMPLETED.</param>
-    /// <param name="Reason">Why.</param>
     /// <param name="Bytes">The body as it came, by which a repeat is known.</param>
     internal sealed record Body(string From, string To, IReadOnlyList<OpportunityStatus>? Status, string Reason, ReadOnlyMemory<byte> Bytes)
         : IBody<Body>

@@ -9,7 +9,6 @@ internal abstract class SortKey([ConstantExpected] string name)
 {
     public static readonly SortKey CreatedAt = new SortKey<DateTime>("created_at", row => row.CreatedAt, Write, Time);
 
-    /// <summary>Every key that the list offers.</summary>
     public static readonly IReadOnlyList<SortKey> All =
     [
         CreatedAt,
@@ -24,16 +23,13 @@ internal abstract class SortKey([ConstantExpected] string name)
             "priority", row => (short)row.Priority, rank => WireName<Priority>.Format((Priority)rank), Rank),
     ];
 
-    /// <summary>The name of the parameter's value, and of the column.</summary>
     public string Name => name;
 
-    /// <summary>The key of a name; null where there is none.</summary>
     public static SortKey? Find(string? name) => All.FirstOrDefault(key => key.Name == name);
 
     /// <summary>Whether a text is a value of this column, as a cursor keeps it.</summary>
     public abstract bool Takes(string value);
 
-    /// <summary>Adds the order.</summary>
     public SqlBuilder AddOrder(SqlBuilder statement, bool descending)
     {
         AddColumn(statement.Add(" ORDER BY "));
@@ -44,7 +40,6 @@ internal abstract class SortKey([ConstantExpected] string name)
     /// <exception cref="FormatException">The value is none of this column.</exception>
     public abstract SqlBuilder AddAfter(SqlBuilder statement, bool descending, string value, Guid id);
 
-    /// <summary>A row's value in this column, as a cursor keeps it.</summary>
     public abstract string ValueOf(OpportunitySummary row);
 
     protected SqlBuilder AddColumn(SqlBuilder statement) => statement.Add(name);
@@ -58,7 +53,6 @@ internal abstract class SortKey([ConstantExpected] string name)
     private static DateTime Time(string text) => DateTime.ParseExact(text, "O", CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind);
 }
 
-/// <inheritdoc />
 internal sealed class SortKey<T>(
     [ConstantExpected] string name, Func<OpportunitySummary, T> value, Func<T, string> write, Func<string, T> parse) : SortKey(name)
 {

@@ -32,7 +32,6 @@ internal static class UpdateOpportunity
     }
 
     /// <param name="Over">The content that shall be, of the content that is.</param>
-    /// <param name="Reason">Why, where it was said.</param>
     internal sealed record Body(Func<OpportunityContent?, OpportunityContent> Over, string? Reason) : IBody<Body>
     {
         public static Shape<Body> Shape { get; } = new(

@@ -87,8 +87,6 @@ internal static class UpsertOpportunity
             : throw ApiException.NotFound();
     }
 
-    /// <param name="Content">The members.</param>
-    /// <param name="Reason">Why, where it was said.</param>
     internal sealed record Body(OpportunityContent Content, string? Reason) : IBody<Body>
     {
         public static Shape<Body> Shape { get; } = new(

@@ -83,9 +83,6 @@ internal sealed class Notes() : PartResource<Note, Note.Values, NoteResponse>(
 
     private static (int Page, int Size) ReadPage(QueryInput input) => Paging.Read(input, "nobody has noted so much.");
 
-    /// <param name="context">The request.</param>
-    /// <param name="id">The opportunity.</param>
-    /// <param name="part">What is asked for.</param>
     /// <param name="select">What the statement selects: the opportunity's version first.</param>
     /// <param name="read">The answer of the row; null where there is none.</param>
     private static Task AnswerAsync<TAnswer>(

@@ -9,7 +9,6 @@ internal static class CsvSeparator
 
     private static readonly (string Name, char Character)[] _all = [("COMMA", ','), ("SEMICOLON", ';'), ("TAB", '\t')];
 
-    /// <summary>The parameter of import and export.</summary>
     public static readonly ChoiceMember Member = new("separator", [.. _all.Select(known => known.Name)]);
 
     /// <summary>Reads the parameter; null where it is absent or wrong.</summary>
@@ -19,6 +18,5 @@ internal static class CsvSeparator
     /// <summary>The parameter's value for a character; null where it has none.</summary>
     public static string? NameOf(char character) => Array.Find(_all, known => known.Character == character).Name;
 
-    /// <summary>The character in a message.</summary>
     public static string Show(char character) => character == '\t' ? "a tab" : $"'{character}'";
 }

@@ -7,9 +7,7 @@ using Opportunities.Api.Input;
 namespace Opportunities.Api.Transfer;
 
 /// <summary>How a file writes days, or local times.</summary>
-/// <param name="Text">As the caller gave it.</param>
 /// <param name="Pattern">The same for the parser.</param>
-/// <param name="HasTime">Whether it has a time of day.</param>
 internal sealed record DateFormat(string Text, LocalDateTimePattern Pattern, bool HasTime);
 
 /// <summary>The format of days in Unicode's letters (UTS #35): a day, a month and a year in four digits in a usual order.</summary>

@@ -34,13 +34,10 @@ internal sealed class ImportErrors
     public void Add(long line, string member, string column, string value, string message) =>
         Note(new(line, member, column, VisibleText.Show(VisibleText.Shorten(value, MaxValueLength)), message));
 
-    /// <summary>Notes an error of a whole line.</summary>
     public void Add(long line, string message) => Note(new(line, null, "", "", message));
 
-    /// <summary>Notes an error of the whole file.</summary>
     public void Add(string message) => Note(new(null, null, "", "", message));
 
-    /// <summary>Forgets what was noted.</summary>
     public void Clear() => _errors.Clear();
 
     /// <summary>The messages by line and member, as answers have them.</summary>

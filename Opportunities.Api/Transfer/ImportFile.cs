@@ -56,13 +56,8 @@ internal sealed partial class ImportFile : MemberReader
         });
     }
 
-    /// <summary>The line where the row begins.</summary>
     private long Line => _csv.LineNumber + _lines.Before;
 
-    /// <summary>Reads a file.</summary>
-    /// <param name="bytes">The file.</param>
-    /// <param name="format">Its form.</param>
-    /// <param name="errors">Takes what is wrong.</param>
     /// <returns>The rows; of no use where anything is wrong.</returns>
     public static List<ImportRow> Read(ReadOnlyMemory<byte> bytes, ImportFormat format, ImportErrors errors)
     {
@@ -262,7 +257,4 @@ internal sealed partial class ImportFile : MemberReader
     private static partial Regex DecimalComma();
 }
 
-/// <summary>A row of a file.</summary>
-/// <param name="Line">The line where it begins.</param>
-/// <param name="Content">What it says.</param>
 internal readonly record struct ImportRow(long Line, OpportunityContent Content);

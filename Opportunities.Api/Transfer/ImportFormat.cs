@@ -29,7 +29,6 @@ internal sealed record ImportFormat
     /// <summary>What members are called in the file; one that is not named here is called as it is.</summary>
     public IReadOnlyDictionary<string, string> Names { get; init; } = _noNames;
 
-    /// <summary>Reads the parameters; what is wrong is noted in the input.</summary>
     public static ImportFormat Read(QueryInput input)
     {
         var separator = CsvSeparator.Read(

@@ -6,7 +6,6 @@ namespace Opportunities.Api.Transfer;
 
 /// <summary>A file that is text, and what stands between its cells.</summary>
 /// <param name="Bytes">What follows a first line <c>sep=;</c>, where there is one.</param>
-/// <param name="Separator">What stands between the cells.</param>
 /// <param name="Before">How many lines were before the bytes.</param>
 internal sealed record ImportLines(ReadOnlyMemory<byte> Bytes, char Separator, int Before)
 {
@@ -57,7 +56,6 @@ internal sealed record ImportLines(ReadOnlyMemory<byte> Bytes, char Separator, i
     /// <param name="header">The line as it stands in the file.</param>
     /// <param name="isKnown">Whether a column has such a name.</param>
     /// <param name="known">How many are known as the line was read.</param>
-    /// <returns>What is wrong, or null.</returns>
     public string? FindSeparator(ReadOnlySpan<byte> header, Predicate<string> isKnown, int known)
     {
         var line = header.ToArray();

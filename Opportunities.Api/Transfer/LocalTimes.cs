@@ -7,10 +7,7 @@ namespace Opportunities.Api.Transfer;
 /// <summary>Days and local times of one time zone, read as the times in UTC that they are.</summary>
 internal sealed record LocalTimes(DateFormat Format, DateTimeZone Zone)
 {
-    /// <summary>Reads a cell.</summary>
-    /// <param name="cell">The cell.</param>
     /// <param name="time">The time as in RFC 3339, in UTC.</param>
-    /// <returns>What is wrong, or null.</returns>
     public string? Read(string cell, out string time)
     {
         time = "";

@@ -6,7 +6,6 @@ namespace Opportunities.Api.Transfer;
 
 /// <summary>Writes opportunities as CSV (RFC 4180) to a stream, with values in the form that the API has them in JSON.</summary>
 /// <param name="destination">The stream, which stays open.</param>
-/// <param name="separator">What stands between the cells.</param>
 /// <param name="hasByteOrderMark">Whether the file begins with the mark by which some spreadsheets know UTF-8.</param>
 internal sealed class OpportunityCsvWriter(Stream destination, char separator = CsvSeparator.Default, bool hasByteOrderMark = false)
     : IAsyncDisposable
@@ -14,7 +13,6 @@ internal sealed class OpportunityCsvWriter(Stream destination, char separator = 
     /// <summary>Columns that nobody writes; a file that has them all was exported, by whatever release.</summary>
     public static readonly IReadOnlyList<string> Marks = ["id", "status", "created_by", "created_at", "updated_at", "version"];
 
-    /// <summary>The columns that nobody writes.</summary>
     public static readonly IReadOnlyList<string> ReadOnly = [.. Marks, "owner"];
 
     private static readonly ContentMember[] _cells = [.. OpportunityContent.Members.Where(member => member.IsOneCell)];

@@ -13,7 +13,6 @@ internal static class SpreadsheetText
     /// <summary>What a formula starts with, the full-width forms that some spreadsheets take for it among them.</summary>
     private static readonly SearchValues<char> _starts = SearchValues.Create("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20");
 
-    /// <summary>The text as a file for spreadsheets has it.</summary>
     public static string Protect(string text) => IsMarkable(text) ? Mark + text : text;
 
     /// <summary>The text that a file for spreadsheets has in this form.</summary>

@@ -2,7 +2,6 @@ using Opportunities.Api.Opportunities;
 
 namespace Opportunities.Api.Transfer;
 
-/// <summary>Opportunities as files.</summary>
 internal static class TransferRoutes
 {
     public static void MapTransfer(this WebApplication app)

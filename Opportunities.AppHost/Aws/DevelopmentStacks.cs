@@ -5,7 +5,6 @@ namespace Opportunities.AppHost.Aws;
 /// <summary>The state stack of a development account as a resource of the dashboard, and its bucket as the API's.</summary>
 internal static class DevelopmentStacks
 {
-    /// <summary>The stack in the dashboard.</summary>
     public const string Name = "aws-state";
 
     /// <summary>Adds the stack, and gives the API its bucket.</summary>

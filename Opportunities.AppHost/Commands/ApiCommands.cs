@@ -24,8 +24,6 @@ internal static class ApiCommands
         ["dev-rep-2"] = "role SALES_REPRESENTATIVE, somebody else's",
     };
 
-    /// <summary>Adds the commands to the API.</summary>
-    /// <param name="secret">What every client shows it.</param>
     public static void WithApiCommands(
         this IResourceBuilder<ProjectResource> api, IResourceBuilder<ProjectResource> identity, IResourceBuilder<ParameterResource> secret)
     {

@@ -5,7 +5,6 @@ namespace Opportunities.AppHost.Commands;
 /// <summary>What a developer does to the cache.</summary>
 internal static class CacheCommands
 {
-    /// <summary>Adds the command to Redis.</summary>
     public static void WithCacheCommands(this IResourceBuilder<IResourceWithConnectionString> cache) =>
         cache.WithCommand("flush", "Flush", context => FlushAsync(cache.Resource, context.CancellationToken), new CommandOptions
         {
@@ -15,7 +14,6 @@ internal static class CacheCommands
             UpdateState = DatabaseCommands.WhenRunning,
         });
 
-    /// <summary>Empties the cache.</summary>
     public static async Task<ExecuteCommandResult> FlushAsync(IResourceWithConnectionString cache, CancellationToken cancellationToken)
     {
         var options = ConfigurationOptions.Parse(await cache.GetConnectionStringAsync(cancellationToken) ?? "");

@@ -6,7 +6,6 @@ namespace Opportunities.AppHost.Commands;
 /// <summary>What a developer does to the database. The migration service does it; its log and its traces are where one looks for them.</summary>
 internal static class DatabaseCommands
 {
-    /// <summary>Adds the commands to the database.</summary>
     /// <param name="cache">Redis: what is in it was read from the database as it was before.</param>
     public static void WithDatabaseCommands(
         this IResourceBuilder<IResourceWithConnectionString> database,

@@ -9,7 +9,6 @@ internal sealed class MigrationRunner
     private string? _argument;
     private int _isRunning;
 
-    /// <summary>Prepares the resource.</summary>
     public MigrationRunner(IResourceBuilder<ProjectResource> migrations)
     {
         _migrations = migrations.Resource.Name;
@@ -20,7 +19,6 @@ internal sealed class MigrationRunner
         });
     }
 
-    /// <summary>Starts the migration service and waits for its end.</summary>
     /// <param name="argument">What it shall do, if anything else than to migrate.</param>
     public async Task<ExecuteCommandResult> RunAsync(string? argument, ExecuteCommandContext context)
     {

@@ -7,13 +7,8 @@ namespace Opportunities.Data.Attachments;
 /// <summary>A file that belongs to an opportunity; its bytes are in the object store under <see cref="ObjectKey"/>.</summary>
 public sealed class Attachment : OpportunityPart
 {
-    /// <summary>Longest name.</summary>
     public const int MaxFileName = 255;
-
-    /// <summary>Longest description.</summary>
     public const int MaxDescription = 1_000;
-
-    /// <summary>Largest file, in bytes.</summary>
     public const long MaxFileSize = 50L << 20;
 
     private Attachment()
@@ -22,32 +17,19 @@ public sealed class Attachment : OpportunityPart
 
     /// <summary>The values of an attachment; they never change.</summary>
     /// <param name="FileName">1–255 code points; a name to show, never a path.</param>
-    /// <param name="ContentType">The media type.</param>
-    /// <param name="FileSize">Bytes.</param>
-    /// <param name="Description">What it is, where that was said.</param>
     public sealed record Values(string FileName, string ContentType, long FileSize, string? Description);
 
     /// <summary>The name to show; never a path.</summary>
     public string FileName { get; private init; } = null!;
 
-    /// <summary>The media type.</summary>
     public string ContentType { get; private init; } = null!;
-
-    /// <summary>Bytes.</summary>
     public long FileSize { get; private init; }
-
-    /// <summary>What it is, where that was said.</summary>
     public string? Description { get; private init; }
-
-    /// <summary>Where the object store keeps the bytes.</summary>
     public string ObjectKey { get; private init; } = null!;
-
-    /// <summary>Who added it: the subject of the token.</summary>
     public string CreatedBy { get; private init; } = null!;
 
     internal override string Collection => "attachments";
 
-    /// <summary>An attachment that is not part of an opportunity yet.</summary>
     public static Attachment Create(Values values, string objectKey, string createdBy) => new()
     {
         FileName = values.FileName,

@@ -9,37 +9,24 @@ namespace Opportunities.Data.Events;
 /// <param name="Id">The event's id; the same however often it is published.</param>
 /// <param name="Type">What happened: one of the names below.</param>
 /// <param name="Subject">The opportunity's id.</param>
-/// <param name="Time">When, UTC.</param>
 /// <param name="Traceparent">The trace of the request that did it, as W3C Trace Context has it, where there was one.</param>
-/// <param name="Data">What exactly.</param>
 public sealed record CloudEvent(
     Guid Id, string Type, Guid Subject, DateTime Time, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Traceparent, EventData Data)
 {
-    /// <summary>The type of a creation.</summary>
     public const string Created = "opportunity.created";
-
-    /// <summary>The type of a change of members, requirements or attachments.</summary>
     public const string Updated = "opportunity.updated";
-
-    /// <summary>The type of a change of status.</summary>
     public const string StatusChanged = "opportunity.status_changed";
-
-    /// <summary>The type of a deletion.</summary>
     public const string Deleted = "opportunity.deleted";
-
-    /// <summary>The type of a deletion's reversal.</summary>
     public const string Restored = "opportunity.restored";
 
     /// <summary>Above this many characters, values are left out: every event fits into a message of SQS, which a character may take up to four bytes of.</summary>
     private const int MaxLength = 60_000;
 
-    /// <summary>The version of CloudEvents.</summary>
     public string Specversion { get; } = "1.0";
 
     /// <summary>With the subject, the opportunity's path.</summary>
     public string Source { get; } = "/api/v1/opportunities";
 
-    /// <summary>The media type of the data.</summary>
     public string Datacontenttype { get; } = "application/json";
 
     /// <summary>Reads an event as it was published; what it lacks is null.</summary>
@@ -80,12 +67,7 @@ public sealed record CloudEvent(
 }
 
 /// <summary>What happened, in terms of the API.</summary>
-/// <param name="Id">The opportunity.</param>
 /// <param name="Version">Its version since: of one opportunity 1, 2, 3 … without a gap.</param>
-/// <param name="Status">Its status since.</param>
-/// <param name="ChangedBy">Who: the subject of the token.</param>
-/// <param name="Reason">Why, where it was said.</param>
-/// <param name="Changes">What changed, as the history has it.</param>
 /// <param name="ValuesOmitted">Whether the values were left out of <paramref name="Changes"/>, because the event would be too large; the history has them.</param>
 public sealed record EventData(
     Guid Id, int Version, string Status, string ChangedBy, string? Reason, IReadOnlyList<EventChange> Changes,

@@ -22,10 +22,7 @@ public sealed class OutboxEvent
     /// <summary>The event's id: that of the first history record that it tells of.</summary>
     public Guid Id { get; private init; }
 
-    /// <summary>The opportunity.</summary>
     public Guid OpportunityId { get; private init; }
-
-    /// <summary>When the change was made, UTC.</summary>
     public DateTime OccurredAt { get; private init; }
 
     /// <summary>The whole <see cref="CloudEvent"/>, as it is published.</summary>

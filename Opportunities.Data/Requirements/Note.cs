@@ -7,10 +7,8 @@ namespace Opportunities.Data.Requirements;
 /// <summary>What somebody noted about the opportunity, in whatever state that is. There may be many: it is answered without.</summary>
 public sealed class Note : Requirement<Note.Values>
 {
-    /// <summary>Longest text.</summary>
     public const int MaxText = 10_000;
 
-    /// <summary>One that is not part of an opportunity yet.</summary>
     public Note(Values values, string createdBy)
     {
         Set(values);
@@ -21,14 +19,10 @@ public sealed class Note : Requirement<Note.Values>
     {
     }
 
-    /// <summary>The values of a note.</summary>
     /// <param name="Text">1–<see cref="MaxText"/> code points.</param>
     public sealed record Values(string Text);
 
-    /// <summary>What was noted.</summary>
     public string Text { get; private set; } = null!;
-
-    /// <summary>The author: the subject of the token.</summary>
     public string CreatedBy { get; private init; } = null!;
 
     internal override string Collection => "notes";

@@ -52,33 +52,20 @@ public enum Importance
 /// <summary>A skill that the work needs; each skill once per opportunity, case ignored.</summary>
 public sealed class SkillRequirement : Requirement<SkillRequirement.Values>
 {
-    /// <summary>Longest name.</summary>
     public const int MaxName = 100;
 
-    /// <summary>One that is not part of an opportunity yet.</summary>
     public SkillRequirement(Values values) => Set(values);
 
     private SkillRequirement()
     {
     }
 
-    /// <summary>The values of a skill requirement.</summary>
     /// <param name="SkillName">1–<see cref="MaxName"/> code points.</param>
-    /// <param name="SkillType">The kind of skill.</param>
-    /// <param name="ExperienceLevel">How well.</param>
-    /// <param name="Importance">How badly.</param>
     public sealed record Values(string SkillName, SkillType SkillType, ExperienceLevel ExperienceLevel, Importance Importance);
 
-    /// <summary>The skill.</summary>
     public string SkillName { get; private set; } = null!;
-
-    /// <summary>The kind of skill.</summary>
     public SkillType SkillType { get; private set; }
-
-    /// <summary>How well it must be mastered.</summary>
     public ExperienceLevel ExperienceLevel { get; private set; }
-
-    /// <summary>Whether an architect without it is out.</summary>
     public Importance Importance { get; private set; }
 
     /// <summary>

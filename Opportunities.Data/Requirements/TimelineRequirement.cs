@@ -20,33 +20,20 @@ public enum TimelineType
 /// <summary>A date that the work must respect, inside the opportunity's own dates (edges included).</summary>
 public sealed class TimelineRequirement : Requirement<TimelineRequirement.Values>
 {
-    /// <summary>Longest description.</summary>
     public const int MaxDescription = 1_000;
 
-    /// <summary>One that is not part of an opportunity yet.</summary>
     public TimelineRequirement(Values values) => Set(values);
 
     private TimelineRequirement()
     {
     }
 
-    /// <summary>The values of a timeline requirement.</summary>
     /// <param name="Description">1–<see cref="MaxDescription"/> code points.</param>
-    /// <param name="TargetDate">UTC.</param>
-    /// <param name="Type">What the date means.</param>
-    /// <param name="IsFlexible">Whether it can move.</param>
     public sealed record Values(string Description, DateTime TargetDate, TimelineType Type, bool IsFlexible);
 
-    /// <summary>What happens on the date.</summary>
     public string Description { get; private set; } = null!;
-
-    /// <summary>The date, UTC.</summary>
     public DateTime TargetDate { get; private set; }
-
-    /// <summary>What the date means.</summary>
     public TimelineType Type { get; private set; }
-
-    /// <summary>Whether the date can move.</summary>
     public bool IsFlexible { get; private set; }
 
     internal override string Collection => "timeline_requirements";
