@@ -17,7 +17,7 @@ internal abstract class Job
     /// <summary>Whether it also runs when something was written.</summary>
     public virtual bool FollowsWrites => false;
 
-    /// <summary>How many things a run does at most, where there may be more: a run that did as many is followed by another one at once.</summary>
+    /// <summary>How many things a run does at most. One that did as many is followed by another one at once.</summary>
     public virtual int BatchSize => int.MaxValue;
 
     /// <param name="cancellationToken">Ends the run: the limit, or the end of this process's turn.</param>

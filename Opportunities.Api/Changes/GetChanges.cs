@@ -34,8 +34,8 @@ internal static class GetChanges
         .ProducesProblems(StatusCodes.Status410Gone);
 
     private static async Task<Ok<ChangesPage>> HandleAsync(
-        HttpContext context, FeedReader reader, ChangeSignal signal, [FromKeyedServices(ChangeServices.Places)] Places places, FeedCursors cursors,
-        CoalescedReads<FeedPage> reads, Draining draining, TimeProvider time)
+        HttpContext context, FeedReader reader, ChangeSignal signal, [FromKeyedServices(ChangeServices.Places)] Places places,
+        FeedCursors cursors, CoalescedReads<FeedPage> reads, Draining draining, TimeProvider time)
     {
         var input = new QueryInput(context.Request.Query);
         var query = Read(input);

@@ -17,8 +17,6 @@ internal static class ResponseSchemas
         foreach (var member in context.JsonTypeInfo.Properties.Where(member => member.ShouldSerialize is null))
             (schema.Required ??= new HashSet<string>()).Add(member.Name);
         if (type.IsEnum) Name(schema, type);
-        // The framework leaves out what a list of them is of.
-        if (context.JsonTypeInfo.ElementType is { IsEnum: true } item) schema.Items = new OpenApiSchemaReference(item.Name, context.Document);
         if (type == typeof(Guid)) schema.MaxLength = 36;
         if (type == typeof(DateTime)) schema.MaxLength = TimeMember.MaxLength;
         if (type == typeof(decimal)) schema.Format = "decimal";

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.OpenApi;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Http;
+using Opportunities.Data;
 
 namespace Opportunities.Api.OpenApi;
 
@@ -38,6 +39,9 @@ internal static class SharedResponses
         document.Components!.Headers = _headers.ToDictionary(
             header => header.Name,
             IOpenApiHeader (header) => new OpenApiHeader { Description = header.Description, Schema = header.Schema });
+        // The framework leaves out what a list of enum members is of.
+        ((OpenApiSchema)document.Components.Schemas![nameof(Problem)].Properties!["allowed"]).Items =
+            new OpenApiSchemaReference(nameof(OpportunityStatus), document);
         var used = document.Paths.Values.SelectMany(path => path.Operations!.Values).SelectMany(operation => operation.Responses!)
             .Where(response => response.Value is OpenApiResponseReference)
             .Select(response => int.Parse(response.Key, CultureInfo.InvariantCulture));
