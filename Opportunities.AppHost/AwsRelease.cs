@@ -98,7 +98,7 @@ internal static partial class AwsRelease
                 {
                     if (!string.IsNullOrWhiteSpace(line))
                         last = line;
-                    Log.Output(context.Logger, line);
+                    LogOutput(context.Logger, line);
                 }
             }
         }
@@ -109,9 +109,6 @@ internal static partial class AwsRelease
         }
     }
 
-    private static partial class Log
-    {
-        [LoggerMessage(LogLevel.Information, "{Line}")]
-        public static partial void Output(ILogger logger, string line);
-    }
+    [LoggerMessage(LogLevel.Information, "{Line}")]
+    private static partial void LogOutput(ILogger logger, string line);
 }

@@ -6,24 +6,19 @@ namespace Opportunities.AppHost;
 /// <summary>Where the running system is: what the terminal shows, and what scripts find in <c>.local/endpoints.json</c>.</summary>
 internal sealed record Endpoints
 {
-    private static readonly JsonSerializerOptions _indented = new() { WriteIndented = true };
+    private static readonly JsonSerializerOptions _indented = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    [JsonPropertyName("api")]
     public required string Api { get; init; }
 
-    [JsonPropertyName("identity")]
     public required string Identity { get; init; }
 
     /// <summary>The dashboard, with the token that it asks for; null where there is none.</summary>
-    [JsonPropertyName("dashboard")]
     public string? Dashboard { get; init; }
 
     /// <summary>The database, as <c>psql</c> takes it.</summary>
-    [JsonPropertyName("postgres")]
     public required string Postgres { get; init; }
 
     /// <summary>The Redis server, as <c>redis-cli -u</c> takes it.</summary>
-    [JsonPropertyName("cache")]
     public required string Cache { get; init; }
 
     /// <summary>What every client of the issuer shows it; in no file.</summary>

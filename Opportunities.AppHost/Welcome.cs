@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Opportunities.ServiceDefaults;
 
@@ -57,30 +58,23 @@ internal sealed class Welcome(
         }
     }
 
-    private async Task UntilHealthyAsync(string name, CancellationToken cancellationToken)
+    private Task UntilHealthyAsync(string name, CancellationToken cancellationToken) => UntilAsync(
+        name, "healthy", static snapshot => snapshot.HealthStatus == HealthStatus.Healthy, cancellationToken);
+
+    private Task UntilMigratedAsync(CancellationToken cancellationToken) => UntilAsync(
+        ResourceNames.Migrations, "completed",
+        static snapshot => snapshot.ExitCode == 0 && snapshot.State?.Text == KnownResourceStates.Finished, cancellationToken);
+
+    private async Task UntilAsync(string name, string what, Func<CustomResourceSnapshot, bool> isSo, CancellationToken cancellationToken)
     {
         await foreach (var change in notifications.WatchAsync(cancellationToken))
         {
             if (change.Resource.Name != name)
                 continue;
-            if (change.Snapshot.HealthStatus == Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Healthy)
+            if (isSo(change.Snapshot))
             {
-                Say(name, "healthy");
-                return;
-            }
-            await ThrowIfEndedAsync(change, cancellationToken);
-        }
-    }
-
-    private async Task UntilMigratedAsync(CancellationToken cancellationToken)
-    {
-        await foreach (var change in notifications.WatchAsync(cancellationToken))
-        {
-            if (change.Resource.Name != ResourceNames.Migrations)
-                continue;
-            if (change.Snapshot is { State.Text: var state, ExitCode: 0 } && state == KnownResourceStates.Finished)
-            {
-                Say(ResourceNames.Migrations, "completed");
+                Console.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture, $"{name,-12}{what} after {Stopwatch.GetElapsedTime(_started).TotalSeconds:0.0} s"));
                 return;
             }
             await ThrowIfEndedAsync(change, cancellationToken);
@@ -104,9 +98,6 @@ internal sealed class Welcome(
     /// <summary>The orchestrator writes an exception as one entry, with frames that are not the reader's.</summary>
     private static string WithoutStack(string entry) => string.Join('\n', entry.Split('\n').Where(line =>
         !line.StartsWith("   at ", StringComparison.Ordinal) && !line.TrimStart().StartsWith("--- End of ", StringComparison.Ordinal)));
-
-    private void Say(string name, string what) => Console.WriteLine(string.Create(
-        CultureInfo.InvariantCulture, $"{name,-12}{what} after {Stopwatch.GetElapsedTime(_started).TotalSeconds:0.0} s"));
 
     private async Task<Endpoints> EndpointsAsync(CancellationToken cancellationToken) => new()
     {

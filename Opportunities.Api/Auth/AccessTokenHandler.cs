@@ -12,7 +12,9 @@ internal sealed class AccessTokenHandler(TimeProvider time) : JsonWebTokenHandle
         await EnsureIssuerKnownAsync(validationParameters);
         var result = await base.ValidateTokenAsync(token, validationParameters);
         if (!result.IsValid) return result;
-        return Refuse((JsonWebToken)result.SecurityToken, time.GetUtcNow() + validationParameters.ClockSkew) is { } reason ? Invalid(reason) : result;
+        return Refuse((JsonWebToken)result.SecurityToken, time.GetUtcNow() + validationParameters.ClockSkew) is { } reason
+            ? new() { Exception = new SecurityTokenValidationException(reason) }
+            : result;
     }
 
     private static string? Refuse(JsonWebToken token, DateTimeOffset latest)
@@ -25,12 +27,6 @@ internal sealed class AccessTokenHandler(TimeProvider time) : JsonWebTokenHandle
             ? "The token names no usable subject."
             : null;
     }
-
-    private static TokenValidationResult Invalid(string reason) => new()
-    {
-        IsValid = false,
-        Exception = new SecurityTokenValidationException(reason),
-    };
 
     // Without the issuer's keys a token is neither good nor bad: that is an outage (503), not a refusal (401).
     private static async Task EnsureIssuerKnownAsync(TokenValidationParameters parameters)

@@ -49,11 +49,5 @@ internal static class DetailedHealth
             : StatusCodes.Status200OK);
     }
 
-    private static string Name(HealthStatus status) => status switch
-    {
-        HealthStatus.Healthy => "healthy",
-        HealthStatus.Degraded => "degraded",
-        HealthStatus.Unhealthy => "unhealthy",
-        _ => throw new ArgumentOutOfRangeException(nameof(status), status, null),
-    };
+    private static string Name(HealthStatus status) => status.ToString().ToLowerInvariant();
 }

@@ -1,9 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
-using Npgsql;
-using Opportunities.Api.Auth;
-using Opportunities.Api.Caching;
-using Opportunities.Api.Errors;
 using Opportunities.Api.Input;
 using Opportunities.Api.OpenApi;
 using Opportunities.Api.Opportunities;
@@ -57,10 +53,11 @@ internal sealed class Notes() : PartResource<Note, Note.Values, NoteResponse>(
     protected override Task GetAsync(string id, string sid, HttpContext context)
     {
         var (key, note) = (Ids.Parse(id), Ids.Parse(sid));
-        return AnswerAsync(
+        return OpportunityQuery.AnswerAsync(
             context, key, $"{Segment}/{note}",
-            new SqlBuilder().Add($"SELECT version, (SELECT to_json(n)::text FROM notes n WHERE opportunity_id = {key} AND id = {note})"),
-            static row => row.IsDBNull(1) ? null : JsonSerializer.Deserialize(row.GetString(1), ApiJson.Stored.NoteResponse));
+            () => new SqlBuilder().Add($"SELECT version, (SELECT to_json(n)::text FROM notes n WHERE opportunity_id = {key} AND id = {note})"),
+            static row => (
+                row.GetInt32(0), row.IsDBNull(1) ? null : JsonSerializer.Deserialize(row.GetString(1), ApiJson.Stored.NoteResponse)));
     }
 
     private Task ListAsync(string id, HttpContext context)
@@ -69,34 +66,17 @@ internal sealed class Notes() : PartResource<Note, Note.Values, NoteResponse>(
         var (page, size) = ReadPage(input);
         input.ThrowIfInvalid();
         var key = Ids.Parse(id);
-        var sql = new SqlBuilder()
-            .Add($"SELECT version, (SELECT count(*) FROM notes WHERE opportunity_id = {key}), ")
-            .Add("(SELECT json_agg(page ORDER BY created_at DESC, id DESC)::text FROM (")
-            .Add($"SELECT * FROM notes WHERE opportunity_id = {key} ORDER BY created_at DESC, id DESC").AddLimit(size)
-            .Add($" OFFSET {page * size}) AS page)");
-        return AnswerAsync(
-            context, key, $"{Segment}?{page},{size}", sql,
-            row => new NotePage(
+        return OpportunityQuery.AnswerAsync(
+            context, key, $"{Segment}?{page},{size}",
+            () => new SqlBuilder()
+                .Add($"SELECT version, (SELECT count(*) FROM notes WHERE opportunity_id = {key}), ")
+                .Add("(SELECT json_agg(page ORDER BY created_at DESC, id DESC)::text FROM (")
+                .Add($"SELECT * FROM notes WHERE opportunity_id = {key} ORDER BY created_at DESC, id DESC").AddLimit(size)
+                .Add($" OFFSET {page * size}) AS page)"),
+            row => (row.GetInt32(0), new NotePage(
                 row.IsDBNull(2) ? [] : JsonSerializer.Deserialize(row.GetString(2), ApiJson.Stored.IReadOnlyListNoteResponse)!,
-                row.GetInt64(1), page, size, Paging.Pages(row.GetInt64(1), size)));
+                row.GetInt64(1), page, size, Paging.Pages(row.GetInt64(1), size))));
     }
 
     private static (int Page, int Size) ReadPage(QueryInput input) => Paging.Read(input, "nobody has noted so much.");
-
-    /// <param name="select">What the statement selects: the opportunity's version first.</param>
-    /// <param name="read">The answer of the row; null where there is none.</param>
-    private static Task AnswerAsync<TAnswer>(
-        HttpContext context, Guid id, string part, SqlBuilder select, Func<NpgsqlDataReader, TAnswer?> read)
-        where TAnswer : class
-    {
-        var (caller, services) = (context.User.GetCaller(), context.RequestServices);
-        var database = services.GetRequiredService<CallerDatabase>();
-        var sql = select.Add(" FROM opportunities").AddVisible(caller).Add($" AND id = {id}");
-        return services.GetRequiredService<AnswerCache>().AnswerAsync(
-            context, CacheKey.Item(id, part, caller),
-            async cancelled => await database.ReadAsync(caller, sql, row => (Version: row.GetInt32(0), Answer: read(row)), cancelled)
-                is [{ Answer: { } answer, Version: var version }]
-                ? Representation.Create(answer, version)
-                : throw ApiException.NotFound());
-    }
 }
