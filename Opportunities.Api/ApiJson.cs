@@ -1,6 +1,4 @@
 using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Http.Json;
@@ -11,7 +9,6 @@ using Opportunities.Api.Health;
 using Opportunities.Api.Opportunities;
 using Opportunities.Api.Requirements;
 using Opportunities.Api.Transfer;
-using Opportunities.Data;
 
 namespace Opportunities.Api;
 

@@ -1,7 +1,4 @@
-using Microsoft.Extensions.Options;
-using Npgsql;
 using Opportunities.Api.Http;
-using Opportunities.Data;
 
 namespace Opportunities.Api;
 

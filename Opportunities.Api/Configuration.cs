@@ -1,6 +1,3 @@
-using Microsoft.Extensions.Options;
-using Npgsql;
-using Opportunities.ServiceDefaults;
 using StackExchange.Redis;
 
 namespace Opportunities.Api;

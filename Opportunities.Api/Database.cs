@@ -1,7 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
-using Opportunities.Data;
-using Opportunities.ServiceDefaults;
 
 namespace Opportunities.Api;
 

@@ -1,7 +1,5 @@
 using System.Diagnostics.Metrics;
 using Opportunities.Api.Events;
-using Opportunities.Data;
-using Opportunities.ServiceDefaults;
 
 namespace Opportunities.Api;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.Extensions.Options;
 using Opportunities.Api;
 using Opportunities.Api.Attachments;
 using Opportunities.Api.Auth;
@@ -16,7 +15,6 @@ using Opportunities.Api.Opportunities;
 using Opportunities.Api.Requirements;
 using Opportunities.Api.Transfer;
 using Opportunities.Api.Writing;
-using Opportunities.ServiceDefaults;
 
 // What is written for programs does not depend on where a process runs.
 CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;

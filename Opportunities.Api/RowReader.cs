@@ -1,8 +1,5 @@
 using System.Data.Common;
-using System.Diagnostics.CodeAnalysis;
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Opportunities.Data;
 
 namespace Opportunities.Api;
 

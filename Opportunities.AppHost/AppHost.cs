@@ -1,8 +1,5 @@
-using Microsoft.Extensions.Hosting;
 using Opportunities.AppHost;
 using Opportunities.AppHost.Commands;
-using Opportunities.LocalServers;
-using Opportunities.ServiceDefaults;
 
 try
 {

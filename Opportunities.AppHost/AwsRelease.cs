@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using Aspire.Hosting.Pipelines;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Opportunities.LocalServers;
 
 namespace Opportunities.AppHost;
 

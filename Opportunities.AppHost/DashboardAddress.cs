@@ -1,6 +1,3 @@
-using Microsoft.Extensions.Configuration;
-using Opportunities.LocalServers;
-
 namespace Opportunities.AppHost;
 
 /// <summary>Where the dashboard and what it asks listen: the launch profile says so.</summary>

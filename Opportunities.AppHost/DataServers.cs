@@ -1,7 +1,4 @@
 using Aspire.Hosting.Publishing;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Opportunities.ServiceDefaults;
 
 namespace Opportunities.AppHost;
 

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-
 namespace Opportunities.AppHost;
 
 /// <summary>The HTTPS certificate of a developer's machine, where there is one.</summary>

@@ -1,5 +1,3 @@
-using Opportunities.ServiceDefaults;
-
 namespace Opportunities.AppHost;
 
 /// <summary>The development token issuer, which stands where Amazon Cognito stands when deployed.</summary>

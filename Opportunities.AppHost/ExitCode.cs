@@ -1,6 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-
 namespace Opportunities.AppHost;
 
 /// <summary>How the AppHost's process ends.</summary>

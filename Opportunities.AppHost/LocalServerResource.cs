@@ -1,5 +1,3 @@
-using Opportunities.LocalServers;
-
 namespace Opportunities.AppHost;
 
 /// <summary>A PostgreSQL or Redis server that is installed on this machine, run as an executable resource.</summary>

@@ -1,8 +1,4 @@
 using System.Collections.Immutable;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Opportunities.LocalServers;
-using Opportunities.ServiceDefaults;
 
 namespace Opportunities.AppHost;
 

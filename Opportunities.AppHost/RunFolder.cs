@@ -1,6 +1,3 @@
-using Microsoft.Extensions.Configuration;
-using Opportunities.LocalServers;
-
 namespace Opportunities.AppHost;
 
 /// <summary>Where a run keeps its data and keys. A developer's runs find it again, and are alone in it.</summary>

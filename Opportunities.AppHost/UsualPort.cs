@@ -1,5 +1,3 @@
-using Opportunities.LocalServers;
-
 namespace Opportunities.AppHost;
 
 /// <summary>The ports that the documentation names.</summary>

@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-
 namespace Opportunities.Data;
 
 /// <summary>Compares the database's schema with the one that this build needs.</summary>

@@ -1,6 +1,4 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Extensions.Options;
-using OpenIddict.Server;
 
 namespace Opportunities.Identity;
 

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using Opportunities.Identity;
 using Opportunities.ServiceDefaults;
 

@@ -1,7 +1,4 @@
-using System.Security.Cryptography;
-using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
-using OpenIddict.Server;
 
 namespace Opportunities.Identity;
 

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace Opportunities.Identity;
 
 /// <summary>The PEM file of the signing keys, newest first, readable by its owner alone.</summary>

@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using Microsoft.Extensions.Options;
-
 namespace Opportunities.Identity;
 
 /// <summary>The keys that the issuer publishes: the first one signs, the others still validate what they have signed.</summary>

@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-using Opportunities.Data;
 using Opportunities.Data.Requirements;
 
 namespace Opportunities.MigrationService;

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using Microsoft.EntityFrameworkCore;
-using Opportunities.Data;
 using Opportunities.ServiceDefaults;
 
 namespace Opportunities.MigrationService;

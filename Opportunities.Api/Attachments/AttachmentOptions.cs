@@ -1,5 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace Opportunities.Api.Attachments;
 
 /// <summary>Section <c>Attachments</c>: where files are kept; exactly one of bucket and directory.</summary>

@@ -1,6 +1,5 @@
 using Amazon.S3;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.Extensions.Options;
 using Opportunities.Api.Background;
 
 namespace Opportunities.Api.Attachments;

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Extensions.Options;
 using Opportunities.Api.Auth;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Http;
@@ -7,7 +5,6 @@ using Opportunities.Api.Input;
 using Opportunities.Api.OpenApi;
 using Opportunities.Api.Opportunities;
 using Opportunities.Api.Writing;
-using Opportunities.Data;
 using Opportunities.Data.Attachments;
 
 namespace Opportunities.Api.Attachments;

@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http.Extensions;
-using Microsoft.Extensions.Options;
-using Microsoft.Net.Http.Headers;
 using Opportunities.Api.Errors;
 
 namespace Opportunities.Api.Attachments;

@@ -3,8 +3,6 @@ using System.Runtime.CompilerServices;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
-using Microsoft.Extensions.Options;
-using Microsoft.Net.Http.Headers;
 using Opportunities.Api.Errors;
 
 namespace Opportunities.Api.Attachments;

@@ -1,6 +1,5 @@
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
-using Opportunities.Data;
 
 namespace Opportunities.Api.Auth;
 

@@ -1,5 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace Opportunities.Api.Auth;
 
 /// <summary>Section <c>Authentication</c>: whose tokens are good.</summary>

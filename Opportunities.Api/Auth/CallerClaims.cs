@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using Opportunities.Data;
 
 namespace Opportunities.Api.Auth;
 

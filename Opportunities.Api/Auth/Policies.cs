@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Authorization;
-using Opportunities.Data;
 
 namespace Opportunities.Api.Auth;
 

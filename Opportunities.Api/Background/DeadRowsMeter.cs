@@ -1,5 +1,3 @@
-using Npgsql;
-
 namespace Opportunities.Api.Background;
 
 /// <summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Opportunities.ServiceDefaults;
 
 namespace Opportunities.Api.Background;
 

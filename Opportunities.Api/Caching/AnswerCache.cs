@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Caching.Memory;
-using Microsoft.Extensions.Options;
-using Microsoft.Net.Http.Headers;
 using Opportunities.Api.Http;
 using StackExchange.Redis;
 

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Opportunities.Data;
-
 namespace Opportunities.Api.Caching;
 
 /// <summary>

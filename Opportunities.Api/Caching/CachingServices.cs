@@ -1,5 +1,3 @@
-using Opportunities.ServiceDefaults;
-
 namespace Opportunities.Api.Caching;
 
 /// <summary>

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using Opportunities.Api.Http;
 using Opportunities.Api.OpenApi;
 

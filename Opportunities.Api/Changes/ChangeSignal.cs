@@ -1,8 +1,6 @@
 using System.Threading.Channels;
-using Npgsql;
 using Opportunities.Api.Events;
 using Opportunities.Api.Http;
-using Opportunities.Data;
 
 namespace Opportunities.Api.Changes;
 

@@ -1,7 +1,4 @@
-using System.ComponentModel.DataAnnotations;
-using System.Text.Json;
 using Opportunities.Api.Opportunities;
-using Opportunities.Data;
 using Opportunities.Data.Events;
 
 namespace Opportunities.Api.Changes;

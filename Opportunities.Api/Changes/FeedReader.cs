@@ -1,6 +1,4 @@
-using Npgsql;
 using Opportunities.Api.Errors;
-using Opportunities.Data;
 
 namespace Opportunities.Api.Changes;
 

@@ -1,5 +1,3 @@
-using Npgsql;
-
 namespace Opportunities.Api.Changes;
 
 /// <summary>A row of what <see cref="FeedReader"/> reads, with the feed's state.</summary>

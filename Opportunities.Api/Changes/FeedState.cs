@@ -1,6 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using Npgsql;
-
 namespace Opportunities.Api.Changes;
 
 /// <summary>What is kept of the feed, and which transactions have ended.</summary>

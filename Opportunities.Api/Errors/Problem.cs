@@ -1,7 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-using System.Text.Json.Serialization;
-using Opportunities.Data;
-
 namespace Opportunities.Api.Errors;
 
 /// <summary>Every error answer of the API: RFC 9457 problem details with the members that the contract adds.</summary>

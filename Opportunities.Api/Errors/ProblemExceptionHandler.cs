@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Diagnostics;
-using Opportunities.Data;
 
 namespace Opportunities.Api.Errors;
 

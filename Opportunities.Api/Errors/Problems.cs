@@ -1,7 +1,5 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.WebUtilities;
-using Opportunities.Data;
 
 namespace Opportunities.Api.Errors;
 

@@ -1,5 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace Opportunities.Api.Events;
 
 /// <summary>Section <c>Events</c>: where events are published, and for how long published ones are kept.</summary>

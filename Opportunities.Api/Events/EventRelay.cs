@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
-using Microsoft.Extensions.Options;
 using Opportunities.Api.Background;
 
 namespace Opportunities.Api.Events;

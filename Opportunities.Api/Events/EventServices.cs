@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using Opportunities.Api.Background;
 
 namespace Opportunities.Api.Events;

@@ -1,5 +1,3 @@
-using Npgsql;
-
 namespace Opportunities.Api.Events;
 
 /// <summary>What waits to be published, as the relay's session sees it.</summary>

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Options;
-using Npgsql;
 using Opportunities.Api.Background;
 
 namespace Opportunities.Api.Events;

@@ -1,9 +1,7 @@
 using System.Globalization;
-using System.Text;
 using Amazon.Runtime;
 using Amazon.SQS;
 using Amazon.SQS.Model;
-using Microsoft.Extensions.Options;
 
 namespace Opportunities.Api.Events;
 

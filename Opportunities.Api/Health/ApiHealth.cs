@@ -1,11 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Npgsql;
 using Opportunities.Api.Attachments;
 using Opportunities.Api.Caching;
 using Opportunities.Api.Events;
 using Opportunities.Api.Http;
-using Opportunities.Data;
 
 namespace Opportunities.Api.Health;
 

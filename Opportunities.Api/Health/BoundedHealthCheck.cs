@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Opportunities.ServiceDefaults;
 
 namespace Opportunities.Api.Health;
 

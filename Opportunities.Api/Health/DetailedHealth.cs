@@ -1,9 +1,5 @@
-using System.ComponentModel.DataAnnotations;
 using System.Reflection;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Opportunities.Data;
-using Opportunities.ServiceDefaults;
 
 namespace Opportunities.Api.Health;
 

@@ -1,5 +1,4 @@
 using Opportunities.Api.Http;
-using Opportunities.ServiceDefaults;
 
 namespace Opportunities.Api.Health;
 

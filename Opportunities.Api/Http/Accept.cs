@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Primitives;
-using Microsoft.Net.Http.Headers;
 using Opportunities.Api.Errors;
 
 namespace Opportunities.Api.Http;

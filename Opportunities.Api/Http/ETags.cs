@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-using Microsoft.Net.Http.Headers;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Input;
 

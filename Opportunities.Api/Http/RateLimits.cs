@@ -1,8 +1,6 @@
-using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
-using Microsoft.Extensions.Options;
 using Opportunities.Api.Auth;
 
 namespace Opportunities.Api.Http;

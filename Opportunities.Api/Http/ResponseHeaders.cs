@@ -1,8 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpsPolicy;
-using Microsoft.Extensions.Options;
-using Microsoft.Net.Http.Headers;
 using Opportunities.Api.Input;
 
 namespace Opportunities.Api.Http;

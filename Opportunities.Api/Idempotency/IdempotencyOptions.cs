@@ -1,5 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace Opportunities.Api.Idempotency;
 
 internal sealed class IdempotencyOptions : IValidatableObject

@@ -1,12 +1,9 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Http;
 using Opportunities.Api.Input;
 using Opportunities.Api.Writing;
-using Opportunities.Data;
 
 namespace Opportunities.Api.Idempotency;
 

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Microsoft.OpenApi;
-
 namespace Opportunities.Api.Input;
 
 /// <summary><c>true</c> or <c>false</c>.</summary>

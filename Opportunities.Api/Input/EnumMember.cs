@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Microsoft.OpenApi;
-using Opportunities.Data;
-
 namespace Opportunities.Api.Input;
 
 /// <summary>One of an enum's names, exactly as written: <c>UPPER_SNAKE_CASE</c>, never a number.</summary>

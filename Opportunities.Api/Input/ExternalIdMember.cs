@@ -1,8 +1,3 @@
-using System.Text.Json;
-using System.Text.RegularExpressions;
-using Microsoft.OpenApi;
-using Opportunities.Data;
-
 namespace Opportunities.Api.Input;
 
 /// <summary>What another system calls an opportunity: a source and an id, or null; as text the two with a slash between them.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Opportunities.Api.Errors;
 
 namespace Opportunities.Api.Input;

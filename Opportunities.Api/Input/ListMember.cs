@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Microsoft.OpenApi;
-
 namespace Opportunities.Api.Input;
 
 /// <summary>Values that have one rule, at least one and each once: a JSON array; in a query parameter, with commas between them.</summary>

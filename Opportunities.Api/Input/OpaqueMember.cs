@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Microsoft.OpenApi;
-
 namespace Opportunities.Api.Input;
 
 /// <summary>A text that this service gave out, in the alphabet of base64url; it comes back letter by letter.</summary>

@@ -1,5 +1,4 @@
 using System.Buffers;
-using Microsoft.Net.Http.Headers;
 using Opportunities.Api.Errors;
 
 namespace Opportunities.Api.Input;

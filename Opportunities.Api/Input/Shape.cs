@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.Metadata;
-using Microsoft.OpenApi;
 using Opportunities.Api.Errors;
 
 namespace Opportunities.Api.Input;

@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Microsoft.OpenApi;
-using Opportunities.Data;
-
 namespace Opportunities.Api.Input;
 
 /// <summary>The subject of a token: text of which every character can be seen. No directory is asked whether there is one.</summary>

@@ -1,8 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
-using System.Text.RegularExpressions;
-using Microsoft.OpenApi;
-using Opportunities.Data;
 
 namespace Opportunities.Api.Input;
 

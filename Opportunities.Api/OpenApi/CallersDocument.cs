@@ -1,8 +1,5 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.OpenApi;
-using Microsoft.Net.Http.Headers;
-using Microsoft.OpenApi;
 using Opportunities.Api.Auth;
 using Opportunities.Api.Caching;
 using Opportunities.Api.Http;

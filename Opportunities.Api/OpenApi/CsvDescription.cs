@@ -1,5 +1,3 @@
-using Microsoft.OpenApi;
-
 namespace Opportunities.Api.OpenApi;
 
 /// <summary>Endpoint metadata: a request body that is a CSV file.</summary>

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.OutputCaching;
-using Microsoft.OpenApi;
 using Opportunities.Api.Input;
 using Opportunities.Api.Caching;
 using Scalar.AspNetCore;

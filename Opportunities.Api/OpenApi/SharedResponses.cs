@@ -1,9 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.OpenApi;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Http;
-using Opportunities.Data;
 
 namespace Opportunities.Api.OpenApi;
 

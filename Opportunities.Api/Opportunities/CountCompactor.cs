@@ -1,4 +1,3 @@
-using Npgsql;
 using Opportunities.Api.Background;
 
 namespace Opportunities.Api.Opportunities;

@@ -3,7 +3,6 @@ using Opportunities.Api.Http;
 using Opportunities.Api.Idempotency;
 using Opportunities.Api.Input;
 using Opportunities.Api.OpenApi;
-using Opportunities.Data;
 
 namespace Opportunities.Api.Opportunities;
 

@@ -1,13 +1,8 @@
-using System.ComponentModel.DataAnnotations;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Npgsql;
 using Opportunities.Api.Auth;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Http;
 using Opportunities.Api.Input;
 using Opportunities.Api.OpenApi;
-using Opportunities.Data;
-using Opportunities.Data.Requirements;
 
 namespace Opportunities.Api.Opportunities;
 

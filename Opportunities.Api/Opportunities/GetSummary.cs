@@ -1,8 +1,6 @@
-using System.ComponentModel.DataAnnotations;
 using Opportunities.Api.Auth;
 using Opportunities.Api.Caching;
 using Opportunities.Api.OpenApi;
-using Opportunities.Data;
 
 namespace Opportunities.Api.Opportunities;
 

@@ -1,7 +1,4 @@
-using System.Text;
-using System.Text.Json;
 using Microsoft.AspNetCore.OpenApi;
-using Microsoft.OpenApi;
 using Opportunities.Api.Input;
 
 namespace Opportunities.Api.Opportunities;

@@ -1,7 +1,6 @@
 using Opportunities.Api.Auth;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Input;
-using Opportunities.Data;
 
 namespace Opportunities.Api.Opportunities;
 

@@ -1,5 +1,3 @@
-using Opportunities.Data;
-
 namespace Opportunities.Api.Opportunities;
 
 /// <summary>

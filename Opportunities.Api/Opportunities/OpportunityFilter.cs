@@ -1,8 +1,6 @@
-using System.Text.Json.Serialization;
 using Opportunities.Api.Auth;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Input;
-using Opportunities.Data;
 
 namespace Opportunities.Api.Opportunities;
 

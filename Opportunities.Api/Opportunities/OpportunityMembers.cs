@@ -1,5 +1,4 @@
 using Opportunities.Api.Input;
-using Opportunities.Data;
 
 namespace Opportunities.Api.Opportunities;
 

@@ -1,4 +1,3 @@
-using Npgsql;
 using Opportunities.Api.Auth;
 using Opportunities.Api.Caching;
 using Opportunities.Api.Errors;

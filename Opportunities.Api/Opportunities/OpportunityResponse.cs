@@ -1,10 +1,5 @@
-using System.ComponentModel.DataAnnotations;
 using System.Data.Common;
-using System.Diagnostics.CodeAnalysis;
-using System.Text.Json.Serialization;
-using Opportunities.Data;
 using Opportunities.Data.Attachments;
-using Opportunities.Data.Requirements;
 
 namespace Opportunities.Api.Opportunities;
 

@@ -1,6 +1,4 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using Opportunities.Data;
 
 namespace Opportunities.Api.Opportunities;
 

@@ -1,5 +1,3 @@
-using Opportunities.Data;
-
 namespace Opportunities.Api.Opportunities;
 
 /// <summary>What a caller may read, as part of the statement: rows that it may not see are never read, counted or paged over.</summary>

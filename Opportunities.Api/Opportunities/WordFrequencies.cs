@@ -1,7 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Text;
-using Npgsql;
-
 namespace Opportunities.Api.Opportunities;
 
 /// <summary>The terms of a search: those that the index is asked for, and those that the found rows are looked at for.</summary>

@@ -1,10 +1,6 @@
-using System.ComponentModel.DataAnnotations;
-using System.Text.Json;
 using Opportunities.Api.Input;
 using Opportunities.Api.OpenApi;
 using Opportunities.Api.Opportunities;
-using Opportunities.Data;
-using Opportunities.Data.Requirements;
 
 namespace Opportunities.Api.Requirements;
 

@@ -1,12 +1,9 @@
-using Microsoft.AspNetCore.Http.HttpResults;
 using Opportunities.Api.Auth;
 using Opportunities.Api.Http;
 using Opportunities.Api.Input;
 using Opportunities.Api.OpenApi;
 using Opportunities.Api.Opportunities;
 using Opportunities.Api.Writing;
-using Opportunities.Data;
-using Opportunities.Data.Requirements;
 
 namespace Opportunities.Api.Requirements;
 

@@ -1,6 +1,5 @@
 using Opportunities.Api.Input;
 using Opportunities.Api.Opportunities;
-using Opportunities.Data.Requirements;
 
 namespace Opportunities.Api.Requirements;
 

@@ -1,7 +1,4 @@
-using System.Text;
-using System.Text.Json;
 using CsvHelper;
-using Microsoft.OpenApi;
 using Opportunities.Api.Input;
 
 namespace Opportunities.Api.Transfer;

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.RegularExpressions;
-using Microsoft.OpenApi;
 using NodaTime.Text;
 using Opportunities.Api.Input;
 

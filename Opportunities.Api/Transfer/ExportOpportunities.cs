@@ -1,10 +1,8 @@
-using Microsoft.Net.Http.Headers;
 using Opportunities.Api.Auth;
 using Opportunities.Api.Http;
 using Opportunities.Api.Input;
 using Opportunities.Api.OpenApi;
 using Opportunities.Api.Opportunities;
-using Opportunities.Data;
 
 namespace Opportunities.Api.Transfer;
 

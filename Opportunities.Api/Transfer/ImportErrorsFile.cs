@@ -1,6 +1,5 @@
 using System.Globalization;
 using CsvHelper;
-using Microsoft.Net.Http.Headers;
 using Opportunities.Api.OpenApi;
 
 namespace Opportunities.Api.Transfer;

@@ -1,8 +1,6 @@
-using System.Text.RegularExpressions;
 using CsvHelper;
 using Opportunities.Api.Input;
 using Opportunities.Api.Opportunities;
-using Opportunities.Data;
 
 namespace Opportunities.Api.Transfer;
 

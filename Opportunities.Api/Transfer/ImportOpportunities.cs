@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.WebUtilities;
 using Opportunities.Api.Auth;
 using Opportunities.Api.Errors;
@@ -8,7 +7,6 @@ using Opportunities.Api.Input;
 using Opportunities.Api.OpenApi;
 using Opportunities.Api.Opportunities;
 using Opportunities.Api.Writing;
-using Opportunities.Data;
 
 namespace Opportunities.Api.Transfer;
 

@@ -1,6 +1,5 @@
 using NodaTime;
 using NodaTime.Text;
-using Opportunities.Data;
 
 namespace Opportunities.Api.Transfer;
 

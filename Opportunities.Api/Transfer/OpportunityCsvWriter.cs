@@ -1,6 +1,5 @@
 using CsvHelper;
 using Opportunities.Api.Opportunities;
-using Opportunities.Data;
 
 namespace Opportunities.Api.Transfer;
 

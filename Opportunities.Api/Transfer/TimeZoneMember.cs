@@ -1,5 +1,3 @@
-using System.Text.Json;
-using Microsoft.OpenApi;
 using NodaTime;
 using Opportunities.Api.Input;
 

@@ -1,5 +1,3 @@
-using Opportunities.Data;
-
 namespace Opportunities.Api.Writing;
 
 /// <summary>409: an external id is that of another opportunity.</summary>

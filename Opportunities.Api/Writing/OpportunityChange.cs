@@ -1,7 +1,6 @@
 using Opportunities.Api.Caching;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Http;
-using Opportunities.Data;
 
 namespace Opportunities.Api.Writing;
 

@@ -1,5 +1,4 @@
 using Opportunities.Api.Caching;
-using Opportunities.Data;
 
 namespace Opportunities.Api.Writing;
 

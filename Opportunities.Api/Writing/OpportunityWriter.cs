@@ -1,12 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
-using Npgsql;
 using Opportunities.Api.Caching;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Events;
 using Opportunities.Api.Http;
-using Opportunities.Data;
-using Opportunities.Data.Requirements;
 
 namespace Opportunities.Api.Writing;
 

@@ -1,5 +1,4 @@
 using System.Reflection;
-using Opportunities.ServiceDefaults;
 
 namespace Opportunities.AppHost.Commands;
 

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-
 namespace Opportunities.AppHost.Commands;
 
 /// <summary>Runs the migration service once more, as the same resource: its log and traces are where one looks for them.</summary>

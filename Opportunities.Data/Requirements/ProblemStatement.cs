@@ -1,6 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Opportunities.Data.Requirements;
 
 /// <summary>A problem that the client wants solved.</summary>

@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Opportunities.Data.Configurations;
 
 namespace Opportunities.Data.Requirements;
