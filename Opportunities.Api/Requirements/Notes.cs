@@ -51,7 +51,8 @@ internal sealed class Notes() : PartResource<Note, Note.Values, NoteResponse>(
         var (key, note) = (Ids.Parse(id), Ids.Parse(sid));
         return OpportunityQuery.AnswerAsync(
             context, key, $"{Segment}/{note}",
-            () => new SqlBuilder().Add($"SELECT version, (SELECT to_json(n)::text FROM notes n WHERE opportunity_id = {key} AND id = {note})"),
+            () => new SqlBuilder()
+                .Add($"SELECT version, (SELECT to_json(n)::text FROM notes n WHERE opportunity_id = {key} AND id = {note})"),
             static row => (
                 row.GetInt32(0), row.IsDBNull(1) ? null : JsonSerializer.Deserialize(row.GetString(1), ApiJson.Stored.NoteResponse)));
     }
