@@ -9,7 +9,6 @@ internal sealed record Endpoints
     private static readonly JsonSerializerOptions _indented = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     public required string Api { get; init; }
-
     public required string Identity { get; init; }
 
     /// <summary>The dashboard, with the token that it asks for; null where there is none.</summary>

@@ -13,9 +13,7 @@ public static class OpportunitiesClientServices
     /// Adds <see cref="OpportunitiesClient"/>: it gets its own tokens, and repeats what failed in passing (429, 5xx, no connection)
     /// where that is safe, which is for reads and for requests with an idempotency key.
     /// </summary>
-    /// <param name="services">The services.</param>
     /// <param name="configure">Sets the options; all but the scope are required.</param>
-    /// <returns>The HTTP client's builder.</returns>
     public static IHttpClientBuilder AddOpportunitiesClient(this IServiceCollection services, Action<OpportunitiesClientOptions> configure)
     {
         services.AddOptions<OpportunitiesClientOptions>().Configure(configure).ValidateDataAnnotations().ValidateOnStart();

@@ -7,9 +7,7 @@ namespace Opportunities.Data;
 public sealed class OpportunitiesDbContext(DbContextOptions<OpportunitiesDbContext> options) : DbContext(options), IDataProtectionKeyContext
 {
     public DbSet<Opportunity> Opportunities => Set<Opportunity>();
-
     public DbSet<Change> Changes => Set<Change>();
-
     public DbSet<IdempotentRequest> IdempotentRequests => Set<IdempotentRequest>();
 
     /// <summary>The keys that sign cursors and URLs, shared by all replicas.</summary>

@@ -69,11 +69,8 @@ public sealed class Opportunity
     public IReadOnlyList<Change> Changes => _changes;
 
     public IReadOnlyList<ProblemStatement> ProblemStatements => _problemStatements;
-
     public IReadOnlyList<SkillRequirement> SkillRequirements => _skillRequirements;
-
     public IReadOnlyList<TimelineRequirement> TimelineRequirements => _timelineRequirements;
-
     public IReadOnlyList<Attachment> Attachments => _attachments;
 
     /// <summary>What was noted. Only the note that is to change is loaded; adding needs no loading.</summary>

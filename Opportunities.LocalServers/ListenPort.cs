@@ -22,15 +22,12 @@ public readonly record struct ListenPort
     public bool IsRequired { get; }
 
     /// <summary>This port where it is free, otherwise any free one.</summary>
-    /// <param name="number">The usual port.</param>
     public static ListenPort Usually(int number) => new(number, isRequired: false);
 
     /// <summary>This port and no other.</summary>
-    /// <param name="number">The required port.</param>
     public static ListenPort Exactly(int number) => new(number, isRequired: true);
 
     /// <summary>Decides on a port that is free now.</summary>
-    /// <param name="user">Who wants it, for the message.</param>
     /// <exception cref="LocalServerException">The port is required and taken.</exception>
     public int Choose(string user)
     {

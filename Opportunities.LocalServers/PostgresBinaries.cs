@@ -23,9 +23,7 @@ internal sealed partial record PostgresBinaries(string Directory, string Version
     public int MajorVersion => int.Parse(Version.Split('.')[0], CultureInfo.InvariantCulture);
 
     public string Postgres => PathOf("postgres");
-
     public string InitDb => PathOf("initdb");
-
     public string CreateDb => PathOf("createdb");
 
     /// <summary>Finds an installation: of the major version that a data folder needs, or the first one.</summary>

@@ -21,12 +21,9 @@ public sealed class PostgresSetup
         (_options, Binaries, Data) = (options, binaries, data);
 
     internal PostgresBinaries Binaries { get; }
-
     internal PostgresDataDirectory Data { get; }
 
     /// <summary>Makes or finds the data folder, and says how the server is started.</summary>
-    /// <param name="options">How; its port is decided now.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="LocalServerException">This machine does not allow it; the message says why.</exception>
     public static async Task<ServerLaunch> PrepareAsync(PostgresOptions options, CancellationToken cancellationToken = default)
     {

@@ -20,8 +20,6 @@ public sealed partial class RedisSetup
     private RedisSetup(RedisOptions options, string executable) => (_options, _executable) = (options, executable);
 
     /// <summary>Says how the server is started.</summary>
-    /// <param name="options">How; its port is decided now.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="LocalServerException">This machine does not allow it; the message says why.</exception>
     public static async Task<ServerLaunch> PrepareAsync(RedisOptions options, CancellationToken cancellationToken = default)
     {

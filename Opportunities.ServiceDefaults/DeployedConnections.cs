@@ -12,8 +12,6 @@ namespace Opportunities.ServiceDefaults;
 public static class DeployedConnections
 {
     /// <summary>Adds the connection strings that are not given whole.</summary>
-    /// <param name="builder">The service's host builder.</param>
-    /// <returns>The same builder.</returns>
     public static TBuilder AddDeployedConnections<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {

@@ -8,8 +8,6 @@ namespace Opportunities.ServiceDefaults;
 /// Runs the health checks at most once a second, however many probes ask, so that an open endpoint cannot be used to load
 /// what it checks.
 /// </summary>
-/// <param name="checks">The registered health checks.</param>
-/// <param name="time">The clock.</param>
 public sealed class HealthReports(HealthCheckService checks, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan _lifetime = TimeSpan.FromSeconds(1);
@@ -18,7 +16,6 @@ public sealed class HealthReports(HealthCheckService checks, TimeProvider time) 
 
     /// <summary>The current report, at most a second old.</summary>
     /// <param name="cancellationToken">Ends the wait, not the checks that others wait for.</param>
-    /// <returns>The report.</returns>
     public async Task<HealthReport> GetAsync(CancellationToken cancellationToken)
     {
         if (Fresh() is { } report) return report;

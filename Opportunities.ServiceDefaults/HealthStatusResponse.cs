@@ -10,7 +10,8 @@ public sealed record HealthStatusResponse(string Status)
 {
     internal static JsonHttpResult<HealthStatusResponse> Alive => TypedResults.Json(new HealthStatusResponse("healthy"));
 
-    internal static JsonHttpResult<HealthStatusResponse> From(HealthStatus status) => status == HealthStatus.Unhealthy
+    /// <summary>The answer, with its status code.</summary>
+    public static JsonHttpResult<HealthStatusResponse> From(HealthStatus status) => status == HealthStatus.Unhealthy
         ? TypedResults.Json(new HealthStatusResponse("unhealthy"), statusCode: StatusCodes.Status503ServiceUnavailable)
         : TypedResults.Json(new HealthStatusResponse("healthy"));
 }

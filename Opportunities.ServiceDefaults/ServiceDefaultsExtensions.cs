@@ -17,8 +17,6 @@ public static class ServiceDefaultsExtensions
     private static readonly string[] _exporters = ["OtlpTraceExporter", "OtlpMetricExporter", "OtlpLogExporter"];
 
     /// <summary>Adds the shared defaults. Call it first.</summary>
-    /// <param name="builder">The service's host builder.</param>
-    /// <returns>The same builder.</returns>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
@@ -42,8 +40,6 @@ public static class ServiceDefaultsExtensions
     /// Maps <c>GET /health</c> (200 or 503: can requests be served?) and <c>GET /alive</c> (200: does the process answer?),
     /// both without a token and without any detail.
     /// </summary>
-    /// <param name="app">The service.</param>
-    /// <returns>The same application.</returns>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
         app.MapGet("/health", async (HealthReports reports, CancellationToken cancellationToken) =>
@@ -57,8 +53,6 @@ public static class ServiceDefaultsExtensions
     }
 
     /// <summary>Whether a collector is configured (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c>), so that gathering traces and metrics is of use.</summary>
-    /// <param name="builder">The service's host builder.</param>
-    /// <returns>Whether one is.</returns>
     public static bool ExportsTelemetry(this IHostApplicationBuilder builder) =>
         !string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
 

@@ -19,7 +19,6 @@ internal sealed class AttachmentOptions : IValidatableObject
     public TimeSpan CleaningInterval { get; set; } = TimeSpan.FromHours(6);
 
     public bool UsesBucket => !string.IsNullOrWhiteSpace(Bucket);
-
     private bool UsesDirectory => !string.IsNullOrWhiteSpace(Directory);
 
     /// <summary>Gives a developer's machine a directory where nothing else is said.</summary>

@@ -22,9 +22,7 @@ internal sealed partial class OrphanCleaner(
         now - stored.StoredAt > options.OrphanAge * (23 / 24.0);
 
     public override string Name => "delete abandoned files";
-
     public override TimeSpan Interval => options.Value.CleaningInterval;
-
     public override TimeSpan Limit => TimeSpan.FromMinutes(10);
 
     public override async Task<long> RunAsync(CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Http;
 using Opportunities.Api.Input;
@@ -14,7 +15,7 @@ internal static class ServeFiles
     {
         app.MapPut($"{Prefix}/{{token}}", ReceiveAsync)
             .AllowAnonymous()
-            .WithMetadata(new BodySizeLimit(Attachment.MaxFileSize))
+            .WithMetadata(new RequestSizeLimitAttribute(Attachment.MaxFileSize))
             .ExcludeFromDescription();
         app.MapGet($"{Prefix}/{{token}}", GiveAsync)
             .AllowAnonymous()

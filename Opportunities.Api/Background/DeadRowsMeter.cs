@@ -10,7 +10,6 @@ internal sealed class DeadRowsMeter(NpgsqlDataSource database, OpportunityMetric
         ["opportunity_count_changes", "opportunity_counts", "owner_counts", "outbox_events", "outbox_position"];
 
     public override string Name => "measure dead rows";
-
     public override TimeSpan Interval => TimeSpan.FromMinutes(1);
 
     public override async Task<long> RunAsync(CancellationToken cancellationToken)

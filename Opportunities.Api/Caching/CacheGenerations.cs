@@ -149,7 +149,6 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
         private readonly bool _isLost = owner._isLost;
 
         public CacheScope[] Scopes { get; } = scopes;
-
         public string Id { get; } = Guid.NewGuid().ToString("N");
 
         private string Names => string.Join(", ", Scopes.Take(10)) + (Scopes.Length > 10 ? ", …" : "");

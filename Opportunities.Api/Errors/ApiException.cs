@@ -4,13 +4,10 @@ namespace Opportunities.Api.Errors;
 internal sealed class ApiException(int status, string code, string title, string detail) : Exception(detail)
 {
     public int Status => status;
-
     public string Code => code;
-
     public string Title => title;
 
     public IReadOnlyDictionary<string, string[]>? Errors { get; private init; }
-
     public string? OldestCursor { get; private init; }
 
     public static ApiException Invalid(IReadOnlyDictionary<string, string[]> errors) =>

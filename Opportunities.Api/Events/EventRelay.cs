@@ -271,7 +271,6 @@ internal sealed partial class EventRelay(
         public long? SinkAt;
 
         public Outbox Outbox => outbox;
-
         public StuckEvents Stuck => stuck;
 
         /// <summary>The opportunities that have parked events.</summary>

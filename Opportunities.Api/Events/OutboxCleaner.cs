@@ -8,7 +8,6 @@ internal sealed class OutboxCleaner(NpgsqlDataSource database, IOptions<EventOpt
     private const int PageSize = 5000;
 
     public override string Name => "delete published events";
-
     public override TimeSpan Interval => options.Value.CleaningInterval;
 
     /// <summary>

@@ -61,19 +61,12 @@ internal sealed class StuckEvents(TimeProvider time)
     private sealed class Stuck(long first, long takenBefore, HashSet<long> sequences)
     {
         public long First { get; } = first;
-
         public long TakenBefore { get; } = takenBefore;
-
         public HashSet<long> Sequences { get; } = sequences;
-
         public int Attempts { get; set; }
-
         public int Refusals { get; set; }
-
         public long Since { get; set; }
-
         public TimeSpan Pause { get; set; }
-
         public bool IsWaiting { get; set; }
     }
 }

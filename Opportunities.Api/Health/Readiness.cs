@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Opportunities.Api.Http;
 
 namespace Opportunities.Api.Health;
@@ -10,13 +11,10 @@ internal static class Readiness
 {
     public const string Path = "/ready";
 
-    private static readonly HealthStatusResponse _ready = new("healthy");
-    private static readonly HealthStatusResponse _notReady = new("unhealthy");
-
     public static void MapReadiness(this WebApplication app) =>
         app.MapGet(Path, async (ApiHealth.SchemaSeen schema, Draining draining, HealthReports reports, CancellationToken cancellationToken) =>
         {
             if (!schema.IsSufficient) await reports.GetAsync(cancellationToken);
-            return schema.IsSufficient && !draining.HasBegun ? TypedResults.Json(_ready) : TypedResults.Json(_notReady, statusCode: StatusCodes.Status503ServiceUnavailable);
+            return HealthStatusResponse.From(schema.IsSufficient && !draining.HasBegun ? HealthStatus.Healthy : HealthStatus.Unhealthy);
         }).AllowAnonymous().ExcludeFromDescription();
 }

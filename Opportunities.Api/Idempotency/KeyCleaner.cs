@@ -6,7 +6,6 @@ namespace Opportunities.Api.Idempotency;
 internal sealed class KeyCleaner(NpgsqlDataSource database, IOptions<IdempotencyOptions> options, TimeProvider time) : Job
 {
     public override string Name => "delete idempotency keys";
-
     public override TimeSpan Interval => options.Value.CleaningInterval;
 
     // No lock is held for long.

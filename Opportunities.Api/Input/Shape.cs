@@ -21,9 +21,7 @@ internal sealed class Shape<T> : IShape
     }
 
     public string Name { get; }
-
     public string Description { get; }
-
     public IReadOnlyCollection<AskedMember> Members { get; }
 
     /// <exception cref="ApiException">415, 408, or 400 with everything that is wrong.</exception>

@@ -14,20 +14,19 @@ internal static class ResponseSchemas
         // What is always written is always there, whether it can be set or is made of other members.
         foreach (var member in context.JsonTypeInfo.Properties.Where(member => member.ShouldSerialize is null))
             (schema.Required ??= new HashSet<string>()).Add(member.Name);
-        if (type.IsEnum) Name(schema, type);
+        if (type.IsEnum)
+        {
+            // Outside, it is what WireName makes of it: a string with a few values.
+            schema.Type = JsonSchemaType.String;
+            schema.Enum = [.. Enum.GetNames(type).Select(name => (JsonNode)JsonNamingPolicy.SnakeCaseUpper.ConvertName(name))];
+        }
+
         if (type == typeof(Guid)) schema.MaxLength = 36;
         if (type == typeof(DateTime)) schema.MaxLength = TimeMember.MaxLength;
         if (type == typeof(decimal)) schema.Format = "decimal";
         if (type == typeof(int)) Bound(schema, int.MaxValue);
         if (type == typeof(long)) Bound(schema, long.MaxValue);
         return Task.CompletedTask;
-    }
-
-    // An enum is outside what WireName makes of it: a string with a few values.
-    private static void Name(OpenApiSchema schema, Type type)
-    {
-        schema.Type = JsonSchemaType.String;
-        schema.Enum = [.. Enum.GetNames(type).Select(name => (JsonNode)JsonNamingPolicy.SnakeCaseUpper.ConvertName(name))];
     }
 
     // No count, size or version is negative.

@@ -14,9 +14,7 @@ internal sealed class CountCompactor(NpgsqlDataSource database) : Job
     public override TimeSpan Interval => TimeSpan.FromSeconds(15);
 
     public override TimeSpan Limit => TimeSpan.FromSeconds(30);
-
     public override bool FollowsWrites => true;
-
     public override int BatchSize => 5000;
 
     public override async Task<long> RunAsync(CancellationToken cancellationToken) =>

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.AspNetCore.Mvc;
 using Opportunities.Api.Auth;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Http;
@@ -66,7 +67,7 @@ internal static class ImportOpportunities
             + "With dry_run=true nothing is written, and what is wrong with the file is answered with 200. Where Accept prefers text/csv, what is wrong with "
             + "the file is answered as such a file with the columns line, column, value and message, by a dry run also where nothing is; what was imported is JSON always.")
         .ReadsQuery(static input => Read(input))
-        .WithMetadata(new BodySizeLimit(MaxFileSize))
+        .WithMetadata(new RequestSizeLimitAttribute(MaxFileSize))
         .WithMetadata(_body)
         .WithMetadata(new AnswersWith("application/json", CsvDescription.MediaType))
         .WithMetadata(new CsvAnswers(StatusCodes.Status200OK, StatusCodes.Status400BadRequest))

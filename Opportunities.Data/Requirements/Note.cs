@@ -24,7 +24,6 @@ public sealed class Note : Requirement<Note.Values>
     public string CreatedBy { get; private init; } = null!;
 
     internal override string Collection => "notes";
-
     internal override bool IsLockedByState => false;
 
     internal override void Set(Values values) => Text = values.Text;
