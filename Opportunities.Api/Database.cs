@@ -38,10 +38,7 @@ internal static class Database
             .ConfigureBatchSpanNameProvider(static batch =>
                 batch.BatchCommands.Count > 0 ? SqlSpanName.From(batch.BatchCommands[0].CommandText) : null));
 
-    /// <summary>
-    /// The connection string with a time limit for everything: a hanging database is an error, and not a hanging request. What the string says
-    /// itself has precedence.
-    /// </summary>
+    /// <summary>The connection string with a time limit for everything, so that nothing hangs. What it says has precedence.</summary>
     public static string ConnectionString(IConfiguration configuration)
     {
         var limits = new NpgsqlConnectionStringBuilder

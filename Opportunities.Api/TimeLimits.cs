@@ -1,9 +1,6 @@
 namespace Opportunities.Api;
 
-/// <summary>
-/// How long what may take, each below the next one that it is part of. The table "Time limits" of docs/reliability.md names every one
-/// of them, and a test compares the two.
-/// </summary>
+/// <summary>How long what may take, each below the next that it is part of; a test compares them with docs/reliability.md.</summary>
 internal static class TimeLimits
 {
     public static readonly TimeSpan DatabaseConnect = TimeSpan.FromSeconds(3);

@@ -12,10 +12,7 @@ internal static class DashboardAddress
         .SelectMany(setting => configuration[setting]?.Split(';', StringSplitOptions.RemoveEmptyEntries) ?? [])
         .Select(address => new Uri(address));
 
-    /// <summary>
-    /// Makes sure that nobody has the ports. The dashboard would listen beside another program, one on IPv4 and one on IPv6, or the start
-    /// would fail half-way.
-    /// </summary>
+    /// <summary>Makes sure that nobody has the ports: the dashboard would listen beside another program, IPv4 beside IPv6.</summary>
     /// <exception cref="LocalServerException">Another program listens there.</exception>
     public static void ThrowIfTaken(IConfiguration configuration)
     {

@@ -33,24 +33,16 @@ public sealed record Caller(string Subject, Permissions Permissions)
 {
     public bool ReadsAll => Permissions.HasFlag(Permissions.ReadAll);
 
-    /// <summary>
-    /// Whether the opportunity exists for the caller at all: as its own, or to read, to change, to delete, or to hand over.
-    /// </summary>
+    /// <summary>Whether the opportunity exists for the caller at all: as its own, or to read, change, delete or hand over.</summary>
     public bool Sees(Opportunity opportunity) => opportunity.Owner == Subject
         || (Permissions & (Permissions.ReadAll | Permissions.WriteAll | Permissions.Delete | Permissions.Reassign)) != 0;
 
-    /// <summary>
-    /// Whether the caller may change members, requirements and attachments of the opportunity now: everybody's for
-    /// <see cref="Permissions.WriteAll"/>, else the caller's own drafts.
-    /// </summary>
+    /// <summary>Whether the caller may change members and parts now: anybody's, or (without WriteAll) its own drafts'.</summary>
     public bool MayEdit(Opportunity opportunity) =>
         Permissions.HasFlag(Permissions.WriteAll)
         || (Owns(opportunity) && opportunity.Status == OpportunityStatus.Draft);
 
-    /// <summary>
-    /// Whether the caller may note something about the opportunity, in whatever state that is: about everybody's for
-    /// <see cref="Permissions.WriteAll"/>, else about the caller's own.
-    /// </summary>
+    /// <summary>Whether the caller may note something, whatever the state: about anybody's, or (without WriteAll) its own.</summary>
     public bool MayNote(Opportunity opportunity) => Permissions.HasFlag(Permissions.WriteAll) || Owns(opportunity);
 
     /// <summary>Whether the caller may change what somebody noted: the author, who may still note something, or an administrator.</summary>

@@ -2,10 +2,7 @@ using System.Text;
 
 namespace Opportunities.Data;
 
-/// <summary>
-/// Unicode's full case folding (CaseFolding.txt, statuses C and F): texts that differ in nothing but case become the same text, in
-/// normalization form C.
-/// </summary>
+/// <summary>Unicode's full case folding (CaseFolding.txt, C and F): texts that differ in case alone become one, in form C.</summary>
 internal static class CaseFolding
 {
     /// <summary>

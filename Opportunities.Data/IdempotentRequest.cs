@@ -1,9 +1,6 @@
 namespace Opportunities.Data;
 
-/// <summary>
-/// The answer to a request that carried an <c>Idempotency-Key</c>, written in the transaction of the request's effect, so that
-/// a repeat is answered with it and has no effect of its own.
-/// </summary>
+/// <summary>The answer to a request with an <c>Idempotency-Key</c>, saved with its effect: a repeat gets it, and has none.</summary>
 public sealed class IdempotentRequest
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);

@@ -13,10 +13,7 @@ internal sealed class IdentityOptions : IValidatableObject
     /// <summary>The secret of every client. It protects nothing, and is in the README.</summary>
     public string ClientSecret { get; set; } = "development-only";
 
-    /// <summary>
-    /// A PEM file with the signing keys, newest first; made when it is missing. Tokens then outlive a restart.
-    /// Without it the key lives as long as the process.
-    /// </summary>
+    /// <summary>A PEM file with the signing keys, newest first, made when missing; without, they end with the process.</summary>
     public string? SigningKeyPath { get; set; }
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

@@ -12,10 +12,7 @@ internal static class Executables
         return directories.Select(directory => Path.Combine(directory, file)).FirstOrDefault(File.Exists);
     }
 
-    /// <summary>
-    /// The existing directories that a pattern names. One part of it may be a wildcard (<c>/usr/lib/postgresql/*/bin</c>):
-    /// its matches come highest version first.
-    /// </summary>
+    /// <summary>The existing directories that a pattern names; of a part that is a wildcard, the highest version first.</summary>
     public static IEnumerable<string> Expand(string pattern)
     {
         var parts = pattern.Split('/');

@@ -43,10 +43,7 @@ public readonly record struct ListenPort
         new($"Port {number}, which {user} shall listen on, is taken by another program: "
             + "stop that one, or choose another port.");
 
-    /// <summary>
-    /// Whether nobody listens there on either of the addresses that <c>localhost</c> stands for: a program on one of them would get
-    /// some of what is meant for a server on the other.
-    /// </summary>
+    /// <summary>Whether nobody listens on either address of <c>localhost</c>: who does would get some of our requests.</summary>
     private static bool IsFree(int number) => IsFree(IPAddress.Loopback, number) && IsFree(IPAddress.IPv6Loopback, number);
 
     private static bool IsFree(IPAddress address, int number)
@@ -64,10 +61,7 @@ public readonly record struct ListenPort
         }
     }
 
-    /// <summary>
-    /// Below the range from which systems number outgoing connections: one of those could otherwise take the port between this
-    /// choice and the server's start.
-    /// </summary>
+    /// <summary>Below the range of outgoing connections: one of those could take the port before the server starts.</summary>
     private static int FindFree()
     {
         int number;

@@ -2,10 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Opportunities.LocalServers;
 
-/// <summary>
-/// A Redis (or Valkey) server on 127.0.0.1, of the program installed on the machine, ready to be started; never as root.
-/// It is a cache: it keeps nothing on disk, and begins empty.
-/// </summary>
+/// <summary>This machine's Redis or Valkey on 127.0.0.1, ready to be started, never as root; a cache, with nothing on disk.</summary>
 public sealed partial class RedisSetup
 {
     /// <summary>The password. The server listens on 127.0.0.1 only and holds a developer's data.</summary>

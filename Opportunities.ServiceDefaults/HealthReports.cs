@@ -4,10 +4,7 @@ using OpenTelemetry;
 
 namespace Opportunities.ServiceDefaults;
 
-/// <summary>
-/// Runs the health checks at most once a second, however many probes ask, so that an open endpoint cannot be used to load
-/// what it checks.
-/// </summary>
+/// <summary>Runs the health checks at most once a second, however many ask: an open endpoint must not load what it checks.</summary>
 public sealed class HealthReports(HealthCheckService checks, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan _lifetime = TimeSpan.FromSeconds(1);

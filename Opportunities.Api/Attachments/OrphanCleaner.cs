@@ -14,10 +14,7 @@ internal sealed partial class OrphanCleaner(
     /// <summary>As many failures in one run are the store's, and end it.</summary>
     private const int MaxFailures = 20;
 
-    /// <summary>
-    /// Whether an object is so old that it may be deleted while its upload is being completed: completion ends before cleaning
-    /// begins, an hour of 24 before.
-    /// </summary>
+    /// <summary>Whether it is so old that it could be deleted meanwhile: completion ends an hour of 24 before cleaning begins.</summary>
     public static bool IsNearlyAbandoned(StoredObject stored, AttachmentOptions options, DateTime now) =>
         now - stored.StoredAt > options.OrphanAge * (23 / 24.0);
 

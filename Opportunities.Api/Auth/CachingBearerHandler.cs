@@ -5,9 +5,7 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 
 namespace Opportunities.Api.Auth;
 
-/// <summary>
-/// The framework's handler of bearer tokens with a cache of the valid ones: a token is validated once, and not on every request.
-/// </summary>
+/// <summary>The framework's handler of bearer tokens, with a cache of the valid ones: each is validated once.</summary>
 internal sealed class CachingBearerHandler(
     IOptionsMonitor<JwtBearerOptions> options, ILoggerFactory logger, UrlEncoder encoder, TokenCache tokens)
     : JwtBearerHandler(options, logger, encoder)

@@ -3,9 +3,7 @@ using Microsoft.Extensions.Caching.Memory;
 
 namespace Opportunities.Api.Auth;
 
-/// <summary>
-/// Tokens that were found valid: at most 10,000, each for at most five minutes, and never longer than the token itself is valid.
-/// </summary>
+/// <summary>Tokens that were found valid: at most 10,000, each for at most five minutes, and no longer than it is valid.</summary>
 internal sealed class TokenCache(TimeProvider time) : IDisposable
 {
     /// <summary>How long a withdrawn signing key can still work through a cached token.</summary>

@@ -80,9 +80,7 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
     /// <summary>Whether this process may use cached answers of the scope.</summary>
     public bool IsTrusted(CacheScope scope) => _unfinished.IsEmpty || !_unfinished.ContainsKey(scope);
 
-    /// <summary>
-    /// Call right before the commit; dispose right after it, whatever became of it, and before the write is acknowledged.
-    /// </summary>
+    /// <summary>Call right before the commit; dispose right after it, whatever became of it, before the write is acknowledged.</summary>
     public async Task<IAsyncDisposable> BeginWriteAsync(params CacheScope[] scopes)
     {
         var write = new PendingWrite(this, scopes);

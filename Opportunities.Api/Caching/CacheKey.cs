@@ -1,9 +1,6 @@
 namespace Opportunities.Api.Caching;
 
-/// <summary>
-/// Where an answer is kept. Parsed values make it, never the text of a request: however a request is spelled, it finds what others that ask
-/// for the same find.
-/// </summary>
+/// <summary>Where an answer is kept: parsed values, never the text of a request, so that every spelling finds the same.</summary>
 /// <param name="Scope">Whose generation the answer has.</param>
 /// <param name="Content">What was asked for within the scope, and by whom where that makes a difference.</param>
 internal sealed record CacheKey(CacheScope Scope, string Content)

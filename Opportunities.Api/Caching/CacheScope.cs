@@ -1,8 +1,6 @@
 namespace Opportunities.Api.Caching;
 
-/// <summary>
-/// What a write takes out of use at once: all lists, or one opportunity. Parsed values make it, never the text of a request.
-/// </summary>
+/// <summary>What a write takes out of use at once: all lists, or one opportunity. Parsed values make it, never text.</summary>
 internal readonly record struct CacheScope
 {
     private readonly string _name;

@@ -1,8 +1,6 @@
 namespace Opportunities.Api.Caching;
 
-/// <summary>
-/// The answer cache, which is never stale, and output caching for what may be a little old. Both are in Redis, on one connection.
-/// </summary>
+/// <summary>The answer cache, which is never stale, and output caching for what may be a little old; one connection to Redis.</summary>
 internal static class CachingServices
 {
     public static void AddCaching(this IHostApplicationBuilder builder)

@@ -5,10 +5,7 @@ using Amazon.SQS.Model;
 
 namespace Opportunities.Api.Events;
 
-/// <summary>
-/// Events in a FIFO queue of Amazon SQS: the opportunity is the message group, within which SQS keeps the order; the event's id
-/// deduplicates.
-/// </summary>
+/// <summary>Events in a FIFO queue of Amazon SQS: the opportunity is the group, which has an order; the event's id deduplicates.</summary>
 internal sealed class QueueSink(IOptions<EventOptions> options, TimeProvider time) : IEventSink, IDisposable
 {
     /// <summary>What SQS takes in one request: messages, and bytes of them together.</summary>

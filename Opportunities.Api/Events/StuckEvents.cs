@@ -1,9 +1,6 @@
 namespace Opportunities.Api.Events;
 
-/// <summary>
-/// Opportunities of which an event was refused. Their events wait, each longer than the last time, and are not read meanwhile; those of others
-/// go on.
-/// </summary>
+/// <summary>Opportunities of which an event was refused: their events wait, longer each time; those of others go on.</summary>
 internal sealed class StuckEvents(TimeProvider time)
 {
     private static readonly TimeSpan _firstPause = TimeSpan.FromMilliseconds(500);

@@ -17,10 +17,7 @@ internal static class Accept
         }
     }
 
-    /// <summary>
-    /// Whether the header, where there is one, takes the media type: of the ranges that hold it the most specific one decides
-    /// (RFC 9110, 12.5.1).
-    /// </summary>
+    /// <summary>Whether the header, if any, takes the media type: its most specific range decides (RFC 9110, 12.5.1).</summary>
     internal static bool IsAcceptable(StringValues accept, string mediaType) => Quality(accept, mediaType) > 0;
 
     /// <summary>Whether the header asks for a media type rather than for JSON, which it gets where it says nothing.</summary>

@@ -3,9 +3,7 @@ using System.Threading.RateLimiting;
 
 namespace Opportunities.Api.Http;
 
-/// <summary>
-/// How many requests each caller may make of this process, and the headers that say so (draft-ietf-httpapi-ratelimit-headers).
-/// </summary>
+/// <summary>How many requests a caller may make of this process, and the headers for it (draft-ietf-httpapi-ratelimit-headers).</summary>
 internal sealed class CallerQuota : IDisposable
 {
     public const string PolicyHeader = "RateLimit-Policy";

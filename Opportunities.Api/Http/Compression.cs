@@ -44,9 +44,7 @@ internal sealed class AnswerCompression(IServiceProvider services, IOptions<Resp
         && context.Response.ContentLength is null or > Compression.MaxPlainLength
         && base.ShouldCompressResponse(context);
 
-    /// <summary>
-    /// The coding that the caller prefers (RFC 9110, 12.5.3); null: none. (The framework takes <c>*</c> for what is refused by name, too.)
-    /// </summary>
+    /// <summary>The coding that the caller prefers (RFC 9110, 12.5.3), or null. (The framework takes * for what is refused.)</summary>
     public override ICompressionProvider? GetCompressionProvider(HttpContext context)
     {
         var accepted = context.Request.Headers.AcceptEncoding;

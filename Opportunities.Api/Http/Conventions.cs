@@ -17,9 +17,7 @@ internal static class Conventions
         });
     }
 
-    /// <summary>
-    /// Refuses, in the contract's order, what an endpoint does not take: a method (405), a representation (406), a parameter (400).
-    /// </summary>
+    /// <summary>Refuses, in this order, a method (405), a representation (406) or a parameter (400) that is not taken.</summary>
     public static void UseRequestChecks(this WebApplication app) => app.Use(static (context, next) =>
     {
         if (context.GetEndpoint() is not RouteEndpoint endpoint) return MethodSupport.CompleteAllowAsync(context, next);

@@ -5,10 +5,7 @@ using Opportunities.Api.Auth;
 
 namespace Opportunities.Api.Http;
 
-/// <summary>
-/// Section <c>RateLimits</c>: how much one caller, and all together, may ask of one process. The defaults stop a runaway program, not a
-/// load test.
-/// </summary>
+/// <summary>Section <c>RateLimits</c>: limits of one process. The defaults stop a runaway program, not a load test.</summary>
 internal sealed class RateLimitSettings
 {
     public const string Section = "RateLimits";

@@ -5,10 +5,7 @@ using Opportunities.Api.Input;
 
 namespace Opportunities.Api.Http;
 
-/// <summary>
-/// The headers of every answer, however it comes about. They are set as an answer starts: a refusal that is thrown loses what was set
-/// before.
-/// </summary>
+/// <summary>The headers of every answer. They are set as it starts: a refusal that is thrown loses what was set before.</summary>
 internal sealed class ResponseHeaders
 {
     /// <summary>What an API answer may load or be shown in: nothing.</summary>

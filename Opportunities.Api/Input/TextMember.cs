@@ -58,9 +58,7 @@ internal sealed class TextMember(string name, int min, int max) : Member<string>
         && Rune.GetUnicodeCategory(rune)
             is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark;
 
-    /// <summary>
-    /// Whether nothing is drawn for a character of its own: white space, what only steers its neighbours, and what is drawn as nothing.
-    /// </summary>
+    /// <summary>Whether nothing is drawn for it: white space, what only steers its neighbours, what is drawn as nothing.</summary>
     public static bool IsInvisible(Rune rune) =>
         Rune.IsWhiteSpace(rune) || Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format || IsDefaultIgnorable(rune) || IsEmpty(rune);
 

@@ -2,10 +2,7 @@ using Opportunities.Api.Background;
 
 namespace Opportunities.Api.Opportunities;
 
-/// <summary>
-/// Adds up the changes of counts that writers leave behind (see <see cref="OpportunityCounts"/>), so that reading a total stays cheap. Totals
-/// are exact with or without it.
-/// </summary>
+/// <summary>Adds up the changes of counts that writers leave behind, so that totals, which are exact anyway, stay cheap.</summary>
 internal sealed class CountCompactor(NpgsqlDataSource database) : Job
 {
     public override string Name => "compact counts";

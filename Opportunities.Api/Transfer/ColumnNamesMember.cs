@@ -3,9 +3,7 @@ using Opportunities.Api.Input;
 
 namespace Opportunities.Api.Transfer;
 
-/// <summary>
-/// What the columns of a file are called: <c>title:Projekt,client_name:Kunde</c>, one record of CSV, so that a name can hold a comma.
-/// </summary>
+/// <summary>What a file calls its columns: <c>title:Projekt,client_name:Kunde</c>, as CSV, so that a name can hold a comma.</summary>
 /// <param name="members">The members that a file can have.</param>
 internal sealed class ColumnNamesMember(string name, IReadOnlyList<string> members)
     : Member<IReadOnlyDictionary<string, string>>(name, JsonValueKind.String)

@@ -2,10 +2,7 @@ using Microsoft.EntityFrameworkCore.ChangeTracking;
 
 namespace Opportunities.Data.Events;
 
-/// <summary>
-/// An event that is to be published: written in the transaction of the change that it tells of, so that there is never one without
-/// the other.
-/// </summary>
+/// <summary>An event to be published, written in the transaction of its change: there is never one without the other.</summary>
 public sealed class OutboxEvent
 {
     private OutboxEvent()

@@ -9,8 +9,6 @@ public sealed class OutboxPosition
     /// <summary>The sequence up to which events were published, but for <see cref="Behind"/>.</summary>
     public long Sequence { get; init; }
 
-    /// <summary>
-    /// What was not: sequences whose transaction had not committed when they were passed (or never will), and events that were refused.
-    /// </summary>
+    /// <summary>What was not: sequences whose transaction had not committed (or never will), and refused events.</summary>
     public long[] Behind { get; init; } = [];
 }

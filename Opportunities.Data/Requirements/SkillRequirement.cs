@@ -66,9 +66,7 @@ public sealed class SkillRequirement : Requirement<SkillRequirement.Values>
     public ExperienceLevel ExperienceLevel { get; private set; }
     public Importance Importance { get; private set; }
 
-    /// <summary>
-    /// The name by which a skill is the same skill: <see cref="SkillName"/> without case. Rows of earlier releases have it in lower case.
-    /// </summary>
+    /// <summary>The name without case, by which a skill is the same skill. Rows of earlier releases have it in lower case.</summary>
     public string SkillKey { get; private set; } = null!;
 
     internal override string Collection => "skill_requirements";
