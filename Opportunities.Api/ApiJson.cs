@@ -51,8 +51,8 @@ internal sealed partial class ApiJson : JsonSerializerContext
     public static JsonTypeInfo<T> TypeInfo<T>() => (JsonTypeInfo<T>)Wire.GetTypeInfo(typeof(T))!;
 
     /// <summary>
-    /// The context that reads rows which PostgreSQL gives as JSON. Their times have a numeric offset, and become UTC; an enum's name may be of a
-    /// later build. A member that the rows do not have is an error.
+    /// The context that reads rows which PostgreSQL gives as JSON. Their times have a numeric offset, and become UTC; an enum's name may be
+    /// of a later build. A member that the rows do not have is an error.
     /// </summary>
     public static ApiJson Stored => field ??= new ApiJson(new JsonSerializerOptions(GeneratedOptions)
     {

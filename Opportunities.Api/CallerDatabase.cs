@@ -3,10 +3,12 @@ using Opportunities.Api.Http;
 namespace Opportunities.Api;
 
 /// <summary>
-/// The database as requests have it. Each caller, and all together, may hold only some of the pool's connections, and only while the database
-/// works for them: neither an answer from the cache nor a body on its way holds one. What the process does for itself has no limit.
+/// The database as requests have it. Each caller, and all together, may hold only some of the pool's connections, and only while the
+/// database works for them: neither an answer from the cache nor a body on its way holds one. What the process does for itself has no
+/// limit.
 /// </summary>
-internal sealed class CallerDatabase(NpgsqlDataSource database, IOptions<RateLimitSettings> settings, OpportunityMetrics metrics) : IDisposable
+internal sealed class CallerDatabase(NpgsqlDataSource database, IOptions<RateLimitSettings> settings, OpportunityMetrics metrics)
+    : IDisposable
 {
     private readonly Places _places = new(
         "requests to the database", settings.Value.DatabasePerCaller, Database.PlacesForRequests, TimeLimits.DatabasePlace);
@@ -28,7 +30,8 @@ internal sealed class CallerDatabase(NpgsqlDataSource database, IOptions<RateLim
         }
     }
 
-    public async Task<List<T>> ReadAsync<T>(Caller caller, SqlBuilder sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    public async Task<List<T>> ReadAsync<T>(
+        Caller caller, SqlBuilder sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
     {
         using var place = await EnterAsync(caller, cancellationToken);
         return await sql.ToListAsync(database, read, cancellationToken);

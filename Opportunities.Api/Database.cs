@@ -50,9 +50,11 @@ internal static class Database
             MaxPoolSize = PoolSize,
             MaxAutoPrepare = 100,
             NoResetOnClose = true,
-            Options = $"-c lock_timeout={TimeLimits.DatabaseLock.TotalSeconds}s -c statement_timeout={TimeLimits.DatabaseStatement.TotalSeconds}s",
+            Options = $"-c lock_timeout={TimeLimits.DatabaseLock.TotalSeconds}s -c "
+                + $"statement_timeout={TimeLimits.DatabaseStatement.TotalSeconds}s",
         };
-        foreach (var (key, value) in new NpgsqlConnectionStringBuilder(configuration.GetConnectionString(ResourceNames.Database))) limits[key] = value;
+        foreach (var (key, value) in new NpgsqlConnectionStringBuilder(configuration.GetConnectionString(ResourceNames.Database)))
+            limits[key] = value;
         return limits.ConnectionString;
     }
 }

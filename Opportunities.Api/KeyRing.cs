@@ -34,6 +34,7 @@ internal static class KeyRingServices
     public static void AddKeyRing(this IServiceCollection services)
     {
         services.AddDataProtection().SetApplicationName("opportunities");
-        services.AddOptions<KeyManagementOptions>().Configure<NpgsqlDataSource>(static (keys, database) => keys.XmlRepository = new KeyRing(database));
+        services.AddOptions<KeyManagementOptions>()
+            .Configure<NpgsqlDataSource>(static (keys, database) => keys.XmlRepository = new KeyRing(database));
     }
 }

@@ -28,11 +28,14 @@ internal sealed class OpportunityMetrics
             "Events that were refused too often, and those of the same opportunities since: they wait for somebody.");
         meter.CreateObservableGauge(
             "opportunities.database.dead_rows",
-            () => DeadRows.Select(static table => new Measurement<long>(table.Rows, new KeyValuePair<string, object?>("table", table.Name))),
+            () => DeadRows.Select(
+                static table => new Measurement<long>(table.Rows, new KeyValuePair<string, object?>("table", table.Name))),
             "{row}", "Dead rows that reads pass over, by table.");
-        meter.CreateObservableGauge("opportunities.events.backlog", () => Measure(backlog => backlog.Count), "{event}", "Events that wait to be published.");
         meter.CreateObservableGauge(
-            "opportunities.events.oldest_age", () => Measure(backlog => backlog.Age.TotalSeconds), "s", "For how long the first of them has waited.");
+            "opportunities.events.backlog", () => Measure(backlog => backlog.Count), "{event}", "Events that wait to be published.");
+        meter.CreateObservableGauge(
+            "opportunities.events.oldest_age", () => Measure(backlog => backlog.Age.TotalSeconds), "s",
+            "For how long the first of them has waited.");
     }
 
     public Counter<long> CacheHits { get; }
@@ -53,7 +56,8 @@ internal sealed class OpportunityMetrics
     public void CountCreated(int count = 1) => _created.Add(count);
 
     public void CountTransition(OpportunityStatus from, OpportunityStatus to) => _transitions.Add(
-        1, new KeyValuePair<string, object?>("from", WireName<OpportunityStatus>.Format(from)), new KeyValuePair<string, object?>("to", WireName<OpportunityStatus>.Format(to)));
+        1, new KeyValuePair<string, object?>("from", WireName<OpportunityStatus>.Format(from)),
+        new KeyValuePair<string, object?>("to", WireName<OpportunityStatus>.Format(to)));
 
     public void CountJobItems(string job, long items) => _jobItems.Add(items, new KeyValuePair<string, object?>("job", job));
 

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Opportunities.Api;
 
 /// <summary>
-/// Builds an SQL statement piece by piece. Text must be constant: the compiler refuses any other (CA1857). The holes of an interpolated string
-/// become parameters. The same pieces give the same text, which PostgreSQL then has prepared.
+/// Builds an SQL statement piece by piece. Text must be constant: the compiler refuses any other (CA1857). The holes of an interpolated
+/// string become parameters. The same pieces give the same text, which PostgreSQL then has prepared.
 /// </summary>
 internal sealed class SqlBuilder
 {
@@ -34,14 +34,16 @@ internal sealed class SqlBuilder
     }
 
     /// <summary>Runs the statement for the process itself. A request asks <see cref="CallerDatabase"/>.</summary>
-    public async Task<List<T>> ToListAsync<T>(NpgsqlDataSource database, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    public async Task<List<T>> ToListAsync<T>(
+        NpgsqlDataSource database, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return await ToListAsync(connection, read, cancellationToken);
     }
 
     /// <summary>Runs the statement on an open connection, and in its transaction.</summary>
-    public async Task<List<T>> ToListAsync<T>(NpgsqlConnection connection, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    public async Task<List<T>> ToListAsync<T>(
+        NpgsqlConnection connection, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
     {
         await using var command = ToCommand(connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

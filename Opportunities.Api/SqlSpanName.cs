@@ -1,8 +1,8 @@
 namespace Opportunities.Api;
 
 /// <summary>
-/// What a statement is called in a trace: as the comment that it begins with says (<c>TagWith</c> of EF Core writes one), otherwise by what it
-/// does, and to which table. Never its values.
+/// What a statement is called in a trace: as the comment that it begins with says (<c>TagWith</c> of EF Core writes one), otherwise by what
+/// it does, and to which table. Never its values.
 /// </summary>
 internal static partial class SqlSpanName
 {

@@ -36,8 +36,8 @@ internal static class DataServersExtensions
     }
 
     /// <summary>
-    /// Stand-ins without a server: the task definitions say where RDS and ElastiCache are. Containers would bring passwords, which a publish
-    /// keeps in clear text in the user's deployment state.
+    /// Stand-ins without a server: the task definitions say where RDS and ElastiCache are. Containers would bring passwords, which a
+    /// publish keeps in clear text in the user's deployment state.
     /// </summary>
     private static DataServers AddDeployedServers(this IDistributedApplicationBuilder builder)
     {

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Opportunities.AppHost;
 
 /// <summary>
-/// A health check that asks again soon. Aspire asks after one, two, three, four and five seconds more, and then every five: a service that is
-/// ready a moment after it was asked would keep those that wait for it waiting.
+/// A health check that asks again soon. Aspire asks after one, two, three, four and five seconds more, and then every five: a service that
+/// is ready a moment after it was asked would keep those that wait for it waiting.
 /// </summary>
 internal sealed class EagerHealthCheck(IHealthCheck check) : IHealthCheck
 {

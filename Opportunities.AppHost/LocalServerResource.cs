@@ -9,5 +9,6 @@ internal sealed class LocalServerResource(string name, ServerLaunch launch, stri
 
     public ReferenceExpression ConnectionStringExpression => ReferenceExpression.Create($"{launch.ConnectionString}");
 
-    public IEnumerable<KeyValuePair<string, ReferenceExpression>> GetConnectionProperties() => [new(nameof(Uri), ReferenceExpression.Create($"{uri}"))];
+    public IEnumerable<KeyValuePair<string, ReferenceExpression>> GetConnectionProperties() =>
+        [new(nameof(Uri), ReferenceExpression.Create($"{uri}"))];
 }

@@ -55,7 +55,10 @@ internal static class LocalServersExtensions
 
     private static LaunchCommand EndedInOrder(LaunchCommand postgres) => OperatingSystem.IsWindows()
         ? postgres
-        : postgres with { Executable = "/bin/sh", Arguments = ["-c", EndPostgresInOrder, "sh", postgres.Executable, .. postgres.Arguments] };
+        : postgres with
+        {
+            Executable = "/bin/sh", Arguments = ["-c", EndPostgresInOrder, "sh", postgres.Executable, .. postgres.Arguments],
+        };
 
     private static IResourceBuilder<LocalServerResource> AddServer(
         this IDistributedApplicationBuilder builder, string name, ServerLaunch launch, string uri)
@@ -81,7 +84,8 @@ internal static class LocalServersExtensions
         return server;
     }
 
-    private static IResourceBuilder<LocalDatabaseResource> AddDatabase(this IDistributedApplicationBuilder builder, LocalServerResource server)
+    private static IResourceBuilder<LocalDatabaseResource> AddDatabase(
+        this IDistributedApplicationBuilder builder, LocalServerResource server)
     {
         var database = builder.AddResource(new LocalDatabaseResource(ResourceNames.Database, server))
             .WithHealthCheck(HealthCheckOf(ResourceNames.Database))

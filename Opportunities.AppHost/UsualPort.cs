@@ -16,7 +16,8 @@ internal static class UsualPort
     /// </summary>
     /// <param name="port">Its usual port, which is that of its launch profile too.</param>
     /// <param name="folder">An isolated run has random ports anyway.</param>
-    public static IResourceBuilder<ProjectResource> WithUsualPort(this IResourceBuilder<ProjectResource> service, int port, RunFolder folder)
+    public static IResourceBuilder<ProjectResource> WithUsualPort(
+        this IResourceBuilder<ProjectResource> service, int port, RunFolder folder)
     {
         if (!folder.IsKept || !service.ApplicationBuilder.ExecutionContext.IsRunMode)
             return service;

@@ -38,8 +38,12 @@ internal sealed class Welcome(
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         try
         {
-            await foreach (var part in Task.WhenEach(_lasting.Select(name => UntilHealthyAsync(name, failed.Token)).Append(UntilMigratedAsync(failed.Token))))
+            await foreach (var part in Task.WhenEach(
+                _lasting.Select(name => UntilHealthyAsync(name, failed.Token)).Append(UntilMigratedAsync(failed.Token))))
+            {
                 await part;
+            }
+
             var endpoints = await EndpointsAsync(stoppingToken);
             endpoints.Write(_file);
             Console.WriteLine(endpoints);
@@ -88,7 +92,8 @@ internal sealed class Welcome(
         var complaints = lines.Any(line => line.IsErrorMessage) ? lines.Where(line => line.IsErrorMessage) : lines;
         var how = change.Snapshot.ExitCode is { } exitCode ? $"ended with exit code {exitCode}" : "could not be started";
         throw new StartException(
-            $"{change.Resource.Name} {how}, and the system cannot run without it. Its last lines:\n{string.Join('\n', complaints.TakeLast(LastLines).Select(line => WithoutStack(line.Content)))}");
+            $"{change.Resource.Name} {how}, and the system cannot run without it. Its last lines:\n"
+            + $"{string.Join('\n', complaints.TakeLast(LastLines).Select(line => WithoutStack(line.Content)))}");
     }
 
     /// <summary>The orchestrator writes an exception as one entry, with frames that are not the reader's.</summary>
@@ -115,7 +120,9 @@ internal sealed class Welcome(
     }
 
     private async Task<string> ClientSecretAsync(CancellationToken cancellationToken) =>
-        await model.Resources.OfType<ParameterResource>().Single(parameter => parameter.Name == DevelopmentIdentity.ClientSecret).GetValueAsync(cancellationToken) ?? "";
+        await model.Resources.OfType<ParameterResource>()
+            .Single(parameter => parameter.Name == DevelopmentIdentity.ClientSecret)
+            .GetValueAsync(cancellationToken) ?? "";
 
     private string? DashboardUrl()
     {

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Options;
 namespace Opportunities.Client;
 
 /// <summary>The client's access token, asked for once and kept until shortly before it expires.</summary>
-internal sealed class AccessTokens(IHttpClientFactory clients, IOptions<OpportunitiesClientOptions> options, TimeProvider time) : IDisposable
+internal sealed class AccessTokens(IHttpClientFactory clients, IOptions<OpportunitiesClientOptions> options, TimeProvider time)
+    : IDisposable
 {
     public const string HttpClientName = "Opportunities.Client.Tokens";
 
@@ -47,7 +48,8 @@ internal sealed class AccessTokens(IHttpClientFactory clients, IOptions<Opportun
 
     public void Dispose() => _one.Dispose();
 
-    private string? Current(string? refused) => _entry is { } entry && entry.Token != refused && entry.Until > time.GetUtcNow() ? entry.Token : null;
+    private string? Current(string? refused) =>
+        _entry is { } entry && entry.Token != refused && entry.Until > time.GetUtcNow() ? entry.Token : null;
 
     private sealed record Entry(string Token, DateTimeOffset Until);
 }

@@ -6,8 +6,8 @@ namespace Opportunities.Data;
 internal static class CaseFolding
 {
     /// <summary>
-    /// Folds a text. What .NET maps letter by letter is folded by way of the capitals, where the forms of one letter meet (σ and ς). A text and
-    /// its lower case, which earlier releases made keys of, are folded to the same.
+    /// Folds a text. What .NET maps letter by letter is folded by way of the capitals, where the forms of one letter meet (σ and ς). A text
+    /// and its lower case, which earlier releases made keys of, are folded to the same.
     /// </summary>
     public static string Fold(string text)
     {

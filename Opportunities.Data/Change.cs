@@ -38,17 +38,18 @@ public sealed class Change
     public DateTime ChangedAt { get; private init; }
     public string ChangedBy { get; private init; } = null!;
 
-    internal static Change Create(Opportunity opportunity, int ordinal, string fieldName, string? oldValue, string? newValue, ChangeContext context) => new()
-    {
-        Id = Guid.CreateVersion7(),
-        OpportunityId = opportunity.Id,
-        Version = opportunity.Version,
-        Ordinal = ordinal,
-        FieldName = fieldName,
-        OldValue = oldValue,
-        NewValue = newValue,
-        Reason = context.Reason,
-        ChangedAt = context.At,
-        ChangedBy = context.By,
-    };
+    internal static Change Create(
+        Opportunity opportunity, int ordinal, string fieldName, string? oldValue, string? newValue, ChangeContext context) => new()
+        {
+            Id = Guid.CreateVersion7(),
+            OpportunityId = opportunity.Id,
+            Version = opportunity.Version,
+            Ordinal = ordinal,
+            FieldName = fieldName,
+            OldValue = oldValue,
+            NewValue = newValue,
+            Reason = context.Reason,
+            ChangedAt = context.At,
+            ChangedBy = context.By,
+        };
 }

@@ -36,7 +36,8 @@ public static class WireName<T>
     /// The member of a name that is stored. One that a later build has added, and this one does not know, becomes a value that is no member
     /// and keeps its name: what another build has written can be read and answered as it is.
     /// </summary>
-    public static T Parse(string name) => _values.TryGetValue(name, out var value) || _later.TryGetValue(name, out value) ? value : Learn(name);
+    public static T Parse(string name) =>
+        _values.TryGetValue(name, out var value) || _later.TryGetValue(name, out value) ? value : Learn(name);
 
     // The database's own rules bound how many there can be.
     private static T Learn(string name)

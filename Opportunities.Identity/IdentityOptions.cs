@@ -19,7 +19,10 @@ internal sealed class IdentityOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (Issuer is not null && !IsIssuer(Issuer))
-            yield return new($"{Section}:{nameof(Issuer)} must be an absolute http or https address without query and fragment.", [nameof(Issuer)]);
+        {
+            yield return new(
+                $"{Section}:{nameof(Issuer)} must be an absolute http or https address without query and fragment.", [nameof(Issuer)]);
+        }
 
         if (string.IsNullOrEmpty(ClientSecret))
             yield return new($"{Section}:{nameof(ClientSecret)} must not be empty.", [nameof(ClientSecret)]);

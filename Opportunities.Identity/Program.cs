@@ -6,7 +6,8 @@ var builder = WebApplication.CreateBuilder(args);
 if (!builder.Environment.IsDevelopment())
 {
     await Console.Error.WriteLineAsync(
-        $"The development token issuer does not start in the environment '{builder.Environment.EnvironmentName}': its client secrets are public. "
+        $"The development token issuer does not start in the environment '{builder.Environment.EnvironmentName}': its client secrets are "
+        + "public. "
         + "Use a real issuer there, such as Amazon Cognito.");
     return 1;
 }

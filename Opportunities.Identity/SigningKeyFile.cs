@@ -14,10 +14,12 @@ internal static class SigningKeyFile
                 Write(path, [create()], overwrite: false);
             return Read(path);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or CryptographicException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or ArgumentException or CryptographicException)
         {
             throw new InvalidConfigurationException(
-                $"{IdentityOptions.Section}:{nameof(IdentityOptions.SigningKeyPath)} '{path}' cannot be used: {exception.Message}", exception);
+                $"{IdentityOptions.Section}:{nameof(IdentityOptions.SigningKeyPath)} '{path}' cannot be used: {exception.Message}",
+                exception);
         }
     }
 

@@ -46,11 +46,13 @@ internal static class TokenIssuer
         server.RemoveEventHandler(OpenIddictServerHandlers.Exchange.ValidateClientCredentialsParameters.Descriptor);
         server.AddEventHandler<HandleTokenRequestContext>(handler => handler.UseInlineHandler(TokenShape.Issue));
 
-        // Signed and readable, as Cognito's are. OpenIddict wants an encryption key nevertheless; it would make one of RSA, which takes seconds.
+        // Signed and readable, as Cognito's are. OpenIddict wants an encryption key nevertheless; it would make one of RSA, which takes
+        // seconds.
         server.DisableAccessTokenEncryption().AddEncryptionKey(new SymmetricSecurityKey(RandomNumberGenerator.GetBytes(32)));
         server.AddEventHandler<GenerateTokenContext>(handler => handler.UseInlineHandler(TokenShape.Finish)
             .SetOrder(OpenIddictServerHandlers.Protection.GenerateIdentityModelToken.Descriptor.Order - 1));
-        server.AddEventHandler<ApplyConfigurationResponseContext>(handler => handler.UseInlineHandler(TokenShape.Describe).SetOrder(int.MinValue));
+        server.AddEventHandler<ApplyConfigurationResponseContext>(
+            handler => handler.UseInlineHandler(TokenShape.Describe).SetOrder(int.MinValue));
 
         // The discovery document offers what there is, and no more.
         server.Configure(options =>

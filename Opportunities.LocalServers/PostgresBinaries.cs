@@ -45,8 +45,8 @@ internal sealed partial record PostgresBinaries(string Directory, string Version
         throw new LocalServerException(other is null
             ? "PostgreSQL is not installed: there are no `postgres`, `initdb` and `createdb` on PATH or in the usual places. "
                 + "Install it (Debian, Ubuntu: `apt-get install postgresql`; macOS: `brew install postgresql@17`) and start again."
-            : $"The data folder {data.Path} was made by PostgreSQL {data.MajorVersion}, and only PostgreSQL {other.MajorVersion} is installed: "
-                + $"install version {data.MajorVersion}, or move the folder away to begin with an empty database.");
+            : $"The data folder {data.Path} was made by PostgreSQL {data.MajorVersion}, and only PostgreSQL {other.MajorVersion} is "
+                + $"installed: install version {data.MajorVersion}, or move the folder away to begin with an empty database.");
     }
 
     private string PathOf(string program) => Path.Combine(Directory, program);

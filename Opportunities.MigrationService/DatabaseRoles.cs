@@ -77,7 +77,10 @@ internal sealed class DatabaseRoles(OpportunitiesDbContext database, IOptions<Da
         }
     }
 
-    /// <summary>What the server keeps of a password (RFC 5803), made here: the password itself would stand in a statement, and statements are logged.</summary>
+    /// <summary>
+    /// What the server keeps of a password (RFC 5803), made here: the password itself would stand in a statement, and statements are
+    /// logged.
+    /// </summary>
     private static string Verifier(string password)
     {
         const int Iterations = 4096;
@@ -85,6 +88,7 @@ internal sealed class DatabaseRoles(OpportunitiesDbContext database, IOptions<Da
         var salted = Rfc2898DeriveBytes.Pbkdf2(password, salt, Iterations, HashAlgorithmName.SHA256, 32);
         var stored = SHA256.HashData(HMACSHA256.HashData(salted, "Client Key"u8));
         var server = HMACSHA256.HashData(salted, "Server Key"u8);
-        return $"SCRAM-SHA-256${Iterations}:{Convert.ToBase64String(salt)}${Convert.ToBase64String(stored)}:{Convert.ToBase64String(server)}";
+        return $"SCRAM-SHA-256${Iterations}:{Convert.ToBase64String(salt)}"
+            + $"${Convert.ToBase64String(stored)}:{Convert.ToBase64String(server)}";
     }
 }

@@ -2,7 +2,9 @@ using Opportunities.Data.Requirements;
 
 namespace Opportunities.MigrationService;
 
-/// <summary>A few hundred believable opportunities in all states, for development. Its rows have fixed ids, so that adding is idempotent.</summary>
+/// <summary>
+/// A few hundred believable opportunities in all states, for development. Its rows have fixed ids, so that adding is idempotent.
+/// </summary>
 internal sealed class DemoData(OpportunitiesDbContext database, TimeProvider time)
 {
     public const int Count = 300;
@@ -10,17 +12,37 @@ internal sealed class DemoData(OpportunitiesDbContext database, TimeProvider tim
     private const int Seed = 20230101;
 
     private static readonly string[] _clients =
-        ["Alpine Rail", "Baltic Shipping", "Cedar Health", "Delta Insurance", "Evergreen Energy", "Fjord Foods", "Granite Bank", "Harbour Logistics",
-         "Indigo Retail", "Juniper Telecom", "Kestrel Airways", "Lumen Utilities"];
+    [
+        "Alpine Rail", "Baltic Shipping", "Cedar Health", "Delta Insurance", "Evergreen Energy", "Fjord Foods", "Granite Bank",
+        "Harbour Logistics", "Indigo Retail", "Juniper Telecom", "Kestrel Airways", "Lumen Utilities",
+    ];
 
     private static readonly (string Work, string Problem, string[] Skills)[] _needs =
     [
-        ("Cloud migration of the order system", "The order system runs in a data centre whose contract ends within the year. Releases take a weekend, capacity cannot follow the season, and nobody may touch the batch jobs.", ["AWS", "PostgreSQL", "Terraform"]),
-        ("Fraud detection for card payments", "Losses through card fraud have doubled while the rules engine rejects honest customers. The team needs decisions within a hundred milliseconds, and an explanation for each of them.", ["Machine Learning", "Kafka", "Python"]),
-        ("Customer portal renewal", "The portal is eight years old, fails accessibility checks, and every change needs two vendors. Customers call the hotline for what they should be able to do themselves.", ["React", ".NET", "Accessibility"]),
-        ("Data platform for demand planning", "Planning works on spreadsheets that arrive by mail. Figures are two days old when they are read, and no two departments agree on the same number for the same product.", ["Snowflake", "dbt", "Data Modelling"]),
-        ("Zero trust network access", "Remote staff use a VPN that gives access to everything once they are in. An audit found shared accounts, and the insurer asks for proof of segmentation before renewal.", ["Identity Management", "Network Security", "ISO 27001"]),
-        ("Warehouse automation integration", "Three robots from three makers stand in the new hall and none of them talks to the warehouse system. Every order is keyed in twice, and errors show only at the dock.", ["Integration", "OPC UA", "Java"]),
+        ("Cloud migration of the order system",
+            "The order system runs in a data centre whose contract ends within the year. Releases take a weekend, capacity cannot follow "
+            + "the season, and nobody may touch the batch jobs.",
+            ["AWS", "PostgreSQL", "Terraform"]),
+        ("Fraud detection for card payments",
+            "Losses through card fraud have doubled while the rules engine rejects honest customers. The team needs decisions within a "
+            + "hundred milliseconds, and an explanation for each of them.",
+            ["Machine Learning", "Kafka", "Python"]),
+        ("Customer portal renewal",
+            "The portal is eight years old, fails accessibility checks, and every change needs two vendors. Customers call the hotline for "
+            + "what they should be able to do themselves.",
+            ["React", ".NET", "Accessibility"]),
+        ("Data platform for demand planning",
+            "Planning works on spreadsheets that arrive by mail. Figures are two days old when they are read, and no two departments agree "
+            + "on the same number for the same product.",
+            ["Snowflake", "dbt", "Data Modelling"]),
+        ("Zero trust network access",
+            "Remote staff use a VPN that gives access to everything once they are in. An audit found shared accounts, and the insurer asks "
+            + "for proof of segmentation before renewal.",
+            ["Identity Management", "Network Security", "ISO 27001"]),
+        ("Warehouse automation integration",
+            "Three robots from three makers stand in the new hall and none of them talks to the warehouse system. Every order is keyed in "
+            + "twice, and errors show only at the dock.",
+            ["Integration", "OPC UA", "Java"]),
     ];
 
     private static readonly string[] _owners = ["dev-rep-1", "dev-rep-2", "dev-manager"];
@@ -68,11 +90,18 @@ internal sealed class DemoData(OpportunitiesDbContext database, TimeProvider tim
             },
             created,
             id);
-        opportunity.Add(new ProblemStatement(new($"{problem} The client expects a first result within a quarter.", random.Next(1, 6))), created);
-        foreach (var skill in skills)
-            opportunity.Add(new SkillRequirement(new(skill, SkillType.Technical, (ExperienceLevel)random.Next(4), (Importance)random.Next(2))), created);
         opportunity.Add(
-            new TimelineRequirement(new("First result in production", start.AddDays(20), TimelineType.Milestone, random.Next(2) == 0)), created);
+            new ProblemStatement(new($"{problem} The client expects a first result within a quarter.", random.Next(1, 6))), created);
+        foreach (var skill in skills)
+        {
+            opportunity.Add(
+                new SkillRequirement(new(skill, SkillType.Technical, (ExperienceLevel)random.Next(4), (Importance)random.Next(2))),
+                created);
+        }
+
+        opportunity.Add(
+            new TimelineRequirement(new("First result in production", start.AddDays(20), TimelineType.Milestone, random.Next(2) == 0)),
+            created);
 
         var at = created.At;
         foreach (var next in _path.Take(random.Next(_path.Length + 1)))
@@ -82,7 +111,11 @@ internal sealed class DemoData(OpportunitiesDbContext database, TimeProvider tim
         }
 
         if (opportunity.Status != OpportunityStatus.Completed && random.Next(8) == 0)
-            opportunity.ChangeStatus(OpportunityStatus.Cancelled, new ChangeContext("dev-manager", at.AddDays(1), "Demo data: the client chose another way."));
+        {
+            opportunity.ChangeStatus(
+                OpportunityStatus.Cancelled, new ChangeContext("dev-manager", at.AddDays(1), "Demo data: the client chose another way."));
+        }
+
         return opportunity;
     }
 }

@@ -35,7 +35,8 @@ internal static partial class MigrationRun
             var applied = await migrator.MigrateAsync(emptyFirst: action == MigrationAction.Reset, stopping);
             await scope.ServiceProvider.GetRequiredService<DatabaseRoles>().GrantAsync(stopping);
             var seeded = environment.IsDevelopment()
-                ? await scope.ServiceProvider.GetRequiredService<DemoData>().AddAsync(startOver: action != MigrationAction.Migrate, stopping)
+                ? await scope.ServiceProvider.GetRequiredService<DemoData>()
+                    .AddAsync(startOver: action != MigrationAction.Migrate, stopping)
                 : 0;
             LogDone(logger, applied, seeded);
             return 0;

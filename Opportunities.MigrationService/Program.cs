@@ -24,7 +24,10 @@ builder.AddNpgsqlDbContext<OpportunitiesDbContext>(
 builder.Services.AddScoped<SchemaMigrator>();
 builder.Services.AddScoped<DemoData>();
 builder.Services.AddScoped<DatabaseRoles>();
-builder.Services.AddOptions<DatabaseRolesOptions>().BindConfiguration(DatabaseRolesOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+builder.Services.AddOptions<DatabaseRolesOptions>()
+    .BindConfiguration(DatabaseRolesOptions.Section)
+    .ValidateDataAnnotations()
+    .ValidateOnStart();
 builder.Services.AddOptions<MigrationOptions>().BindConfiguration(MigrationOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 
 // A BackgroundService that throws leaves the exit code at 0; the work is therefore done here, between start and stop.

@@ -56,7 +56,8 @@ internal sealed partial class SchemaMigrator(
         if (emptyFirst)
         {
             await RetryAsync(
-                () => database.Database.ExecuteSqlRawAsync("DROP SCHEMA public CASCADE; CREATE SCHEMA public;", cancellationToken), cancellationToken);
+                () => database.Database.ExecuteSqlRawAsync("DROP SCHEMA public CASCADE; CREATE SCHEMA public;", cancellationToken),
+                cancellationToken);
             LogEmptied(logger);
         }
 
@@ -89,11 +90,13 @@ internal sealed partial class SchemaMigrator(
     private async Task<NpgsqlConnection> TakeTurnAsync(CancellationToken cancellationToken)
     {
         // Not of a pool, which would keep it, and with it the lock.
-        var holder = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(database.Database.GetConnectionString()) { Pooling = false }.ConnectionString);
+        var holder = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(database.Database.GetConnectionString()) { Pooling = false }.ConnectionString);
         try
         {
             await holder.OpenAsync(cancellationToken);
-            await using var acquire = new NpgsqlCommand("SELECT pg_try_advisory_lock($1)", holder) { Parameters = { new() { Value = MigratorLock } } };
+            await using var acquire =
+                new NpgsqlCommand("SELECT pg_try_advisory_lock($1)", holder) { Parameters = { new() { Value = MigratorLock } } };
             for (var isFirst = true; !(bool)(await acquire.ExecuteScalarAsync(cancellationToken))!; isFirst = false)
             {
                 if (isFirst) LogAnother(logger);
@@ -142,6 +145,7 @@ internal sealed partial class SchemaMigrator(
     [LoggerMessage(LogLevel.Warning, "The database was emptied.")]
     private static partial void LogEmptied(ILogger logger);
 
-    [LoggerMessage(LogLevel.Warning, "A lock was not to be had within {Seconds} s; somebody has the table in use. It is tried again: {Reason}")]
+    [LoggerMessage(
+        LogLevel.Warning, "A lock was not to be had within {Seconds} s; somebody has the table in use. It is tried again: {Reason}")]
     private static partial void LogLocked(ILogger logger, double seconds, string reason);
 }

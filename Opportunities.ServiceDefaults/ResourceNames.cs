@@ -1,6 +1,8 @@
 namespace Opportunities.ServiceDefaults;
 
-/// <summary>The names under which the parts of the system know each other: Aspire resources, service discovery, connection strings.</summary>
+/// <summary>
+/// The names under which the parts of the system know each other: Aspire resources, service discovery, connection strings.
+/// </summary>
 public static class ResourceNames
 {
     /// <summary>The PostgreSQL server.</summary>

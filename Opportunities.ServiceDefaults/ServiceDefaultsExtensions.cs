@@ -32,7 +32,11 @@ public static class ServiceDefaultsExtensions
         });
         // The exporter repeats by itself, and what is said of each of its requests would be a log to export.
         foreach (var exporter in _exporters)
-            builder.Services.AddHttpClient(exporter).RemoveAllLoggers().ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Clear());
+        {
+            builder.Services.AddHttpClient(exporter).RemoveAllLoggers()
+                .ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Clear());
+        }
+
         return builder;
     }
 
@@ -52,7 +56,9 @@ public static class ServiceDefaultsExtensions
         return app;
     }
 
-    /// <summary>Whether a collector is configured (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c>), so that gathering traces and metrics is of use.</summary>
+    /// <summary>
+    /// Whether a collector is configured (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c>), so that gathering traces and metrics is of use.
+    /// </summary>
     public static bool ExportsTelemetry(this IHostApplicationBuilder builder) =>
         !string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
 
@@ -96,5 +102,6 @@ public static class ServiceDefaultsExtensions
             .UseOtlpExporter();
     }
 
-    private static bool IsProbe(PathString path) => path.StartsWithSegments("/health") || path.StartsWithSegments("/alive") || path.StartsWithSegments("/ready");
+    private static bool IsProbe(PathString path) =>
+        path.StartsWithSegments("/health") || path.StartsWithSegments("/alive") || path.StartsWithSegments("/ready");
 }

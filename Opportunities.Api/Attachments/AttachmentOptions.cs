@@ -30,10 +30,16 @@ internal sealed class AttachmentOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (UsesBucket == UsesDirectory) yield return new($"{Section}: exactly one of {nameof(Bucket)} and {nameof(Directory)} must be set.");
-        if (UsesDirectory && !Path.IsPathFullyQualified(Directory!)) yield return new($"{Section}:{nameof(Directory)} must be a full path.");
-        if (!string.IsNullOrWhiteSpace(ServiceUrl) && (!UsesBucket || !Uri.TryCreate(ServiceUrl, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https")))
+        if (UsesBucket == UsesDirectory)
+            yield return new($"{Section}: exactly one of {nameof(Bucket)} and {nameof(Directory)} must be set.");
+        if (UsesDirectory && !Path.IsPathFullyQualified(Directory!))
+            yield return new($"{Section}:{nameof(Directory)} must be a full path.");
+        if (!string.IsNullOrWhiteSpace(ServiceUrl)
+            && (!UsesBucket || !Uri.TryCreate(ServiceUrl, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https")))
+        {
             yield return new($"{Section}:{nameof(ServiceUrl)} must be an http or https URL, beside {nameof(Bucket)}.");
+        }
+
         if (OrphanAge <= TimeSpan.Zero || CleaningInterval <= TimeSpan.Zero)
             yield return new($"{Section}: {nameof(OrphanAge)} and {nameof(CleaningInterval)} must be above zero.");
     }

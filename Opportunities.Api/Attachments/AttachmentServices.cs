@@ -15,7 +15,8 @@ internal static class AttachmentServices
             .ValidateDataAnnotations()
             .ValidateOnStart();
         services.AddHttpContextAccessor();
-        services.AddSingleton<IAmazonS3>(static provider => S3ObjectStore.CreateClient(provider.GetRequiredService<IOptions<AttachmentOptions>>().Value));
+        services.AddSingleton<IAmazonS3>(
+            static provider => S3ObjectStore.CreateClient(provider.GetRequiredService<IOptions<AttachmentOptions>>().Value));
         services.AddSingleton(static provider => new FileTokens(provider.GetRequiredService<IDataProtectionProvider>()));
         services.AddSingleton<IObjectStore>(static provider => provider.GetRequiredService<IOptions<AttachmentOptions>>().Value.UsesBucket
             ? ActivatorUtilities.CreateInstance<S3ObjectStore>(provider)

@@ -51,7 +51,8 @@ internal static class CompleteUpload
         await change.SaveAsync(cancellationToken);
         context.Response.Headers.ETag = ETags.Format(opportunity.Version);
         return TypedResults.Created(
-            $"{OpportunityRoutes.Prefix}/{opportunity.Id}/attachments/{attachment.Id}/{CreateDownloadUrl.Name}", AttachmentResponse.From(attachment));
+            $"{OpportunityRoutes.Prefix}/{opportunity.Id}/attachments/{attachment.Id}/{CreateDownloadUrl.Name}",
+            AttachmentResponse.From(attachment));
     }
 
     internal sealed record Body(string Key, Attachment.Values Values) : IBody<Body>

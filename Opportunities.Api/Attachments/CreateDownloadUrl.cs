@@ -33,7 +33,8 @@ internal static class CreateDownloadUrl
     {
         var caller = context.User.GetCaller();
         var sql = new SqlBuilder()
-            .Add("SELECT object_key, content_type, file_name FROM attachments WHERE opportunity_id = (SELECT id FROM opportunities").AddVisible(caller)
+            .Add("SELECT object_key, content_type, file_name FROM attachments WHERE opportunity_id = (SELECT id FROM opportunities")
+            .AddVisible(caller)
             .Add($" AND id = {Ids.Parse(id)}) AND id = {Ids.Parse(aid)}");
         var files = await database.ReadAsync(
             caller, sql, static row => (Key: row.GetString(0), ContentType: row.GetString(1), Name: row.GetString(2)), cancellationToken);

@@ -27,7 +27,8 @@ internal static class CreateUploadUrl
         .WithName("CreateAttachmentUploadUrl")
         .WithSummary("Begin the upload of a file")
         .WithDescription(
-            "Then PUT the bytes to upload_url with upload_headers, and complete the upload with the key. A file that is not completed within a day is deleted.")
+            "Then PUT the bytes to upload_url with upload_headers, and complete the upload with the key. A file that is not completed "
+            + "within a day is deleted.")
         .HonoursIfMatch();
 
     private static async Task<Ok<AttachmentUpload>> HandleAsync(

@@ -14,7 +14,8 @@ internal static class DeleteAttachment
         .RequireAuthorization(Policies.Write)
         .WithName("DeleteAttachment")
         .WithSummary("Remove a file from the opportunity")
-        .WithDescription("The file itself is deleted within 30 hours, when nothing refers to it any more; the history keeps that it was there.")
+        .WithDescription(
+            "The file itself is deleted within 30 hours, when nothing refers to it any more; the history keeps that it was there.")
         .HonoursIfMatch();
 
     private static async Task<NoContent> HandleAsync(

@@ -16,7 +16,8 @@ internal sealed partial class FileObjectStore(
     public Task<SignedUpload> SignUploadAsync(ObjectKey key, string contentType, long size, DateTime expiresAt)
     {
         var grant = new FileGrant(IsUpload: true, key.OpportunityId, key.ObjectId, contentType, size);
-        return Task.FromResult(new SignedUpload(Url(grant, expiresAt), new Dictionary<string, string> { [HeaderNames.ContentType] = contentType }));
+        return Task.FromResult(
+            new SignedUpload(Url(grant, expiresAt), new Dictionary<string, string> { [HeaderNames.ContentType] = contentType }));
     }
 
     public Task<string> SignDownloadAsync(ObjectKey key, string contentType, string fileName, DateTime expiresAt) => Task.FromResult(
@@ -27,27 +28,29 @@ internal sealed partial class FileObjectStore(
 
     /// <summary>Stores an object whole or not at all, and never over another one.</summary>
     /// <returns>Whether it was stored; false where the key has an object already.</returns>
-    public Task<bool> StoreAsync(ObjectKey key, string contentType, Stream content, CancellationToken cancellationToken) => AskAsync(async () =>
-    {
-        var path = PathOf(key, contentType);
-        if (File.Exists(path)) return false;
-        Directory.CreateDirectory(FolderOf(key));
-        var part = $"{path}.{Guid.NewGuid():N}.part";
-        try
+    public Task<bool> StoreAsync(
+        ObjectKey key, string contentType, Stream content, CancellationToken cancellationToken) => AskAsync(async () =>
         {
-            await using (var file = new FileStream(part, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16, FileOptions.Asynchronous))
+            var path = PathOf(key, contentType);
+            if (File.Exists(path)) return false;
+            Directory.CreateDirectory(FolderOf(key));
+            var part = $"{path}.{Guid.NewGuid():N}.part";
+            try
             {
-                await content.CopyToAsync(file, cancellationToken);
-                file.Flush(flushToDisk: true);
-            }
+                await using (var file = new FileStream(
+                    part, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16, FileOptions.Asynchronous))
+                {
+                    await content.CopyToAsync(file, cancellationToken);
+                    file.Flush(flushToDisk: true);
+                }
 
-            return TryMove(part, path);
-        }
-        finally
-        {
-            File.Delete(part);
-        }
-    });
+                return TryMove(part, path);
+            }
+            finally
+            {
+                File.Delete(part);
+            }
+        });
 
     public Task<FileStream?> ReadAsync(ObjectKey key, string contentType) => AskAsync(() =>
     {
@@ -55,7 +58,8 @@ internal sealed partial class FileObjectStore(
         {
             var path = PathOf(key, contentType);
             return Task.FromResult<FileStream?>(
-                new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous));
+                new FileStream(
+                    path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous));
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -107,7 +111,8 @@ internal sealed partial class FileObjectStore(
     private string Url(FileGrant grant, DateTime expiresAt)
     {
         var request = contexts.HttpContext!.Request;
-        return UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase, $"{ServeFiles.Prefix}/{tokens.Write(grant, expiresAt)}");
+        return UriHelper.BuildAbsolute(
+            request.Scheme, request.Host, request.PathBase, $"{ServeFiles.Prefix}/{tokens.Write(grant, expiresAt)}");
     }
 
     private static bool TryMove(string part, string path)

@@ -5,7 +5,8 @@ namespace Opportunities.Api.Attachments;
 
 /// <summary>What the holder of a signed URL of the file store may do.</summary>
 /// <param name="FileName">The name under which a download is saved.</param>
-internal sealed record FileGrant(bool IsUpload, Guid OpportunityId, Guid ObjectId, string ContentType, long Size = 0, string? FileName = null)
+internal sealed record FileGrant(
+    bool IsUpload, Guid OpportunityId, Guid ObjectId, string ContentType, long Size = 0, string? FileName = null)
 {
     public ObjectKey Key => new(OpportunityId, ObjectId);
 }

@@ -8,14 +8,16 @@ internal readonly record struct ObjectKey(Guid OpportunityId, Guid ObjectId)
 {
     public const string Prefix = "opportunities/";
 
-    /// <summary>The version of an id that ends in a digest; RFC 9562 leaves its content to us. Keys of earlier releases are of version 7.</summary>
+    /// <summary>
+    /// The version of an id that ends in a digest; RFC 9562 leaves its content to us. Keys of earlier releases are of version 7.
+    /// </summary>
     private const int Announcing = 8;
 
     private const int DigestSize = 6;
 
     /// <summary>
-    /// A key that no object has yet. Its id begins as one of version 7 does, with the time, and ends in a digest of the announced file, so that
-    /// nothing else need be kept of it.
+    /// A key that no object has yet. Its id begins as one of version 7 does, with the time, and ends in a digest of the announced file, so
+    /// that nothing else need be kept of it.
     /// </summary>
     public static ObjectKey New(Guid opportunityId, string fileName, string contentType, long size)
     {

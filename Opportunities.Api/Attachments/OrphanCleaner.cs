@@ -7,7 +7,8 @@ namespace Opportunities.Api.Attachments;
 /// of deleted opportunities are kept with them, for audit.
 /// </summary>
 internal sealed partial class OrphanCleaner(
-    NpgsqlDataSource database, IObjectStore store, IOptions<AttachmentOptions> options, TimeProvider time, ILogger<OrphanCleaner> logger) : Job
+    NpgsqlDataSource database, IObjectStore store, IOptions<AttachmentOptions> options, TimeProvider time,
+    ILogger<OrphanCleaner> logger) : Job
 {
     private const int PageSize = 500;
 
@@ -44,7 +45,9 @@ internal sealed partial class OrphanCleaner(
             }
         }
 
-        return failures == 0 ? deleted : throw new InvalidOperationException($"{failures} abandoned files could not be deleted, {deleted} were.");
+        return failures == 0
+            ? deleted
+            : throw new InvalidOperationException($"{failures} abandoned files could not be deleted, {deleted} were.");
     }
 
     private async Task<IEnumerable<ObjectKey>> WithoutAttachmentAsync(ObjectKey[] keys, CancellationToken cancellationToken)

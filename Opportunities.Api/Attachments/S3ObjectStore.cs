@@ -82,7 +82,8 @@ internal sealed partial class S3ObjectStore(IAmazonS3 s3, IOptions<AttachmentOpt
             var page = await AskAsync(() => s3.ListObjectsV2Async(request, cancellationToken));
             foreach (var listed in page.S3Objects ?? [])
             {
-                if (ObjectKey.TryParse(listed.Key, out var key)) yield return new ListedObject(key, listed.LastModified?.ToUniversalTime() ?? DateTime.MaxValue);
+                if (ObjectKey.TryParse(listed.Key, out var key))
+                    yield return new ListedObject(key, listed.LastModified?.ToUniversalTime() ?? DateTime.MaxValue);
             }
 
             if (page.IsTruncated != true) yield break;
@@ -110,7 +111,8 @@ internal sealed partial class S3ObjectStore(IAmazonS3 s3, IOptions<AttachmentOpt
         {
             return await ask();
         }
-        catch (Exception exception) when (exception is AmazonServiceException or AmazonClientException or HttpRequestException or OperationCanceledException)
+        catch (Exception exception)
+            when (exception is AmazonServiceException or AmazonClientException or HttpRequestException or OperationCanceledException)
         {
             LogLost(exception.GetBaseException().Message);
             throw ApiException.Unavailable("The file store does not answer.");

@@ -6,7 +6,9 @@ using Opportunities.Data.Attachments;
 
 namespace Opportunities.Api.Attachments;
 
-/// <summary><c>PUT</c> and <c>GET /files/{token}</c>: the signed URLs of <see cref="FileObjectStore"/>. The URL is the permission.</summary>
+/// <summary>
+/// <c>PUT</c> and <c>GET /files/{token}</c>: the signed URLs of <see cref="FileObjectStore"/>. The URL is the permission.
+/// </summary>
 internal static class ServeFiles
 {
     public const string Prefix = MethodSupport.FilesPrefix;
@@ -29,7 +31,8 @@ internal static class ServeFiles
         if (!grant.ContentType.Equals(context.Request.ContentType, StringComparison.OrdinalIgnoreCase))
             throw ApiException.UnsupportedMediaType($"The file was announced as {grant.ContentType}.");
         // The server takes no byte more or less than the length that is announced here.
-        if (context.Request.ContentLength != grant.Size) throw InputErrors.Only("Content-Length", $"must be {grant.Size}, as was announced.");
+        if (context.Request.ContentLength != grant.Size)
+            throw InputErrors.Only("Content-Length", $"must be {grant.Size}, as was announced.");
         return await files.StoreAsync(grant.Key, grant.ContentType, context.Request.Body, cancellationToken)
             ? TypedResults.Ok()
             : throw ApiException.Conflict("The URL has been used: a file is stored already.");
@@ -43,14 +46,16 @@ internal static class ServeFiles
         // An object never changes: its id names its state.
         var tag = new EntityTagHeaderValue($"\"{grant.ObjectId:N}\"");
         var (request, response) = (context.Request, context.Response);
-        // A part of another state than this one is not wanted, and a date cannot tell which one is meant. The framework takes lines for bytes.
+        // A part of another state than this one is not wanted, and a date cannot tell which one is meant. The framework takes lines for
+        // bytes.
         if ((request.Headers.IfRange is { Count: > 0 } known && known != tag.ToString())
             || request.GetTypedHeaders().Range?.Unit.Equals("bytes", StringComparison.OrdinalIgnoreCase) != true)
         {
             request.Headers.Range = default;
         }
 
-        await TypedResults.Stream(file, grant.ContentType, grant.FileName, entityTag: tag, enableRangeProcessing: true).ExecuteAsync(context);
+        await TypedResults.Stream(file, grant.ContentType, grant.FileName, entityTag: tag, enableRangeProcessing: true)
+            .ExecuteAsync(context);
         if (response.HasStarted || response.StatusCode < StatusCodes.Status400BadRequest) return;
         // The refusal has the headers of the file, with which it would be taken for a whole answer and not get its problem.
         response.ContentType = null;

@@ -17,7 +17,10 @@ internal static class Authentication
 
     public static void AddBearerTokens(this IServiceCollection services)
     {
-        services.AddOptions<AuthenticationOptions>().BindConfiguration(AuthenticationOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<AuthenticationOptions>()
+            .BindConfiguration(AuthenticationOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
         services.AddSingleton<AccessTokenHandler>();
         services.AddSingleton<TokenCache>();
         services.AddTransient<CachingBearerHandler>();
@@ -52,7 +55,8 @@ internal static class Authentication
             RoleClaimType = "cognito:groups",
             AudienceValidator = (audiences, token, _) =>
                 audiences.Any(settings.AllowedAudiences.Contains)
-                || (((JsonWebToken)token).TryGetPayloadValue<string>("client_id", out var client) && settings.AllowedAudiences.Contains(client)),
+                || (((JsonWebToken)token).TryGetPayloadValue<string>("client_id", out var client)
+                    && settings.AllowedAudiences.Contains(client)),
         };
         bearer.Events = new JwtBearerEvents
         {

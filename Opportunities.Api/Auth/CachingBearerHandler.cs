@@ -17,7 +17,8 @@ internal sealed class CachingBearerHandler(
         if (tokens.Find(hash) is { } cached) return cached;
         var result = await base.HandleAuthenticateAsync();
         if (result.Ticket is not { } ticket) return result;
-        var checkedTicket = AuthenticateResult.Success(new AuthenticationTicket(new CallerPrincipal(ticket.Principal), ticket.Properties, ticket.AuthenticationScheme));
+        var checkedTicket = AuthenticateResult.Success(
+            new AuthenticationTicket(new CallerPrincipal(ticket.Principal), ticket.Properties, ticket.AuthenticationScheme));
         tokens.Add(hash, checkedTicket, ticket.Properties.ExpiresUtc + Options.TokenValidationParameters.ClockSkew);
         return checkedTicket;
     }

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Opportunities.Api.Background;
 
 /// <summary>
-/// Runs every job beside the others, so that none waits for another one, or fails with it. A run that did something is a span; one that found
-/// nothing to do leaves no trace.
+/// Runs every job beside the others, so that none waits for another one, or fails with it. A run that did something is a span; one that
+/// found nothing to do leaves no trace.
 /// </summary>
 internal sealed partial class JobRunner(IEnumerable<Job> jobs, OpportunityMetrics metrics, TimeProvider time, ILogger<JobRunner> logger)
 {
@@ -68,7 +68,12 @@ internal sealed partial class JobRunner(IEnumerable<Job> jobs, OpportunityMetric
         {
             cancellationToken.ThrowIfCancellationRequested();
             metrics.CountJobFailure(job.Name);
-            if (!wasFailing) LogFailed(job.Name, limited.IsCancellationRequested ? $"not done within {job.Limit}" : exception.GetBaseException().Message);
+            if (!wasFailing)
+            {
+                LogFailed(
+                    job.Name, limited.IsCancellationRequested ? $"not done within {job.Limit}" : exception.GetBaseException().Message);
+            }
+
             return false;
         }
     }

@@ -32,8 +32,8 @@ internal sealed class CacheConnection(IConnectionMultiplexer redis, OpportunityM
     /// <see cref="IOException"/> through where it loses a connection, or tears it down, at that moment.
     /// </summary>
     public static bool IsOutage(Exception exception) =>
-        exception is RedisException or RedisCommandException or TimeoutException or IOException or SocketException or InvalidOperationException
-            or OperationCanceledException;
+        exception is RedisException or RedisCommandException or TimeoutException or IOException or SocketException
+            or InvalidOperationException or OperationCanceledException;
 
     /// <summary>Makes reads leave Redis alone until it answers again.</summary>
     public void ReportFailure()

@@ -11,7 +11,8 @@ namespace Opportunities.Api.Caching;
 /// until the registration lapses.
 /// </summary>
 /// <remarks>Generations are random: one that was lost (a flush, an eviction) never comes back.</remarks>
-internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvider time, ILogger<CacheGenerations> logger) : BackgroundService
+internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvider time, ILogger<CacheGenerations> logger)
+    : BackgroundService
 {
     /// <summary>
     /// The key of the generation that stands in for that of every scope that has none. A scope so needs a key only once there is an answer
@@ -62,9 +63,9 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
     private readonly ConcurrentDictionary<CacheScope, PendingWrite> _unfinished = new();
 
     /// <summary>
-    /// Whether the last write that waited for Redis did so in vain. The repair finds out when it answers again, if no other write does. Later
-    /// writes do not wait before their commit: they hold a row's lock and a connection, which others need. After it they wait for a moment
-    /// only. A Redis that refuses has answered.
+    /// Whether the last write that waited for Redis did so in vain. The repair finds out when it answers again, if no other write does.
+    /// Later writes do not wait before their commit: they hold a row's lock and a connection, which others need. After it they wait for a
+    /// moment only. A Redis that refuses has answered.
     /// </summary>
     private volatile bool _isLost;
 
@@ -115,8 +116,8 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
         var generation = Guid.NewGuid().ToString("N");
         RedisValue[] values =
         [
-            generation, (long)GenerationFor.TotalSeconds, write.Id, now.ToUnixTimeMilliseconds(), (now + _pendingFor).ToUnixTimeMilliseconds(),
-            $"{PendingMark}{generation.AsSpan(1)}", (long)_pendingFor.TotalSeconds,
+            generation, (long)GenerationFor.TotalSeconds, write.Id, now.ToUnixTimeMilliseconds(),
+            (now + _pendingFor).ToUnixTimeMilliseconds(), $"{PendingMark}{generation.AsSpan(1)}", (long)_pendingFor.TotalSeconds,
         ];
         try
         {
@@ -132,7 +133,8 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "The cache could not be told of a write; this process does not read {Scopes} from it until it can: {Reason}")]
+    [LoggerMessage(
+        LogLevel.Warning, "The cache could not be told of a write; this process does not read {Scopes} from it until it can: {Reason}")]
     private partial void LogUnfinished(string scopes, string reason);
 
     [LoggerMessage(LogLevel.Error, "The cache could not be told of a write that it had missed.")]

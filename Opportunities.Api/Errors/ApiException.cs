@@ -23,7 +23,9 @@ internal sealed class ApiException(int status, string code, string title, string
     public static ApiException Forbidden(string detail) => new(StatusCodes.Status403Forbidden, "forbidden", "Not permitted.", detail);
 
     public static ApiException BodyTooSlow(TimeSpan limit) =>
-        new(StatusCodes.Status408RequestTimeout, "request-timeout", "The body took too long.", $"A body must be sent within {limit.TotalSeconds:0} seconds.");
+        new(
+            StatusCodes.Status408RequestTimeout, "request-timeout", "The body took too long.",
+            $"A body must be sent within {limit.TotalSeconds:0} seconds.");
 
     public static ApiException Gone(string oldestCursor) =>
         new(StatusCodes.Status410Gone, "cursor-gone", "The cursor is too old.",
@@ -39,7 +41,8 @@ internal sealed class ApiException(int status, string code, string title, string
     public static ApiException TooManyRequests(string detail) =>
         new(StatusCodes.Status429TooManyRequests, "too-many-requests", "Too many requests.", detail);
 
-    public static ApiException Conflict(string detail) => new(StatusCodes.Status409Conflict, "conflict", "The current state forbids it.", detail);
+    public static ApiException Conflict(string detail) =>
+        new(StatusCodes.Status409Conflict, "conflict", "The current state forbids it.", detail);
 
     public static ApiException IdempotencyKeyReused() =>
         new(StatusCodes.Status422UnprocessableEntity, "idempotency-key-reused", "The Idempotency-Key was used before.",

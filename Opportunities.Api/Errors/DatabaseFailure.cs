@@ -9,7 +9,8 @@ internal static class DatabaseFailure
     /// SQLSTATE classes (PostgreSQL, appendix A) that say "not now": connection, transaction rollback, insufficient resources
     /// (a full disk among them), operator intervention, system error, missing catalog (not migrated), wrong credentials.
     /// </summary>
-    private static readonly string[] _outageClasses = ["08", "25006", "28", "3D000", "40", "42P01", "42703", "53", "55P03", "57", "58", "XX"];
+    private static readonly string[] _outageClasses =
+        ["08", "25006", "28", "3D000", "40", "42P01", "42703", "53", "55P03", "57", "58", "XX"];
 
     public static bool IsOutage(Exception exception)
     {

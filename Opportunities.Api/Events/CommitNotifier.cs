@@ -4,7 +4,8 @@ namespace Opportunities.Api.Events;
 
 /// <summary>
 /// Tells whoever publishes that something was written: right after a commit, and then at most once a second. Not within the write's
-/// transaction: PostgreSQL makes transactions that notify take turns with their commits. Where it is not told, the relay finds the events later.
+/// transaction: PostgreSQL makes transactions that notify take turns with their commits. Where it is not told, the relay finds the events
+/// later.
 /// </summary>
 internal sealed class CommitNotifier(NpgsqlDataSource database) : BackgroundService
 {

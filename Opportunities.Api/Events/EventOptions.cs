@@ -22,8 +22,13 @@ internal sealed class EventOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         // Only a FIFO queue keeps the order, and its name always ends so.
-        if (UsesQueue && (!Uri.TryCreate(QueueUrl, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || !QueueUrl!.EndsWith(".fifo", StringComparison.Ordinal)))
+        if (UsesQueue
+            && (!Uri.TryCreate(QueueUrl, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https")
+                || !QueueUrl!.EndsWith(".fifo", StringComparison.Ordinal)))
+        {
             yield return new($"{Section}:{nameof(QueueUrl)} must be the http or https URL of a FIFO queue, which ends in .fifo.");
+        }
+
         if (Retention <= TimeSpan.Zero || CleaningInterval <= TimeSpan.Zero)
             yield return new($"{Section}: {nameof(Retention)} and {nameof(CleaningInterval)} must be above zero.");
     }

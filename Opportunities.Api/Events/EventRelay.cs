@@ -9,8 +9,8 @@ namespace Opportunities.Api.Events;
 /// and seldom otherwise.
 /// </summary>
 internal sealed partial class EventRelay(
-    IConfiguration configuration, IEventSink sink, JobRunner jobs, IOptions<EventOptions> options, OpportunityMetrics metrics, TimeProvider time,
-    ILogger<EventRelay> logger)
+    IConfiguration configuration, IEventSink sink, JobRunner jobs, IOptions<EventOptions> options, OpportunityMetrics metrics,
+    TimeProvider time, ILogger<EventRelay> logger)
     : BackgroundService
 {
     private const int BatchSize = 100;
@@ -154,9 +154,12 @@ internal sealed partial class EventRelay(
         return Outage(publication) is { } reason ? throw new EventSinkException(reason) : events.Count;
     }
 
-    /// <summary>Why nothing is taken: what single events are refused for is theirs, unless that goes for all of many, or is the sink's own fault.</summary>
+    /// <summary>
+    /// Why nothing is taken: what single events are refused for is theirs, unless that goes for all of many, or is the sink's own fault.
+    /// </summary>
     private static string? Outage(Publication publication) => publication.Outage
-        ?? (publication.Published.Count == 0 && (publication.Refused.Count >= Many || publication.Refused.Values.Any(static refusal => !refusal.IsItsOwn))
+        ?? (publication.Published.Count == 0
+            && (publication.Refused.Count >= Many || publication.Refused.Values.Any(static refusal => !refusal.IsItsOwn))
             ? publication.Refused.Values.First().Reason
             : null);
 
@@ -169,7 +172,8 @@ internal sealed partial class EventRelay(
 
     /// <summary>Notes what was refused, and parks what will never be taken.</summary>
     /// <returns>The sequences of what was parked.</returns>
-    private async Task<List<long>> SortAsync(Turn turn, List<WaitingEvent> events, Publication publication, CancellationToken cancellationToken)
+    private async Task<List<long>> SortAsync(
+        Turn turn, List<WaitingEvent> events, Publication publication, CancellationToken cancellationToken)
     {
         var published = publication.Published.ToHashSet();
         foreach (var taken in events.Where(waiting => published.Contains(waiting.Sequence))) turn.Stuck.Take(taken.OpportunityId);
@@ -177,12 +181,18 @@ internal sealed partial class EventRelay(
         foreach (var refused in events.Where(waiting => publication.Refused.ContainsKey(waiting.Sequence)))
         {
             var refusal = publication.Refused[refused.Sequence];
-            if (!turn.Stuck.SequencesOf(refused.OpportunityId).Contains(refused.Sequence)) LogRefused(refused.OpportunityId, refused.Id, refusal.Reason);
+            if (!turn.Stuck.SequencesOf(refused.OpportunityId).Contains(refused.Sequence))
+                LogRefused(refused.OpportunityId, refused.Id, refusal.Reason);
             turn.Stuck.Refuse(refused, refusal.IsItsOwn);
-            foreach (var later in events.Where(waiting => waiting.OpportunityId == refused.OpportunityId && !published.Contains(waiting.Sequence)))
+            foreach (var later in events.Where(
+                waiting => waiting.OpportunityId == refused.OpportunityId && !published.Contains(waiting.Sequence)))
+            {
                 turn.Stuck.Hold(later);
+            }
+
             if (!turn.Stuck.IsHopeless(refused.OpportunityId, options.Value.MaxAttempts)) continue;
-            parked.AddRange(await turn.Outbox.ParkAsync(turn.Stuck.SequencesOf(refused.OpportunityId), refusal.Reason, onlyAfterOthers: false));
+            parked.AddRange(
+                await turn.Outbox.ParkAsync(turn.Stuck.SequencesOf(refused.OpportunityId), refusal.Reason, onlyAfterOthers: false));
             turn.Stuck.Forget(refused.OpportunityId);
             LogParked(refused.OpportunityId, refused.Id, refusal.Reason);
         }
@@ -192,9 +202,11 @@ internal sealed partial class EventRelay(
     }
 
     /// <summary>Events of an opportunity follow those of it that are parked: they would be out of order.</summary>
-    private async Task<IReadOnlyCollection<long>> ParkFollowersAsync(Turn turn, IReadOnlyList<WaitingEvent> events, CancellationToken cancellationToken)
+    private async Task<IReadOnlyCollection<long>> ParkFollowersAsync(
+        Turn turn, IReadOnlyList<WaitingEvent> events, CancellationToken cancellationToken)
     {
-        var followers = events.Where(waiting => turn.Parked.Contains(waiting.OpportunityId)).Select(static waiting => waiting.Sequence).ToList();
+        var followers = events.Where(waiting => turn.Parked.Contains(waiting.OpportunityId))
+            .Select(static waiting => waiting.Sequence).ToList();
         if (followers.Count == 0) return [];
         var parked = await turn.Outbox.ParkAsync(followers, "It follows others that are parked.", onlyAfterOthers: true);
         await CountParkedAsync(turn, cancellationToken);
@@ -210,7 +222,8 @@ internal sealed partial class EventRelay(
     /// <summary>A span of the publication, with a link to the request that each event is of.</summary>
     private static Activity? Start(List<WaitingEvent> events) => JobRunner.Activities.HasListeners()
         ? JobRunner.Activities.StartActivity(
-            "publish events", ActivityKind.Producer, parentContext: default, links: events.Select(Request).OfType<ActivityContext>().Distinct()
+            "publish events", ActivityKind.Producer, parentContext: default,
+            links: events.Select(Request).OfType<ActivityContext>().Distinct()
                 .Select(static request => new ActivityLink(request)))
         : null;
 
@@ -228,7 +241,8 @@ internal sealed partial class EventRelay(
     {
         if (Interlocked.Increment(ref _failures) == 1) LogFailing(reason);
         var pause = TimeSpan.FromMilliseconds(500 * Math.Pow(2, Math.Min(_failures, 10) - 1));
-        await Task.Delay((pause < _longestPause ? pause : _longestPause) * (0.5 + (Random.Shared.NextDouble() / 2)), time, cancellationToken);
+        await Task.Delay(
+            (pause < _longestPause ? pause : _longestPause) * (0.5 + (Random.Shared.NextDouble() / 2)), time, cancellationToken);
     }
 
     private void ResetFailures()
@@ -261,7 +275,9 @@ internal sealed partial class EventRelay(
     [LoggerMessage(LogLevel.Warning, "An event was refused; those of its opportunity wait: {Opportunity}, {Event}: {Reason}")]
     private partial void LogRefused(Guid opportunity, Guid @event, string reason);
 
-    [LoggerMessage(LogLevel.Error, "An event was refused too often; it is parked, and so are later ones of its opportunity: {Opportunity}, {Event}: {Reason}")]
+    [LoggerMessage(
+        LogLevel.Error,
+        "An event was refused too often; it is parked, and so are later ones of its opportunity: {Opportunity}, {Event}: {Reason}")]
     private partial void LogParked(Guid opportunity, Guid @event, string reason);
 
     /// <summary>What is known for as long as this process may publish.</summary>

@@ -3,7 +3,9 @@ namespace Opportunities.Api.Events;
 /// <summary>What waits to be published, as the relay's session sees it.</summary>
 internal sealed class Outbox(NpgsqlConnection connection, TimeProvider time)
 {
-    /// <summary>How long a sequence without a row is waited for at least, beyond the end of every transaction that could still write it.</summary>
+    /// <summary>
+    /// How long a sequence without a row is waited for at least, beyond the end of every transaction that could still write it.
+    /// </summary>
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<long, (ulong? Next, long NoticedAt)> _missing = [];
@@ -23,8 +25,12 @@ internal sealed class Outbox(NpgsqlConnection connection, TimeProvider time)
             BatchCommands =
             {
                 // First, so that the rows are those of a later moment: what ended before it shows in them.
-                new("SELECT sequence, behind, pg_snapshot_xmin(now), pg_snapshot_xmax(now) FROM outbox_position, pg_current_snapshot() AS now"),
-                new("SELECT sequence, id, opportunity_id, content FROM unpublished_events WHERE sequence <> ALL ($2) ORDER BY sequence LIMIT $1")
+                new(
+                    "SELECT sequence, behind, pg_snapshot_xmin(now), pg_snapshot_xmax(now) FROM outbox_position, pg_current_snapshot() "
+                    + "AS now"),
+                new(
+                    "SELECT sequence, id, opportunity_id, content FROM unpublished_events WHERE sequence <> ALL ($2) ORDER BY sequence "
+                    + "LIMIT $1")
                 {
                     Parameters = { new() { Value = count }, new() { Value = held.ToArray() } },
                 },
@@ -55,7 +61,8 @@ internal sealed class Outbox(NpgsqlConnection connection, TimeProvider time)
         if (position == _position && behind.SequenceEqual(_behind)) return;
         // Unless somebody has changed it meanwhile, to have events published again.
         await using var command = Command(
-            "UPDATE outbox_position SET sequence = $1, behind = $2 WHERE sequence = $3 AND behind = $4", position, behind, _position, _behind);
+            "UPDATE outbox_position SET sequence = $1, behind = $2 WHERE sequence = $3 AND behind = $4", position, behind,
+            _position, _behind);
         await command.ExecuteNonQueryAsync(CancellationToken.None);
     }
 

@@ -11,8 +11,8 @@ internal sealed class OutboxCleaner(NpgsqlDataSource database, IOptions<EventOpt
     public override TimeSpan Interval => options.Value.CleaningInterval;
 
     /// <summary>
-    /// Page after page from the oldest on, by the primary key, until one has nothing to delete. No more is read than is deleted, and a page: who
-    /// asked for the time alone would read all that is kept.
+    /// Page after page from the oldest on, by the primary key, until one has nothing to delete. No more is read than is deleted, and a
+    /// page: who asked for the time alone would read all that is kept.
     /// </summary>
     public override async Task<long> RunAsync(CancellationToken cancellationToken)
     {

@@ -40,7 +40,8 @@ internal sealed class QueueSink(IOptions<EventOptions> options, TimeProvider tim
                 }
             }
             // The SDK's time limit is a cancellation.
-            catch (Exception exception) when (exception is AmazonServiceException or AmazonClientException or HttpRequestException or OperationCanceledException)
+            catch (Exception exception)
+                when (exception is AmazonServiceException or AmazonClientException or HttpRequestException or OperationCanceledException)
             {
                 return new Publication(published, refused, exception.GetBaseException().Message);
             }

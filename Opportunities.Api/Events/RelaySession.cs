@@ -42,7 +42,8 @@ internal sealed class RelaySession : IAsyncDisposable
     /// <summary>Whether this session may publish, from now until it ends.</summary>
     public async Task<bool> TryLockAsync(CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("SELECT pg_try_advisory_lock($1)", Connection) { Parameters = { new() { Value = RelayLock } } };
+        await using var command =
+            new NpgsqlCommand("SELECT pg_try_advisory_lock($1)", Connection) { Parameters = { new() { Value = RelayLock } } };
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
@@ -52,7 +53,8 @@ internal sealed class RelaySession : IAsyncDisposable
     /// <summary>Gives the right to publish back, and has those who wait for it look.</summary>
     public async Task ReleaseAsync()
     {
-        await using var command = new NpgsqlCommand($"SELECT pg_advisory_unlock_all(), pg_notify('{CommitNotifier.Channel}', '')", Connection)
+        await using var command = new NpgsqlCommand(
+            $"SELECT pg_advisory_unlock_all(), pg_notify('{CommitNotifier.Channel}', '')", Connection)
         {
             CommandTimeout = 1,
         };

@@ -8,8 +8,8 @@ using Opportunities.Api.Http;
 namespace Opportunities.Api.Health;
 
 /// <summary>
-/// What the API needs to serve requests (the database, and not to be told to stop), and what it can do without (the cache; the object store,
-/// but for attachments; whoever takes events).
+/// What the API needs to serve requests (the database, and not to be told to stop), and what it can do without (the cache; the object
+/// store, but for attachments; whoever takes events).
 /// </summary>
 internal static class ApiHealth
 {
@@ -52,7 +52,9 @@ internal static class ApiHealth
         var (database, schema) = (services.GetRequiredService<OpportunitiesDbContext>(), services.GetRequiredService<SchemaSeen>());
         if (schema.IsSufficient) await database.Database.ExecuteSqlAsync($"SELECT 1", cancellationToken);
         else schema.IsSufficient = await SchemaVersion.IsSufficientAsync(database, cancellationToken);
-        return schema.IsSufficient ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("The schema is older than this build needs.");
+        return schema.IsSufficient
+            ? HealthCheckResult.Healthy()
+            : HealthCheckResult.Unhealthy("The schema is older than this build needs.");
     }
 
     // That another process fails to publish shows in what waits. What waited before this one began, such as the events of demo data,
@@ -73,7 +75,8 @@ internal static class ApiHealth
         var areLate = (await new SqlBuilder()
             .Add(
                 $"""
-                SELECT EXISTS (SELECT FROM (SELECT occurred_at FROM unpublished_events ORDER BY sequence LIMIT 1) first WHERE occurred_at < {late})
+                SELECT EXISTS (
+                  SELECT FROM (SELECT occurred_at FROM unpublished_events ORDER BY sequence LIMIT 1) first WHERE occurred_at < {late})
                   OR EXISTS (SELECT FROM parked_events)
                 """)
             .ToListAsync(services.GetRequiredService<NpgsqlDataSource>(), static row => row.GetBoolean(0), cancellationToken)).Single();

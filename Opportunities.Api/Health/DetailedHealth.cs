@@ -9,12 +9,14 @@ namespace Opportunities.Api.Health;
 /// <param name="Timestamp">When the checks ran, UTC.</param>
 /// <param name="Components">Each dependency by its role; never a host name or an exception's text.</param>
 public sealed record DetailedHealthResponse(
-    [property: MaxLength(9), RegularExpression("^(healthy|degraded|unhealthy)$")] string Status, [property: MaxLength(100)] string Version, DateTime Timestamp, IReadOnlyDictionary<string, ComponentHealth> Components);
+    [property: MaxLength(9), RegularExpression("^(healthy|degraded|unhealthy)$")] string Status, [property: MaxLength(100)] string Version,
+    DateTime Timestamp, IReadOnlyDictionary<string, ComponentHealth> Components);
 
 /// <summary>One dependency.</summary>
 /// <param name="Status"><c>healthy</c>, <c>degraded</c> or <c>unhealthy</c>.</param>
 /// <param name="LatencyMs">How long its check took, in milliseconds.</param>
-public sealed record ComponentHealth([property: MaxLength(9), RegularExpression("^(healthy|degraded|unhealthy)$")] string Status, double LatencyMs);
+public sealed record ComponentHealth(
+    [property: MaxLength(9), RegularExpression("^(healthy|degraded|unhealthy)$")] string Status, double LatencyMs);
 
 /// <summary><c>GET /health/detailed</c>: the status code of <c>/health</c>, and how each dependency does.</summary>
 internal static class DetailedHealth
@@ -27,7 +29,9 @@ internal static class DetailedHealth
         .WithName("GetDetailedHealth")
         .WithTags("Health")
         .WithSummary("Health of the service and of each dependency")
-        .WithDescription("503 when requests cannot be served, and while the process is about to stop. A lost cache or file store is degraded, and so are events that cannot be published; still 200.")
+        .WithDescription(
+            "503 when requests cannot be served, and while the process is about to stop. A lost cache or file store is degraded, and so "
+            + "are events that cannot be published; still 200.")
         .Produces<DetailedHealthResponse>()
         .Produces<DetailedHealthResponse>(StatusCodes.Status503ServiceUnavailable);
 

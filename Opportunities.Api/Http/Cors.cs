@@ -12,7 +12,8 @@ internal sealed class CorsSettings : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => AllowedOrigins
         .Where(origin => !Uri.TryCreate(origin, UriKind.Absolute, out var uri) || uri.GetLeftPart(UriPartial.Authority) != origin)
-        .Select(origin => new ValidationResult($"{Section}:{nameof(AllowedOrigins)}: '{origin}' is not an origin such as https://sales.example.com."));
+        .Select(origin => new ValidationResult(
+            $"{Section}:{nameof(AllowedOrigins)}: '{origin}' is not an origin such as https://sales.example.com."));
 }
 
 internal static class Cors

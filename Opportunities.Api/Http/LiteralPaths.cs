@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Routing.Matching;
 namespace Opportunities.Api.Http;
 
 /// <summary>
-/// Keeps a path that is written out (<c>/summary</c>) from being taken for an id as well: it has the methods that were mapped to it, and those of <c>{id}</c>
-/// neither answer there nor stand in <c>Allow</c>.
+/// Keeps a path that is written out (<c>/summary</c>) from being taken for an id as well: it has the methods that were mapped to it, and
+/// those of <c>{id}</c> neither answer there nor stand in <c>Allow</c>.
 /// </summary>
 internal sealed class LiteralPaths : MatcherPolicy, INodeBuilderPolicy
 {
@@ -22,7 +22,8 @@ internal sealed class LiteralPaths : MatcherPolicy, INodeBuilderPolicy
         return [new PolicyNodeEdge("literal", [.. endpoints.Where(endpoint => Precedence(endpoint) == first)])];
     }
 
-    public PolicyJumpTable BuildJumpTable(int exitDestination, IReadOnlyList<PolicyJumpTableEdge> edges) => new OneWay(edges[0].Destination);
+    public PolicyJumpTable BuildJumpTable(int exitDestination, IReadOnlyList<PolicyJumpTableEdge> edges) =>
+        new OneWay(edges[0].Destination);
 
     /// <summary>Lower where more of the path is written out.</summary>
     private static decimal Precedence(Endpoint endpoint) => ((RouteEndpoint)endpoint).RoutePattern.InboundPrecedence;

@@ -25,7 +25,8 @@ internal static class MethodSupport
     {
         await next(context);
         if (context.Response.StatusCode != StatusCodes.Status405MethodNotAllowed || context.Response.HasStarted) return;
-        var allowed = context.Response.Headers.Allow.ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToList();
+        var allowed = context.Response.Headers.Allow.ToString()
+            .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToList();
         if (allowed.Contains(HttpMethods.Get)) allowed.Insert(allowed.IndexOf(HttpMethods.Get) + 1, HttpMethods.Head);
         allowed.Add(HttpMethods.Options);
         context.Response.Headers.Allow = string.Join(", ", allowed);

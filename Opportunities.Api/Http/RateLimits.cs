@@ -18,7 +18,9 @@ internal sealed class RateLimitSettings
     [Range(1, 1_000_000)]
     public int PerSecond { get; set; } = 5_000;
 
-    /// <summary>Requests of a caller that are served at the same time; below <see cref="Concurrent"/>, so that there is room for others.</summary>
+    /// <summary>
+    /// Requests of a caller that are served at the same time; below <see cref="Concurrent"/>, so that there is room for others.
+    /// </summary>
     [Range(1, 100_000)]
     public int ConcurrentPerCaller { get; set; } = 512;
 
@@ -43,12 +45,14 @@ internal sealed class RateLimitSettings
     public int Waiting { get; set; } = 4_096;
 }
 
-/// <summary>Endpoint metadata: a request may wait for long, and holds nothing that others need. The operation has limits of its own.</summary>
+/// <summary>
+/// Endpoint metadata: a request may wait for long, and holds nothing that others need. The operation has limits of its own.
+/// </summary>
 internal sealed class TakesLong;
 
 /// <summary>
-/// A token bucket and a number of concurrent requests for each caller (the token's subject, or the address of who has no token), and a number
-/// of concurrent requests with a bounded queue for all. Health probes are not limited.
+/// A token bucket and a number of concurrent requests for each caller (the token's subject, or the address of who has no token), and a
+/// number of concurrent requests with a bounded queue for all. Health probes are not limited.
 /// </summary>
 internal static class RateLimits
 {

@@ -45,7 +45,10 @@ internal static class ServerLimits
         });
         // Under the 20 s in which a stop must be over, draining included; what is being served gets its answer.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(18));
-        builder.Services.AddOptions<ShutdownOptions>().BindConfiguration(ShutdownOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<ShutdownOptions>()
+            .BindConfiguration(ShutdownOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
         builder.Services.AddSingleton<Draining>();
         builder.Services.AddHostedService(static services => services.GetRequiredService<Draining>());
     }

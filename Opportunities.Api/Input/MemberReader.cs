@@ -1,8 +1,8 @@
 namespace Opportunities.Api.Input;
 
 /// <summary>
-/// What has members: a JSON body, a query, a row of a file. They are read one by one by their rules. Where one is missing or wrong, its value
-/// is the type's default, and the error is noted. The same reading of nothing tells which members there are.
+/// What has members: a JSON body, a query, a row of a file. They are read one by one by their rules. Where one is missing or wrong, its
+/// value is the type's default, and the error is noted. The same reading of nothing tells which members there are.
 /// </summary>
 internal abstract class MemberReader
 {

@@ -27,8 +27,9 @@ internal sealed class TextMember(string name, int min, int max) : Member<string>
         Type = JsonSchemaType.String,
         MinLength = min,
         MaxLength = max,
-        Description = "Trimmed, in normalization form C, its length counted in code points after that. With something in it that can be seen, without "
-            + $"control characters other than tab, line feed and carriage return, and with at most {MaxMarks} combining marks in a row.",
+        Description = "Trimmed, in normalization form C, its length counted in code points after that. With something in it that can be "
+            + $"seen, without control characters other than tab, line feed and carriage return, and with at most {MaxMarks} combining "
+            + "marks in a row.",
     };
 
     /// <summary>What is wrong with the text wherever it stands in it.</summary>
@@ -66,8 +67,9 @@ internal sealed class TextMember(string name, int min, int max) : Member<string>
     /// Of Unicode's Default_Ignorable_Code_Point what has another category than format: its properties Other_Default_Ignorable_Code_Point,
     /// with what it keeps for characters to come, and Variation_Selector. .NET knows neither.
     /// </summary>
-    private static bool IsDefaultIgnorable(Rune rune) => rune.Value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180F)
-        or 0x2065 or 0x3164 or (>= 0xFE00 and <= 0xFE0F) or 0xFFA0 or (>= 0xFFF0 and <= 0xFFF8) or (>= 0xE0000 and <= 0xE0FFF);
+    private static bool IsDefaultIgnorable(Rune rune) => rune.Value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5
+        or (>= 0x180B and <= 0x180F) or 0x2065 or 0x3164 or (>= 0xFE00 and <= 0xFE0F) or 0xFFA0 or (>= 0xFFF0 and <= 0xFFF8)
+        or (>= 0xE0000 and <= 0xE0FFF);
 
     /// <summary>
     /// Letters, marks and symbols whose glyph is empty, which no property tells: the blank Braille pattern, the blanks of hieroglyphs, the

@@ -59,6 +59,7 @@ internal static class Descriptions
 
     /// <summary>What every operation under <c>/api</c> can answer.</summary>
     public static RouteGroupBuilder ProducesCommonProblems(this RouteGroupBuilder group) => group.ProducesProblems(
-        StatusCodes.Status400BadRequest, StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden, StatusCodes.Status406NotAcceptable,
-        StatusCodes.Status429TooManyRequests, StatusCodes.Status500InternalServerError, StatusCodes.Status503ServiceUnavailable);
+        StatusCodes.Status400BadRequest, StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden,
+        StatusCodes.Status406NotAcceptable, StatusCodes.Status429TooManyRequests, StatusCodes.Status500InternalServerError,
+        StatusCodes.Status503ServiceUnavailable);
 }

@@ -12,7 +12,9 @@ internal static class OpenApiDocuments
 {
     private const string Scheme = "bearer";
 
-    /// <summary>Tells assistive technology what the page's editors and lists of choices are, which the page itself leaves without a name.</summary>
+    /// <summary>
+    /// Tells assistive technology what the page's editors and lists of choices are, which the page itself leaves without a name.
+    /// </summary>
     private const string NameControls =
         """
         <script>
@@ -56,8 +58,9 @@ internal static class OpenApiDocuments
             {
                 var headers = context.HttpContext.Response.Headers;
                 headers.ContentSecurityPolicy =
-                    "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
-                    + "connect-src 'self' http://127.0.0.1:* http://localhost:*; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+                    "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+                    + "font-src 'self' data:; connect-src 'self' http://127.0.0.1:* http://localhost:*; base-uri 'none'; form-action "
+                    + "'none'; frame-ancestors 'none'";
                 // A process of its own in the browser, which holds nothing of other origins, and no device.
                 headers["Cross-Origin-Opener-Policy"] = "same-origin";
                 headers["Cross-Origin-Embedder-Policy"] = "require-corp";
@@ -74,14 +77,15 @@ internal static class OpenApiDocuments
         .SetVaryByQuery([])
         .Expire(TimeSpan.FromMinutes(10));
 
-    private static Task DescribeDocument(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    private static Task DescribeDocument(
+        OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
         document.Info = new OpenApiInfo
         {
             Title = "Opportunity Management Service",
             Version = "v1",
-            Description = "Sales people and other systems register customer opportunities, describe the need, move them through their life, and find them "
-                + "again. A parameter or member that is not described here is refused.",
+            Description = "Sales people and other systems register customer opportunities, describe the need, move them through their "
+                + "life, and find them again. A parameter or member that is not described here is refused.",
             Contact = new OpenApiContact { Name = "Opportunity Management Service", Url = new Uri("https://api.example.com/docs") },
             License = new OpenApiLicense { Name = "Proprietary", Identifier = "LicenseRef-Proprietary" },
         };
@@ -124,14 +128,16 @@ internal static class OpenApiDocuments
         return Task.CompletedTask;
     }
 
-    private static Task DescribeOperation(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    private static Task DescribeOperation(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         // An empty list says that none is needed.
         operation.Security = [];
         if (metadata.OfType<IAuthorizeData>().Any())
             operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, context.Document)] = [] }];
-        foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>().Where(parameter => parameter.In == ParameterLocation.Path) ?? [])
+        foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>()
+            .Where(parameter => parameter.In == ParameterLocation.Path) ?? [])
         {
             IMember? external = parameter.Name switch
             {

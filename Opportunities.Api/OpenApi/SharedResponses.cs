@@ -48,7 +48,9 @@ internal static class SharedResponses
             IOpenApiResponse (status) => new OpenApiResponse
             {
                 Description = ReasonPhrases.GetReasonPhrase(status),
-                Headers = References(document, _headers.Where(header => header.Name is not "ETag" && IsOn(header.Statuses, status)).Select(header => header.Name)),
+                Headers = References(
+                    document,
+                    _headers.Where(header => header.Name is not "ETag" && IsOn(header.Statuses, status)).Select(header => header.Name)),
                 Content = new Dictionary<string, OpenApiMediaType>
                 {
                     ["application/problem+json"] = new() { Schema = new OpenApiSchemaReference(nameof(Problem), document) },

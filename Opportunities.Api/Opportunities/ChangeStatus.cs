@@ -14,7 +14,8 @@ internal static class ChangeStatus
         .WithName("ChangeOpportunityStatus")
         .WithSummary("Move an opportunity on in its life")
         .WithDescription(
-            "DRAFT → SUBMITTED, CANCELLED. SUBMITTED → DRAFT, MATCHING_IN_PROGRESS, CANCELLED. MATCHING_IN_PROGRESS → MATCHES_FOUND, CANCELLED. "
+            "DRAFT → SUBMITTED, CANCELLED. SUBMITTED → DRAFT, MATCHING_IN_PROGRESS, CANCELLED. "
+            + "MATCHING_IN_PROGRESS → MATCHES_FOUND, CANCELLED. "
             + "MATCHES_FOUND → ARCHITECT_SELECTED, MATCHING_IN_PROGRESS, CANCELLED. ARCHITECT_SELECTED → COMPLETED, CANCELLED. "
             + "CANCELLED → DRAFT within 90 days. Anything else is 409, and the problem lists what is allowed. "
             + "MATCHING_IN_PROGRESS needs a problem statement and a skill requirement. Of concurrent requests exactly one wins.")

@@ -23,7 +23,8 @@ public sealed record ChangeResponse(
     DateTime ChangedAt,
     [property: MaxLength(OpportunityLimits.Subject)] string ChangedBy)
 {
-    // The longest value is a problem statement as JSON, in which a letter may take twelve (two escapes, beyond the Basic Multilingual Plane).
+    // The longest value is a problem statement as JSON, in which a letter may take twelve (two escapes, beyond the Basic Multilingual
+    // Plane).
     internal const int MaxValueLength = (12 * ProblemStatement.MaxDescription) + 1000;
 
     internal static ChangeResponse From(NpgsqlDataReader row) => new(
@@ -61,12 +62,15 @@ internal static class GetHistory
         var (caller, key) = (context.User.GetCaller(), Ids.Parse(id));
         var sql = new SqlBuilder()
             .Add($"SELECT (SELECT count(*) FROM changes WHERE opportunity_id = {key}), page.* FROM opportunities LEFT JOIN (")
-            .Add("SELECT id AS change_id, field_name, old_value, new_value, reason, changed_at, changed_by, version AS change_version, ordinal ")
+            .Add(
+                "SELECT id AS change_id, field_name, old_value, new_value, reason, changed_at, changed_by, version AS change_version, "
+                + "ordinal ")
             .Add($"FROM changes WHERE opportunity_id = {key} ORDER BY version DESC, ordinal DESC")
             .AddLimit(size).Add($" OFFSET {page * size}").Add(") AS page ON true")
             .AddVisible(caller).Add($" AND id = {key} ORDER BY change_version DESC, ordinal DESC");
         var rows = await database.ReadAsync(
-            caller, sql, static row => (Total: row.GetInt64(0), Change: row.IsDBNull(1) ? null : ChangeResponse.From(row)), cancellationToken);
+            caller, sql, static row => (Total: row.GetInt64(0), Change: row.IsDBNull(1) ? null : ChangeResponse.From(row)),
+            cancellationToken);
         if (rows.Count == 0) throw ApiException.NotFound();
         var total = rows[0].Total;
         var items = rows.Select(static row => row.Change).OfType<ChangeResponse>().ToList();

@@ -50,7 +50,8 @@ internal static class GetSummary
         }
 
         var counts = await database.ReadAsync(
-            caller, statement, static row => new StatusCount(WireName<OpportunityStatus>.Parse(row.GetString(0)), row.GetInt64(1), row.GetDecimal(2)),
+            caller, statement,
+            static row => new StatusCount(WireName<OpportunityStatus>.Parse(row.GetString(0)), row.GetInt64(1), row.GetDecimal(2)),
             cancellationToken);
         var counted = counts.ToDictionary(count => count.Status);
         // And those that a later build has added, where there are any.

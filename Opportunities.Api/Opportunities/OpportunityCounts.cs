@@ -1,14 +1,16 @@
 namespace Opportunities.Api.Opportunities;
 
 /// <summary>
-/// The counts that the database keeps with every change (migrations <c>AddOpportunityCounts</c> and <c>AddOwner</c>), so that a list can say
-/// exactly how long it is without counting: sums of <c>owner_counts</c>, or of <c>opportunity_counts</c> for those of a creator, where
+/// The counts that the database keeps with every change (migrations <c>AddOpportunityCounts</c> and <c>AddOwner</c>), so that a list can
+/// say exactly how long it is without counting: sums of <c>owner_counts</c>, or of <c>opportunity_counts</c> for those of a creator, where
 /// <c>''</c> and 0 stand for anybody, any state and any priority, and of <c>opportunity_count_changes</c>, which writers add to and
 /// <see cref="CountCompactor"/> takes from.
 /// </summary>
 internal static class OpportunityCounts
 {
-    /// <summary>Adds an expression for how many opportunities match a filter that <see cref="OpportunityFilter.IsCountedFor"/> the caller.</summary>
+    /// <summary>
+    /// Adds an expression for how many opportunities match a filter that <see cref="OpportunityFilter.IsCountedFor"/> the caller.
+    /// </summary>
     public static SqlBuilder AddCount(this SqlBuilder statement, OpportunityFilter filter, Caller caller)
     {
         statement.Add("((SELECT coalesce(sum(count), 0)").AddKept(filter, caller, byStatus: false);

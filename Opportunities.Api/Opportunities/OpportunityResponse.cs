@@ -211,8 +211,8 @@ internal interface IPartResponse
 /// <param name="CreatedAt">When it was added, UTC.</param>
 /// <param name="UpdatedAt">When it last changed, UTC.</param>
 public sealed record ProblemStatementResponse(
-    Guid Id, [property: MaxLength(ProblemStatement.MaxDescription)] string Description, [property: Range(1, 5)] int Priority, DateTime CreatedAt,
-    DateTime UpdatedAt)
+    Guid Id, [property: MaxLength(ProblemStatement.MaxDescription)] string Description, [property: Range(1, 5)] int Priority,
+    DateTime CreatedAt, DateTime UpdatedAt)
     : IPartResponse
 {
     internal static ProblemStatementResponse From(ProblemStatement p) => new(p.Id, p.Description, p.Priority, p.CreatedAt, p.UpdatedAt);
@@ -244,8 +244,8 @@ public sealed record SkillRequirementResponse(
 /// <param name="CreatedAt">When it was added, UTC.</param>
 /// <param name="UpdatedAt">When it last changed, UTC.</param>
 public sealed record TimelineRequirementResponse(
-    Guid Id, [property: MaxLength(TimelineRequirement.MaxDescription)] string Description, DateTime TargetDate, TimelineType Type, bool IsFlexible,
-    DateTime CreatedAt, DateTime UpdatedAt)
+    Guid Id, [property: MaxLength(TimelineRequirement.MaxDescription)] string Description, DateTime TargetDate, TimelineType Type,
+    bool IsFlexible, DateTime CreatedAt, DateTime UpdatedAt)
     : IPartResponse
 {
     internal static TimelineRequirementResponse From(TimelineRequirement t) =>
@@ -270,5 +270,6 @@ public sealed record AttachmentResponse(
     [property: MaxLength(OpportunityLimits.Subject)] string CreatedBy)
     : IPartResponse
 {
-    internal static AttachmentResponse From(Attachment a) => new(a.Id, a.FileName, a.ContentType, a.FileSize, a.Description, a.CreatedAt, a.CreatedBy);
+    internal static AttachmentResponse From(Attachment a) =>
+        new(a.Id, a.FileName, a.ContentType, a.FileSize, a.Description, a.CreatedAt, a.CreatedBy);
 }

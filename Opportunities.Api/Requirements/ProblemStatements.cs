@@ -16,7 +16,8 @@ internal static class ProblemStatements
         new(
             "ProblemStatementInput", "A problem that the client wants solved.",
             """
-            {"description":"The order system runs in a data centre whose contract ends within the year, and releases take a whole weekend each.","priority":1}
+            {"description":"The order system runs in a data centre whose contract ends within the year, and releases take a whole weekend each.",
+             "priority":1}
             """,
             static input => new(
                 input.Required(_description),

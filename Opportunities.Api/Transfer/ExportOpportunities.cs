@@ -19,9 +19,10 @@ internal static class ExportOpportunities
         .WithName("ExportOpportunities")
         .WithSummary("Export opportunities as CSV")
         .WithDescription(
-            "All opportunities that the same filters would list, newest first, as RFC 4180. A text that a spreadsheet would run as a formula "
-            + "starts with an apostrophe (one more, where apostrophes stand before such a text already), which an import takes off again: "
-            + "what was exported is imported with the same values, as new drafts. Every opportunity that is there from beginning to end is written exactly once.")
+            "All opportunities that the same filters would list, newest first, as RFC 4180. A text that a spreadsheet would run as a "
+            + "formula starts with an apostrophe (one more, where apostrophes stand before such a text already), which an import takes off "
+            + "again: what was exported is imported with the same values, as new drafts. Every opportunity that is there from beginning to "
+            + "end is written exactly once.")
         .ReadsQuery(static input =>
         {
             OpportunityFilter.Describe(input);
@@ -44,7 +45,8 @@ internal static class ExportOpportunities
         // Read before anything is sent: a database that does not answer is still a problem then, and not a file cut off.
         var batch = await ReadAsync(database, filter, terms, caller, after: null, cancellationToken);
         context.Response.ContentType = CsvDescription.ContentType;
-        context.Response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileName = "opportunities.csv" }.ToString();
+        context.Response.Headers.ContentDisposition =
+            new ContentDispositionHeaderValue("attachment") { FileName = "opportunities.csv" }.ToString();
         context.Response.Headers.CacheControl = ResponseHeaders.PrivateNoCache;
         // What a compression still holds back has not started: a failure would be written into it as a problem.
         await context.Response.StartAsync(cancellationToken);

@@ -28,7 +28,8 @@ internal static class DevelopmentStacks
                 // A bucket and a directory exclude each other.
                 context.EnvironmentVariables.Remove("Attachments__Directory");
                 // Others' files are in the bucket, too, which this database does not know: none of them is abandoned.
-                context.EnvironmentVariables["Attachments__OrphanAge"] = TimeSpan.FromDays(36_500).ToString("c", CultureInfo.InvariantCulture);
+                context.EnvironmentVariables["Attachments__OrphanAge"] = TimeSpan.FromDays(36_500)
+                    .ToString("c", CultureInfo.InvariantCulture);
             });
     }
 }

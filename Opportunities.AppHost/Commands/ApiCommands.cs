@@ -65,7 +65,8 @@ internal static class ApiCommands
             PrepareRequest = async context =>
             {
                 using var response = await context.HttpClient.PostAsync(
-                    new Uri($"{issuer.Url}/oauth2/token"), await CredentialsAsync("dev-all", secret, context.CancellationToken), context.CancellationToken);
+                    new Uri($"{issuer.Url}/oauth2/token"), await CredentialsAsync("dev-all", secret, context.CancellationToken),
+                    context.CancellationToken);
                 var token = await ReadTokenAsync(response.EnsureSuccessStatusCode(), context.CancellationToken);
                 context.Request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.AccessToken);
                 // The path of a command is escaped as a whole.
@@ -82,7 +83,8 @@ internal static class ApiCommands
     }
 
     private static async Task<FormUrlEncodedContent> CredentialsAsync(
-        string? client, IResourceBuilder<ParameterResource> secret, CancellationToken cancellationToken) => new(new Dictionary<string, string?>
+        string? client, IResourceBuilder<ParameterResource> secret, CancellationToken cancellationToken) =>
+        new(new Dictionary<string, string?>
         {
             ["grant_type"] = "client_credentials",
             ["client_id"] = client,
@@ -90,7 +92,8 @@ internal static class ApiCommands
         });
 
     private static async Task<Token> ReadTokenAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
-        await response.Content.ReadFromJsonAsync<Token>(cancellationToken) ?? throw new JsonException("The issuer answered without a token.");
+        await response.Content.ReadFromJsonAsync<Token>(cancellationToken)
+            ?? throw new JsonException("The issuer answered without a token.");
 
     private static async Task<ExecuteCommandResult> FailureAsync(string who, HttpCommandResultContext context) => CommandResults.Failure(
         $"{who} answered {(int)context.Response.StatusCode} {context.Response.ReasonPhrase}.",

@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace Opportunities.AppHost.Commands;
 
-/// <summary>What a developer does to the database. The migration service does it; its log and its traces are where one looks for them.</summary>
+/// <summary>
+/// What a developer does to the database. The migration service does it; its log and its traces are where one looks for them.
+/// </summary>
 internal static class DatabaseCommands
 {
     /// <param name="cache">Redis: what is in it was read from the database as it was before.</param>
@@ -25,20 +27,24 @@ internal static class DatabaseCommands
             "Applies the pending migrations, and adds the demo data that are missing.",
             null,
             "The pending migrations are applied.", "The schema is at this build's version.");
-        database.WithProcessCommand("pending", "Show pending migrations", context => ListAsync(database.Resource, migrations.Resource, context),
+        database.WithProcessCommand(
+            "pending", "Show pending migrations", context => ListAsync(database.Resource, migrations.Resource, context),
             new ProcessCommandOptions
             {
                 Description = "Lists the migrations of this build, and which of them the database has yet to get.",
                 IconName = "TaskListSquareDatabase",
                 GetCommandResult = context => Task.FromResult(context.ExitCode == 0
-                    ? CommandResults.Success($"{context.Output[^1]}.", string.Join('\n', context.Output), CommandResultFormat.Text, displayImmediately: true)
-                    : CommandResults.Failure("The migrations cannot be listed: the database does not answer.", string.Join('\n', context.Output))),
+                    ? CommandResults.Success(
+                        $"{context.Output[^1]}.", string.Join('\n', context.Output), CommandResultFormat.Text, displayImmediately: true)
+                    : CommandResults.Failure(
+                        "The migrations cannot be listed: the database does not answer.", string.Join('\n', context.Output))),
                 UpdateState = WhenRunning,
             });
         database.WithCommand("psql", "Open psql", async context =>
             {
                 var uri = await database.Resource.GetConnectionProperty("Uri").GetValueAsync(context.CancellationToken);
-                return CommandResults.Success("The command to paste into a terminal.", $"psql {uri}", CommandResultFormat.Text, displayImmediately: true);
+                return CommandResults.Success(
+                    "The command to paste into a terminal.", $"psql {uri}", CommandResultFormat.Text, displayImmediately: true);
             },
             new CommandOptions
             {
@@ -47,7 +53,8 @@ internal static class DatabaseCommands
             });
 
         void Add(
-            string name, string label, string icon, string? argument, string description, string? confirmation, string working, string done) =>
+            string name, string label, string icon, string? argument, string description, string? confirmation, string working,
+            string done) =>
             database.WithCommand(name, label, context => RunAsync(argument, done, context), new CommandOptions
             {
                 Description = description,
@@ -61,7 +68,9 @@ internal static class DatabaseCommands
         {
             if (await runner.RunAsync(argument, context) is { Success: false } failure)
                 return failure;
-            return await CacheCommands.FlushAsync(cache.Resource, context.CancellationToken) is { Success: false } stale ? stale : CommandResults.Success(done);
+            return await CacheCommands.FlushAsync(cache.Resource, context.CancellationToken) is { Success: false } stale
+                ? stale
+                : CommandResults.Success(done);
         }
     }
 

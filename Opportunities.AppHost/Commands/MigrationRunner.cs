@@ -42,7 +42,8 @@ internal sealed class MigrationRunner
                 context.CancellationToken);
             return end.Snapshot.ExitCode == 0
                 ? CommandResults.Success()
-                : CommandResults.Failure($"The migration service ended with exit code {end.Snapshot.ExitCode}; the log of {_migrations} says why.");
+                : CommandResults.Failure(
+                    $"The migration service ended with exit code {end.Snapshot.ExitCode}; the log of {_migrations} says why.");
         }
         finally
         {

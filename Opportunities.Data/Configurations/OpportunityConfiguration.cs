@@ -12,8 +12,10 @@ internal sealed class OpportunityConfiguration : IEntityTypeConfiguration<Opport
         builder.ToTable("opportunities", table =>
         {
             table.HasCheckConstraint("ck_opportunities_title", $"char_length(title) BETWEEN 1 AND {OpportunityLimits.Title}");
-            table.HasCheckConstraint("ck_opportunities_description", $"char_length(description) BETWEEN 1 AND {OpportunityLimits.Description}");
-            table.HasCheckConstraint("ck_opportunities_client_name", $"char_length(client_name) BETWEEN 1 AND {OpportunityLimits.ClientName}");
+            table.HasCheckConstraint(
+                "ck_opportunities_description", $"char_length(description) BETWEEN 1 AND {OpportunityLimits.Description}");
+            table.HasCheckConstraint(
+                "ck_opportunities_client_name", $"char_length(client_name) BETWEEN 1 AND {OpportunityLimits.ClientName}");
             table.HasCheckConstraint("ck_opportunities_budget", $"estimated_budget > 0 AND estimated_budget <= {OpportunityLimits.Budget}");
             table.HasCheckConstraint("ck_opportunities_dates", "estimated_end_date > estimated_start_date");
             table.HasCheckConstraint("ck_opportunities_priority", "priority BETWEEN 1 AND 4");

@@ -11,7 +11,8 @@ namespace Opportunities.Data.Events;
 /// <param name="Subject">The opportunity's id.</param>
 /// <param name="Traceparent">The trace of the request that did it, as W3C Trace Context has it, where there was one.</param>
 public sealed record CloudEvent(
-    Guid Id, string Type, Guid Subject, DateTime Time, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Traceparent, EventData Data)
+    Guid Id, string Type, Guid Subject, DateTime Time,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Traceparent, EventData Data)
 {
     public const string Created = "opportunity.created";
     public const string Updated = "opportunity.updated";
@@ -19,7 +20,10 @@ public sealed record CloudEvent(
     public const string Deleted = "opportunity.deleted";
     public const string Restored = "opportunity.restored";
 
-    /// <summary>Above this many characters, values are left out: every event fits into a message of SQS, which a character may take up to four bytes of.</summary>
+    /// <summary>
+    /// Above this many characters, values are left out: every event fits into a message of SQS, which a character may take up to four bytes
+    /// of.
+    /// </summary>
     private const int MaxLength = 60_000;
 
     public string Specversion { get; } = "1.0";
@@ -61,14 +65,18 @@ public sealed record CloudEvent(
         return json.Length <= MaxLength
             ? json
             : JsonSerializer.Serialize(
-                this with { Data = Data with { Changes = [.. Data.Changes.Select(change => new EventChange(change.FieldName, null, null))], ValuesOmitted = true } },
+                this with { Data = Data with
+                {
+                    Changes = [.. Data.Changes.Select(change => new EventChange(change.FieldName, null, null))], ValuesOmitted = true,
+                } },
                 CloudEventJson.Wire.CloudEvent);
     }
 }
 
 /// <summary>What happened, in terms of the API.</summary>
 /// <param name="Version">Its version since: of one opportunity 1, 2, 3 … without a gap.</param>
-/// <param name="ValuesOmitted">Whether the values were left out of <paramref name="Changes"/>, because the event would be too large; the history has them.</param>
+/// <param name="ValuesOmitted">Whether the values were left out of <paramref name="Changes"/>, because the event would be too large; the
+/// history has them.</param>
 public sealed record EventData(
     Guid Id, int Version, string Status, string ChangedBy, string? Reason, IReadOnlyList<EventChange> Changes,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool ValuesOmitted = false);
@@ -84,7 +92,8 @@ public sealed record EventChange(string FieldName, string? OldValue, string? New
 internal sealed partial class CloudEventJson : JsonSerializerContext
 {
     /// <summary>Letters of every language as they are: the text is no part of a page.</summary>
-    public static CloudEventJson Wire => field ??= new CloudEventJson(new JsonSerializerOptions(GeneratedOptions) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static CloudEventJson Wire =>
+        field ??= new CloudEventJson(new JsonSerializerOptions(GeneratedOptions) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     private static JsonSerializerOptions GeneratedOptions => Default.Options;
 }
