@@ -4,8 +4,8 @@ using Opportunities.ServiceDefaults;
 namespace Opportunities.Testing;
 
 /// <summary>
-/// The data of a PostgreSQL server whose database is migrated and holds the demo data. Made once in a test run; each system begins with a copy,
-/// for making them takes longer than all else at its start.
+/// The data of a PostgreSQL server whose database is migrated and holds the demo data. Made once in a test run; each system begins with a
+/// copy, for making them takes longer than all else at its start.
 /// </summary>
 internal static class MigratedData
 {
