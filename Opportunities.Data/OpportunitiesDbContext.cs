@@ -8,7 +8,6 @@ public sealed class OpportunitiesDbContext(DbContextOptions<OpportunitiesDbConte
 {
     public DbSet<Opportunity> Opportunities => Set<Opportunity>();
     public DbSet<Change> Changes => Set<Change>();
-    public DbSet<IdempotentRequest> IdempotentRequests => Set<IdempotentRequest>();
 
     /// <summary>The keys that sign cursors and URLs, shared by all replicas.</summary>
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();

@@ -77,10 +77,7 @@ internal sealed class DatabaseRoles(OpportunitiesDbContext database, IOptions<Da
         }
     }
 
-    /// <summary>
-    /// What the server keeps of a password (RFC 5803), made here: the password itself would stand in a statement, and statements are
-    /// logged.
-    /// </summary>
+    /// <summary>What the server keeps of a password (RFC 5803), made here: statements, and what stands in them, are logged.</summary>
     private static string Verifier(string password)
     {
         const int Iterations = 4096;

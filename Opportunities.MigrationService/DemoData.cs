@@ -2,9 +2,7 @@ using Opportunities.Data.Requirements;
 
 namespace Opportunities.MigrationService;
 
-/// <summary>
-/// A few hundred believable opportunities in all states, for development. Its rows have fixed ids, so that adding is idempotent.
-/// </summary>
+/// <summary>A few hundred believable opportunities in all states. Rows have fixed ids, so that adding them is idempotent.</summary>
 internal sealed class DemoData(OpportunitiesDbContext database, TimeProvider time)
 {
     public const int Count = 300;

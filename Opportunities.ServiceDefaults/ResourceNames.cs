@@ -1,8 +1,6 @@
 namespace Opportunities.ServiceDefaults;
 
-/// <summary>
-/// The names under which the parts of the system know each other: Aspire resources, service discovery, connection strings.
-/// </summary>
+/// <summary>The names by which the parts of the system know each other: resources, service discovery, connection strings.</summary>
 public static class ResourceNames
 {
     /// <summary>The PostgreSQL server.</summary>

@@ -56,9 +56,7 @@ public static class ServiceDefaultsExtensions
         return app;
     }
 
-    /// <summary>
-    /// Whether a collector is configured (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c>), so that gathering traces and metrics is of use.
-    /// </summary>
+    /// <summary>Whether a collector is configured (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c>): to gather traces is of use only then.</summary>
     public static bool ExportsTelemetry(this IHostApplicationBuilder builder) =>
         !string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
 

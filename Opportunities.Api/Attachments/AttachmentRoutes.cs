@@ -2,9 +2,7 @@ using Opportunities.Api.Opportunities;
 
 namespace Opportunities.Api.Attachments;
 
-/// <summary>
-/// The operations on the files of an opportunity, and the addresses at which a file store of our own gives and takes them.
-/// </summary>
+/// <summary>The operations on the files of an opportunity, and the addresses at which our own file store gives and takes them.</summary>
 internal static class AttachmentRoutes
 {
     public static void MapAttachments(this WebApplication app)

@@ -8,9 +8,7 @@ internal readonly record struct ObjectKey(Guid OpportunityId, Guid ObjectId)
 {
     public const string Prefix = "opportunities/";
 
-    /// <summary>
-    /// The version of an id that ends in a digest; RFC 9562 leaves its content to us. Keys of earlier releases are of version 7.
-    /// </summary>
+    /// <summary>The version of an id that ends in a digest; RFC 9562 leaves its content to us. Earlier releases' is 7.</summary>
     private const int Announcing = 8;
 
     private const int DigestSize = 6;

@@ -6,9 +6,7 @@ using Opportunities.Data.Attachments;
 
 namespace Opportunities.Api.Attachments;
 
-/// <summary>
-/// <c>PUT</c> and <c>GET /files/{token}</c>: the signed URLs of <see cref="FileObjectStore"/>. The URL is the permission.
-/// </summary>
+/// <summary><c>PUT</c> and <c>GET /files/{token}</c>: the signed URLs of <see cref="FileObjectStore"/>; they are the permission.</summary>
 internal static class ServeFiles
 {
     public const string Prefix = MethodSupport.FilesPrefix;

@@ -9,9 +9,7 @@ internal sealed class AuthenticationOptions : IValidatableObject
     [Required]
     public string Issuer { get; set; } = "";
 
-    /// <summary>
-    /// The accepted <c>aud</c> values or, for issuers such as Cognito whose access tokens have none, <c>client_id</c> values.
-    /// </summary>
+    /// <summary>The accepted <c>aud</c> values or, for issuers whose access tokens have none (Cognito), <c>client_id</c> values.</summary>
     [Required]
     [MinLength(1)]
     public string[] AllowedAudiences { get; set; } = [];

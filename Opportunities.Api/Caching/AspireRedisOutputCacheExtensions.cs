@@ -4,9 +4,7 @@ using StackExchange.Redis;
 
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>
-/// What Aspire.StackExchange.Redis.OutputCaching does, where the NuGet sources lack it: its method, on the packages under it.
-/// </summary>
+/// <summary>What Aspire.StackExchange.Redis.OutputCaching does, where the NuGet sources lack it, on the packages under it.</summary>
 internal static class AspireRedisOutputCacheExtensions
 {
     public static void AddRedisOutputCache(

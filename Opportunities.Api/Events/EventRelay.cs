@@ -154,9 +154,7 @@ internal sealed partial class EventRelay(
         return Outage(publication) is { } reason ? throw new EventSinkException(reason) : events.Count;
     }
 
-    /// <summary>
-    /// Why nothing is taken: what single events are refused for is theirs, unless that goes for all of many, or is the sink's own fault.
-    /// </summary>
+    /// <summary>Why nothing is taken: a refusal is of one event, unless all of many are refused, or the sink is at fault.</summary>
     private static string? Outage(Publication publication) => publication.Outage
         ?? (publication.Published.Count == 0
             && (publication.Refused.Count >= Many || publication.Refused.Values.Any(static refusal => !refusal.IsItsOwn))

@@ -3,9 +3,7 @@ namespace Opportunities.Api.Events;
 /// <summary>What waits to be published, as the relay's session sees it.</summary>
 internal sealed class Outbox(NpgsqlConnection connection, TimeProvider time)
 {
-    /// <summary>
-    /// How long a sequence without a row is waited for at least, beyond the end of every transaction that could still write it.
-    /// </summary>
+    /// <summary>How long a sequence without a row is waited for at least, beyond every transaction that could still write it.</summary>
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<long, (ulong? Next, long NoticedAt)> _missing = [];

@@ -41,9 +41,7 @@ internal sealed class StuckEvents(TimeProvider time)
         (stuck.Since, stuck.Pause, stuck.IsWaiting) = (time.GetTimestamp(), pause < _longestPause ? pause : _longestPause, true);
     }
 
-    /// <summary>
-    /// Whether the opportunity's event was refused so often for reasons of its own, while others were taken, that it will never be taken.
-    /// </summary>
+    /// <summary>Whether its event was refused so often for reasons of its own, while others were taken, that it never will be.</summary>
     public bool IsHopeless(Guid opportunity, int maxRefusals) =>
         _stuck.TryGetValue(opportunity, out var stuck) && stuck.Refusals >= maxRefusals && _taken > stuck.TakenBefore;
 

@@ -6,9 +6,7 @@ internal sealed class ShutdownOptions
 {
     public const string Section = "Shutdown";
 
-    /// <summary>
-    /// How long a process that was told to stop goes on serving, while <c>/health</c> and <c>/ready</c> send load balancers elsewhere.
-    /// </summary>
+    /// <summary>How long a process that is to stop goes on serving, while <c>/health</c> and <c>/ready</c> send callers away.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
     public TimeSpan Drain { get; set; } = TimeSpan.FromSeconds(5);
 }

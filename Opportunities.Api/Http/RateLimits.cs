@@ -18,9 +18,7 @@ internal sealed class RateLimitSettings
     [Range(1, 1_000_000)]
     public int PerSecond { get; set; } = 5_000;
 
-    /// <summary>
-    /// Requests of a caller that are served at the same time; below <see cref="Concurrent"/>, so that there is room for others.
-    /// </summary>
+    /// <summary>Requests of a caller served at the same time; below <see cref="Concurrent"/>, so that there is room for others.</summary>
     [Range(1, 100_000)]
     public int ConcurrentPerCaller { get; set; } = 512;
 
@@ -45,9 +43,7 @@ internal sealed class RateLimitSettings
     public int Waiting { get; set; } = 4_096;
 }
 
-/// <summary>
-/// Endpoint metadata: a request may wait for long, and holds nothing that others need. The operation has limits of its own.
-/// </summary>
+/// <summary>Endpoint metadata: a request may wait for long, and holds nothing that others need. It has limits of its own.</summary>
 internal sealed class TakesLong;
 
 /// <summary>

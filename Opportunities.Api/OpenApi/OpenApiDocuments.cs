@@ -12,9 +12,7 @@ internal static class OpenApiDocuments
 {
     private const string Scheme = "bearer";
 
-    /// <summary>
-    /// Tells assistive technology what the page's editors and lists of choices are, which the page itself leaves without a name.
-    /// </summary>
+    /// <summary>Tells assistive technology what the page's editors and lists of choices are, which the page leaves nameless.</summary>
     private const string NameControls =
         """
         <script>

@@ -8,9 +8,7 @@ namespace Opportunities.Api.Opportunities;
 /// </summary>
 internal static class OpportunityCounts
 {
-    /// <summary>
-    /// Adds an expression for how many opportunities match a filter that <see cref="OpportunityFilter.IsCountedFor"/> the caller.
-    /// </summary>
+    /// <summary>Adds an expression for how many match a filter that <see cref="OpportunityFilter.IsCountedFor"/> the caller.</summary>
     public static SqlBuilder AddCount(this SqlBuilder statement, OpportunityFilter filter, Caller caller)
     {
         statement.Add("((SELECT coalesce(sum(count), 0)").AddKept(filter, caller, byStatus: false);

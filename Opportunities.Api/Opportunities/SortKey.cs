@@ -34,9 +34,7 @@ internal abstract class SortKey([ConstantExpected] string name)
         return descending ? statement.Add(" DESC, id DESC") : statement.Add(", id");
     }
 
-    /// <summary>
-    /// Adds the condition that keeps the rows after a position in the order: (column, id) &lt; (value, id), by continuing inside the index.
-    /// </summary>
+    /// <summary>Keeps the rows after a position in the order, (column, id) &lt; (value, id), by going on inside the index.</summary>
     /// <exception cref="FormatException">The value is none of this column.</exception>
     public abstract SqlBuilder AddAfter(SqlBuilder statement, bool descending, string value, Guid id);
 

@@ -5,9 +5,7 @@ namespace Opportunities.Api.Transfer;
 /// <summary>How many files may be under way at the same time, in this process.</summary>
 internal sealed class TransferPlaces : IDisposable
 {
-    /// <summary>
-    /// Files that are being received, for up to <see cref="TimeLimits.ImportBody"/>: each takes up to 16 MiB of the disk.
-    /// </summary>
+    /// <summary>Files being received, for up to <see cref="TimeLimits.ImportBody"/>: each takes up to 16 MiB of the disk.</summary>
     public Places Uploads { get; } = new("imports", perCaller: 4, all: 16, TimeLimits.TransferPlace);
 
     /// <summary>Files that are being read and saved: each is in memory with all its rows.</summary>

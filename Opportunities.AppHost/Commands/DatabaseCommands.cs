@@ -2,9 +2,7 @@ using System.Reflection;
 
 namespace Opportunities.AppHost.Commands;
 
-/// <summary>
-/// What a developer does to the database. The migration service does it; its log and its traces are where one looks for them.
-/// </summary>
+/// <summary>What a developer does to the database, by the migration service: one looks into its log and traces.</summary>
 internal static class DatabaseCommands
 {
     /// <param name="cache">Redis: what is in it was read from the database as it was before.</param>

@@ -20,10 +20,7 @@ public sealed record CloudEvent(
     public const string Deleted = "opportunity.deleted";
     public const string Restored = "opportunity.restored";
 
-    /// <summary>
-    /// Above this many characters, values are left out: every event fits into a message of SQS, which a character may take up to four bytes
-    /// of.
-    /// </summary>
+    /// <summary>Above, values are left out: every event fits into a message of SQS, and a character takes up to four bytes.</summary>
     private const int MaxLength = 60_000;
 
     public string Specversion { get; } = "1.0";

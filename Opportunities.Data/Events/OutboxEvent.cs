@@ -30,9 +30,7 @@ public sealed class OutboxEvent
     /// <summary>Whose it was before, where that was another; else null.</summary>
     public string? PreviousOwner { get; private init; }
 
-    /// <summary>
-    /// The events of the history that is about to be saved: one for each version of each opportunity, in the order of the versions.
-    /// </summary>
+    /// <summary>The events of the history to be saved: one for each version of each opportunity, in the order of the versions.</summary>
     internal static IEnumerable<OutboxEvent> From(ChangeTracker tracker)
     {
         var opportunities = tracker.Entries<Opportunity>().ToDictionary(entry => entry.Entity.Id, entry => entry.Entity);
