@@ -57,7 +57,8 @@ internal static class LocalServersExtensions
         ? postgres
         : postgres with
         {
-            Executable = "/bin/sh", Arguments = ["-c", EndPostgresInOrder, "sh", postgres.Executable, .. postgres.Arguments],
+            Executable = "/bin/sh",
+            Arguments = ["-c", EndPostgresInOrder, "sh", postgres.Executable, .. postgres.Arguments],
         };
 
     private static IResourceBuilder<LocalServerResource> AddServer(

@@ -62,10 +62,14 @@ public sealed record CloudEvent(
         return json.Length <= MaxLength
             ? json
             : JsonSerializer.Serialize(
-                this with { Data = Data with
+                this with
                 {
-                    Changes = [.. Data.Changes.Select(change => new EventChange(change.FieldName, null, null))], ValuesOmitted = true,
-                } },
+                    Data = Data with
+                    {
+                        Changes = [.. Data.Changes.Select(change => new EventChange(change.FieldName, null, null))],
+                        ValuesOmitted = true,
+                    }
+                },
                 CloudEventJson.Wire.CloudEvent);
     }
 }
