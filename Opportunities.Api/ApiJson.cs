@@ -29,6 +29,7 @@ namespace Opportunities.Api;
 [JsonSerializable(typeof(List<ChangedField>))]
 [JsonSerializable(typeof(ImportResult))]
 [JsonSerializable(typeof(ReassignResult))]
+[JsonSerializable(typeof(BatchResult))]
 [JsonSerializable(typeof(AttachmentResponse))]
 [JsonSerializable(typeof(PartList<AttachmentResponse>))]
 [JsonSerializable(typeof(AttachmentUpload))]

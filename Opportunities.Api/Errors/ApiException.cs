@@ -36,6 +36,10 @@ public sealed class ApiException(int status, string code, string title, string d
     /// <summary>403: visible, but not this caller's to change now.</summary>
     public static ApiException Forbidden(string detail) => new(StatusCodes.Status403Forbidden, "forbidden", "Not permitted.", detail);
 
+    /// <summary>403: the token lacks the permission altogether.</summary>
+    public static ApiException NotPermitted() =>
+        new(StatusCodes.Status403Forbidden, "forbidden", "Forbidden.", "The token does not permit this.");
+
     /// <summary>408: the body was too long on its way.</summary>
     public static ApiException BodyTooSlow(TimeSpan limit) =>
         new(StatusCodes.Status408RequestTimeout, "request-timeout", "The body took too long.", $"A body must be sent within {limit.TotalSeconds:0} seconds.");

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.WebUtilities;
+using Opportunities.Api.Input;
+using Opportunities.Api.Opportunities;
 using Opportunities.Data;
 
 namespace Opportunities.Api.Errors;
@@ -26,11 +28,21 @@ internal static class Problems
         OldestCursor = exception.OldestCursor,
     };
 
-    public static Problem From(HttpContext context, ConflictException exception) => New(
+    private static Problem From(HttpContext context, ConflictException exception) => New(
         context, StatusCodes.Status409Conflict, "conflict", "The current state forbids it.", exception.Message) with
     {
         Allowed = exception.Allowed,
         Missing = exception.Missing,
+    };
+
+    /// <summary>The problem of an exception that is a refusal; null of any other.</summary>
+    public static Problem? FromRefusal(HttpContext context, Exception exception) => exception switch
+    {
+        ApiException refusal => From(context, refusal),
+        ConflictException conflict => From(context, conflict),
+        InvalidValueException invalid => From(context, InputErrors.Only(invalid.Member, invalid.Message)),
+        BatchRefusedException batch => FromRefusal(context, batch.InnerException!)! with { Errors = batch.Errors },
+        _ => null,
     };
 
     /// <summary>The problem of an answer that is nothing but a status code.</summary>

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.OpenApi;
@@ -29,9 +30,15 @@ internal sealed class Shape<T> : IShape
 
     /// <summary>Reads the request's body.</summary>
     /// <exception cref="ApiException">415, 408, or 400 with everything that is wrong.</exception>
-    public async ValueTask<T> ReadAsync(HttpContext context)
+    public async ValueTask<T> ReadAsync(HttpContext context) =>
+        Read(await JsonInput.ReadAsync(context.Request, context.RequestAborted));
+
+    /// <summary>Reads what is the body of one request among many.</summary>
+    /// <exception cref="ApiException">400 with everything that is wrong.</exception>
+    public T Read(JsonElement element) => Read(JsonInput.Of(element));
+
+    private T Read(JsonInput input)
     {
-        var input = await JsonInput.ReadAsync(context.Request, context.RequestAborted);
         var value = _read(input);
         input.ThrowIfInvalid();
         return value;

@@ -22,6 +22,7 @@ internal static class OpportunityRoutes
         ChangeStatus.Map(group);
         ChangeOwner.Map(group);
         ReassignOpportunities.Map(group);
+        BatchOpportunities.Map(group);
         GetHistory.Map(group);
     }
 
