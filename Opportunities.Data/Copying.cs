@@ -47,10 +47,12 @@ public static class Copying
             {
                 var value = property.PropertyInfo!.GetValue(row);
                 if (value is null) await writer.WriteNullAsync(cancellationToken);
-                else await writer.WriteAsync(mapping.Converter?.ConvertToProvider(value) ?? value, mapping.StoreTypeNameBase, cancellationToken);
+                else await writer.WriteAsync(Stored(value, mapping), mapping.StoreTypeNameBase, cancellationToken);
             }
         }
 
         await writer.CompleteAsync(cancellationToken);
+
+        static object Stored(object value, RelationalTypeMapping mapping) => mapping.Converter?.ConvertToProvider(value) ?? value;
     }
 }

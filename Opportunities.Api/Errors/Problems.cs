@@ -1,8 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.WebUtilities;
-using Opportunities.Api.Input;
-using Opportunities.Api.Opportunities;
 using Opportunities.Data;
 
 namespace Opportunities.Api.Errors;
@@ -40,7 +38,8 @@ internal static class Problems
     {
         ApiException refusal => From(context, refusal),
         ConflictException conflict => From(context, conflict),
-        InvalidValueException invalid => From(context, InputErrors.Only(invalid.Member, invalid.Message)),
+        InvalidValueException invalid => From(
+            context, ApiException.Invalid(new Dictionary<string, string[]> { [invalid.Member] = [invalid.Message] })),
         BatchRefusedException batch => FromRefusal(context, batch.InnerException!)! with { Errors = batch.Errors },
         _ => null,
     };

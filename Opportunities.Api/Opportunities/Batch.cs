@@ -8,8 +8,8 @@ using Opportunities.Data;
 namespace Opportunities.Api.Opportunities;
 
 /// <summary>
-/// Operations that are done together. Reading them finds what is wrong with each, before anything is locked; applying them, all in memory, finds
-/// what else is refused, before anything is saved.
+/// Operations that are done together. Reading them finds what is wrong with each, before anything is locked; applying them, all in memory,
+/// finds what else is refused, before anything is saved.
 /// </summary>
 internal sealed class Batch
 {
@@ -37,7 +37,8 @@ internal sealed class Batch
         }
 
         // Who may not do one at all is told that first.
-        if (_steps.FirstOrDefault(step => step.Refusal is ApiException { Errors: null }) is { } forbidden) Refuse(forbidden.Index, forbidden.Refusal!);
+        if (_steps.FirstOrDefault(step => step.Refusal is ApiException { Errors: null }) is { } forbidden)
+            Refuse(forbidden.Index, forbidden.Refusal!);
         if (errors.Count > 0) throw ApiException.Invalid(errors);
     }
 
@@ -51,7 +52,8 @@ internal sealed class Batch
     /// <summary>
     /// The states of those that shall change it, before they are locked: what the caller decided on. Whoever changes one meanwhile has won.
     /// </summary>
-    public async Task<IReadOnlyDictionary<Guid, OpportunityStatus>> ReadStatesAsync(CallerDatabase database, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<Guid, OpportunityStatus>> ReadStatesAsync(
+        CallerDatabase database, CancellationToken cancellationToken)
     {
         Step[] moves = [.. _steps.Where(step => step.Move is not null)];
         if (moves.Length == 0) return new Dictionary<Guid, OpportunityStatus>();
@@ -97,14 +99,16 @@ internal sealed class Batch
     public void Count() => _counts.ForEach(count => count());
 
     private (int Status, Opportunity Opportunity) Apply(
-        Step step, OpportunityChanges changes, IReadOnlyDictionary<Guid, OpportunityStatus> seen, HashSet<ExternalId> taken, TimeProvider time)
+        Step step, OpportunityChanges changes, IReadOnlyDictionary<Guid, OpportunityStatus> seen, HashSet<ExternalId> taken,
+        TimeProvider time)
     {
         var target = Target(step, changes);
         var now = ChangeContext.Now(_caller.Subject, time, step.Reason);
         if (step.Op is BatchOperation.Create or BatchOperation.Upsert && target is null)
         {
             // Somebody's all the same, whom the caller does not see.
-            if (step.Op is BatchOperation.Upsert && step.Named is { } named && changes.Find(named) is not null) throw new ExternalIdException(named, null);
+            if (step.Op is BatchOperation.Upsert && step.Named is { } named && changes.Find(named) is not null)
+                throw new ExternalIdException(named, null);
             if (step.Headers.ContainsKey(HeaderNames.IfMatch))
                 throw ApiException.PreconditionFailed("If-Match only changes an opportunity, and there is none of this external id.");
             EnsureFree(step, null, changes, taken);
@@ -171,7 +175,8 @@ internal sealed class Batch
     private static void Refuse(int index, Exception refusal) => throw new BatchRefusedException(refusal, refusal switch
     {
         ApiException { Errors: { } errors } => errors.ToDictionary(error => BatchOpportunities.Key(index, error.Key), error => error.Value),
-        InvalidValueException invalid => new Dictionary<string, string[]> { [BatchOpportunities.Key(index, invalid.Member)] = [invalid.Message] },
+        InvalidValueException invalid =>
+            new Dictionary<string, string[]> { [BatchOpportunities.Key(index, invalid.Member)] = [invalid.Message] },
         _ => new Dictionary<string, string[]> { [BatchOpportunities.Key(index, InputErrors.WholeBody)] = [refusal.Message] },
     });
 
@@ -183,7 +188,11 @@ internal sealed class Batch
         foreach (var step in steps)
         {
             if (!first.TryAdd(key(step), step.Index))
-                errors.Add(BatchOpportunities.Key(step.Index, InputErrors.WholeBody), $"is of the same opportunity as operation {first[key(step)]}.");
+            {
+                errors.Add(
+                    BatchOpportunities.Key(step.Index, InputErrors.WholeBody),
+                    $"is of the same opportunity as operation {first[key(step)]}.");
+            }
         }
 
         errors.ThrowIfAny();
@@ -201,7 +210,10 @@ internal sealed class Batch
             return new() { Index = index, Refusal = exception };
         }
 
-        var step = new Step { Index = index, Op = operation.Op, Id = operation.Id, Named = operation.ExternalId, Headers = operation.Headers };
+        var step = new Step
+        {
+            Index = index, Op = operation.Op, Id = operation.Id, Named = operation.ExternalId, Headers = operation.Headers,
+        };
         try
         {
             return ReadBody(step, operation);

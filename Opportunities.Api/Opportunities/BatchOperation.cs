@@ -43,7 +43,9 @@ internal sealed record BatchOperation(string Op, Guid? Id, ExternalId? ExternalI
         });
 
     /// <summary>The conditions, as the single request has them among its headers.</summary>
-    public IHeaderDictionary Headers { get; } = IfMatch is null ? new HeaderDictionary() : new HeaderDictionary { [HeaderNames.IfMatch] = IfMatch };
+    public IHeaderDictionary Headers { get; } = IfMatch is null
+        ? new HeaderDictionary()
+        : new HeaderDictionary { [HeaderNames.IfMatch] = IfMatch };
 
     private static T? Sent<T>(Member<T> member, JsonInput input)
         where T : struct
@@ -119,11 +121,7 @@ internal sealed class BodyMember(string name) : Member<JsonElement>(name, JsonVa
 
     public override IOpenApiSchema Describe(OpenApiDocument document) => new OpenApiSchema
     {
-        Description = "The body of the single request.",
-        AnyOf =
-        [
-            .. new IShape[] { CreateOpportunity.Body.Shape, UpdateOpportunity.Body.Shape, UpsertOpportunity.Body.Shape, ChangeStatus.Body.Shape }
-                .Select(IOpenApiSchema (shape) => new OpenApiSchemaReference(shape.Name, document)),
-        ],
+        Type = JsonSchemaType.Object,
+        Description = "The body of the single request: CreateOpportunity, UpdateOpportunity, UpsertOpportunity or ChangeStatus.",
     };
 }

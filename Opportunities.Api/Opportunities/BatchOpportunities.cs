@@ -42,15 +42,6 @@ public sealed record BatchItem
 /// <param name="Failed">How many were refused.</param>
 public sealed record BatchResult([property: MaxLength(BatchOpportunities.Max)] IReadOnlyList<BatchItem> Items, int Succeeded, int Failed);
 
-/// <summary>The refusal of a whole batch for one of its operations.</summary>
-/// <param name="refusal">The refusal of the operation.</param>
-/// <param name="errors">What is wrong, by place and member.</param>
-internal sealed class BatchRefusedException(Exception refusal, IReadOnlyDictionary<string, string[]> errors)
-    : Exception("One operation of a batch was refused.", refusal)
-{
-    public IReadOnlyDictionary<string, string[]> Errors => errors;
-}
-
 /// <summary><c>POST /opportunities/batch</c></summary>
 internal static class BatchOpportunities
 {
@@ -66,20 +57,20 @@ internal static class BatchOpportunities
         .WithName("BatchOpportunities")
         .WithSummary("Do many things at once")
         .WithDescription(
-            $"Up to {Max} operations in 4 MiB, each of another opportunity, as if each were a request of its own: CREATE, UPDATE, UPSERT, STATUS (their bodies are "
-            + "those of the single requests) and DELETE, which needs its own permission. EACH does what can be done, and answers each operation "
-            + "with the status and the problem of the single request. ALL_OR_NONE does nothing where one is refused: the answer is that refusal, its errors "
-            + "named by the operation's place, from 0, and the member (3.title; 3.$ where it is no member). An operation sees the external ids as they "
-            + "were before the batch. The same opportunity twice is 400. With an Idempotency-Key, a repeat within 24 hours gets the first answer again "
-            + "and does nothing.")
+            $"Up to {Max} operations in 4 MiB, each of another opportunity, as if each were a request of its own: CREATE, UPDATE, UPSERT, STATUS "
+            + "(their bodies are those of the single requests) and DELETE, which needs its own permission. EACH does what can be done, and "
+            + "answers each operation with the status and the problem of the single request. ALL_OR_NONE does nothing where one is refused: "
+            + "the answer is that refusal, its errors named by the operation's place, from 0, and the member (3.title; 3.$ where it is no "
+            + "member). An operation sees the external ids as they were before the batch. The same opportunity twice is 400. With an "
+            + "Idempotency-Key, a repeat within 24 hours gets the first answer again and does nothing.")
         .WithMetadata(new BodySizeLimit(4 << 20))
         .HonoursIdempotencyKey()
         .Produces<BatchResult>()
         .ProducesProblems(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status412PreconditionFailed);
 
     private static async Task<StoredResponse> HandleAsync(
-        Body body, HttpContext context, IdempotentExecutor idempotent, OpportunityWriter writer, CallerDatabase database, OpportunityMetrics metrics,
-        TimeProvider time, CancellationToken cancellationToken)
+        Body body, HttpContext context, IdempotentExecutor idempotent, OpportunityWriter writer, CallerDatabase database,
+        OpportunityMetrics metrics, TimeProvider time, CancellationToken cancellationToken)
     {
         var caller = context.User.GetCaller();
         var batch = new Batch(body.Operations, body.Mode == AllOrNone, context, caller, metrics);
@@ -132,7 +123,8 @@ internal static class BatchOpportunities
 
     private sealed class OperationsMember(string name) : Member<IReadOnlyList<JsonElement>>(name, JsonValueKind.Array)
     {
-        public override string? Parse(string text, out IReadOnlyList<JsonElement> value) => throw new NotSupportedException("A list is JSON alone.");
+        public override string? Parse(string text, out IReadOnlyList<JsonElement> value) =>
+            throw new NotSupportedException("A list is JSON alone.");
 
         protected override string? ParseJson(JsonElement element, out IReadOnlyList<JsonElement> value)
         {

@@ -81,7 +81,8 @@ public sealed class BatchTests(TestSystem system) : IAsyncLifetime
         Assert.Equal(["1.estimated_end_date"], await ends.OffendingAsync());
         Assert.Equal(1, (await _client.GetJsonAsync($"{ApiClient.Opportunities}/{one}"))["version"]!.GetValue<int>());
 
-        using var stale = await SendAsync("ALL_OR_NONE", new { op = "DELETE", id = one, if_match = "\"7\"" }, new { op = "DELETE", id = two });
+        using var stale = await SendAsync(
+            "ALL_OR_NONE", new { op = "DELETE", id = one, if_match = "\"7\"" }, new { op = "DELETE", id = two });
         await stale.ProblemAsync(HttpStatusCode.PreconditionFailed);
         var done = await DoneAsync("ALL_OR_NONE", new { op = "DELETE", id = one, if_match = "\"1\"" }, new { op = "DELETE", id = two });
         Assert.Equal(2, done["succeeded"]!.GetValue<int>());
@@ -126,7 +127,8 @@ public sealed class BatchTests(TestSystem system) : IAsyncLifetime
     public async Task Of_upserts_that_come_at_once_one_creates_each_and_none_is_lost()
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(n => DoneAsync(
-            "EACH", [.. Enumerable.Range(0, 50).Select(key => new { op = "UPSERT", external_id = Named($"{key}"), body = New($"Title {n}") })])));
+            "EACH",
+            [.. Enumerable.Range(0, 50).Select(key => new { op = "UPSERT", external_id = Named($"{key}"), body = New($"Title {n}") })])));
         Assert.All(answers, answer => Assert.Equal(50, answer["succeeded"]!.GetValue<int>()));
         Assert.Equal(50, answers.SelectMany(answer => answer["items"]!.AsArray()).Count(item => item!["status"]!.GetValue<int>() == 201));
         var page = await _client.GetJsonAsync($"{ApiClient.Opportunities}?external_source={_source}&size=1");

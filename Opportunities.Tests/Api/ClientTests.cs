@@ -66,9 +66,9 @@ public sealed class ClientTests(TestSystem system)
             ],
         });
         Assert.Equal([201, 404], batch.Items.Select(item => item.Status));
-        Assert.Equal("urn:opportunities:problem:not-found", batch.Items.Last().Problem!.Type);
+        Assert.Equal("urn:opportunities:problem:not-found", batch.Items[1].Problem!.Type);
         var page = await client.ListOpportunitiesAsync(externalSource: named.Source, externalId: named.Id);
-        Assert.Equal(batch.Items.First().Id, page.Items.Single().Id);
+        Assert.Equal(batch.Items[0].Id, page.Items.Single().Id);
     }
 
     [Fact]
