@@ -29,6 +29,10 @@ internal static class DatabaseFailure
         return false;
     }
 
+    /// <summary>Whether PostgreSQL ended a transaction that waited for another one, which waited for it.</summary>
+    public static bool IsDeadlock(Exception exception) =>
+        exception.GetBaseException() is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected };
+
     /// <summary>The name of the constraint that a write violated; null where none was.</summary>
     public static string? ViolatedConstraint(Exception exception) => exception.GetBaseException() is PostgresException
     {

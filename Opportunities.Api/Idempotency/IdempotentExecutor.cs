@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Http;
 using Opportunities.Api.Input;
+using Opportunities.Api.Opportunities;
 using Opportunities.Api.Writing;
 using Opportunities.Data;
 
@@ -66,6 +67,12 @@ internal sealed class IdempotentExecutor(OpportunityWriter writer, CallerDatabas
             // A concurrent repeat was first. It has committed: the database made this one wait for that.
             return await FindAsync(caller, key, fingerprint, cancellationToken)
                 ?? throw ApiException.Conflict("A request with this Idempotency-Key is being served. Repeat it.");
+        }
+        catch (Exception refusal) when (refusal is ApiException { Status: < 429 } or ConflictException or BatchRefusedException)
+        {
+            // What it was refused for may be what a concurrent repeat, which was first, did.
+            if (await FindAsync(caller, key, fingerprint, cancellationToken) is { } answer) return answer;
+            throw;
         }
     }
 

@@ -13,6 +13,9 @@ namespace Opportunities.Api.Opportunities;
 /// </summary>
 internal sealed class Batch
 {
+    /// <summary>How many errors are listed of one operation.</summary>
+    private const int ErrorsOfOne = 20;
+
     private readonly HttpContext _context;
     private readonly Caller _caller;
     private readonly OpportunityMetrics _metrics;
@@ -207,7 +210,7 @@ internal sealed class Batch
         }
         catch (ApiException exception)
         {
-            return new() { Index = index, Refusal = exception };
+            return new() { Index = index, Refusal = Few(exception) };
         }
 
         var step = new Step
@@ -220,12 +223,19 @@ internal sealed class Batch
         }
         catch (ApiException exception)
         {
-            return step with { Refusal = exception };
+            return step with { Refusal = Few(exception) };
         }
     }
 
+    /// <summary>A refusal that lists no more than a reader can use: there may be one of each operation.</summary>
+    private static ApiException Few(ApiException refusal) => refusal.Errors is { Count: > ErrorsOfOne } errors
+        ? ApiException.Invalid(errors.Take(ErrorsOfOne).ToDictionary(error => error.Key, error => error.Value))
+        : refusal;
+
     private Step ReadBody(Step step, BatchOperation operation)
     {
+        var needed = operation.Op is BatchOperation.Delete ? Permissions.Delete : Permissions.WriteOwn | Permissions.WriteAll;
+        if ((_caller.Permissions & needed) == 0) throw ApiException.NotPermitted();
         switch (operation.Op)
         {
             case BatchOperation.Create:
@@ -242,7 +252,7 @@ internal sealed class Batch
                 var move = ChangeStatus.Body.Shape.Read(operation.Body!.Value);
                 return step with { Move = move.NewStatus, Reason = move.Reason };
             default:
-                return _caller.Permissions.HasFlag(Permissions.Delete) ? step : throw ApiException.NotPermitted();
+                return step;
         }
     }
 

@@ -53,26 +53,31 @@ internal static class BatchOpportunities
     private const int Attempts = 5;
 
     public static void Map(IEndpointRouteBuilder group) => group.MapPost("batch", HandleAsync)
-        .RequireAuthorization(Policies.Write)
+        .RequireAuthorization(Policies.WriteOrDelete)
         .WithName("BatchOpportunities")
         .WithSummary("Do many things at once")
         .WithDescription(
             $"Up to {Max} operations in 4 MiB, each of another opportunity, as if each were a request of its own: CREATE, UPDATE, UPSERT, STATUS "
-            + "(their bodies are those of the single requests) and DELETE, which needs its own permission. EACH does what can be done, and "
+            + "(their bodies are those of the single requests) and DELETE; each needs its own permission. EACH does what can be done, and "
             + "answers each operation with the status and the problem of the single request. ALL_OR_NONE does nothing where one is refused: "
             + "the answer is that refusal, its errors named by the operation's place, from 0, and the member (3.title; 3.$ where it is no "
             + "member). An operation sees the external ids as they were before the batch. The same opportunity twice is 400. With an "
-            + "Idempotency-Key, a repeat within 24 hours gets the first answer again and does nothing.")
+            + "Idempotency-Key, a repeat within 24 hours gets the first answer again and does nothing. It counts as "
+            + "one request; of a caller's, 4 are served at a time, and others wait.")
         .WithMetadata(new BodySizeLimit(4 << 20))
+        .Takes(Body.Shape)
         .HonoursIdempotencyKey()
         .Produces<BatchResult>()
         .ProducesProblems(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status412PreconditionFailed);
 
     private static async Task<StoredResponse> HandleAsync(
-        Body body, HttpContext context, IdempotentExecutor idempotent, OpportunityWriter writer, CallerDatabase database,
+        HttpContext context, BatchPlaces places, IdempotentExecutor idempotent, OpportunityWriter writer, CallerDatabase database,
         OpportunityMetrics metrics, TimeProvider time, CancellationToken cancellationToken)
     {
         var caller = context.User.GetCaller();
+        // Before the body: many of them would be much memory.
+        using var place = await places.EnterAsync(caller.Subject, cancellationToken);
+        var body = await Body.Shape.ReadAsync(context);
         var batch = new Batch(body.Operations, body.Mode == AllOrNone, context, caller, metrics);
         var answer = await idempotent.ExecuteAsync(
             context.Request, caller, body.Bytes,
@@ -89,9 +94,10 @@ internal static class BatchOpportunities
                         await changes.SaveAsync(keep(done), cancellationToken);
                         return done;
                     }
-                    catch (ExternalIdException) when (attempt < Attempts)
+                    catch (Exception exception) when (attempt < Attempts && (exception is ExternalIdException || DatabaseFailure.IsDeadlock(exception)))
                     {
-                        // Somebody took one of the external ids meanwhile. Nothing is saved; now it is known whose it is.
+                        // Somebody took one of the external ids meanwhile, or waited for one of these and was waited for. Nothing is saved;
+                        // now it is known whose it is.
                     }
                 }
             },
@@ -106,7 +112,7 @@ internal static class BatchOpportunities
     /// <param name="Mode">Whether one refusal is that of all.</param>
     /// <param name="Operations">The operations, not looked at yet.</param>
     /// <param name="Bytes">The body as it came, by which a repeat is known.</param>
-    internal sealed record Body(string Mode, IReadOnlyList<JsonElement> Operations, ReadOnlyMemory<byte> Bytes) : IBody<Body>
+    internal sealed record Body(string Mode, IReadOnlyList<JsonElement> Operations, ReadOnlyMemory<byte> Bytes)
     {
         private static readonly ChoiceMember _mode = new("mode", ["EACH", AllOrNone], "BatchMode");
         private static readonly OperationsMember _operations = new("operations");

@@ -43,7 +43,9 @@ internal sealed class OpportunityChanges(
                 .. locked.Where(opportunity => opportunity.Version != _versions[opportunity.Id])
                     .Select(opportunity => CacheScope.Item(opportunity.Id)),
             ],
-            cancellationToken, _created);
+            cancellationToken,
+            // In one order, as rows are locked: no two batches wait for each other's external ids.
+            [.. _created.OrderBy(one => one.ExternalSource, StringComparer.Ordinal).ThenBy(one => one.ExternalId, StringComparer.Ordinal)]);
     }
 
     public ValueTask DisposeAsync() => writer.CloseAsync(place);

@@ -114,6 +114,8 @@ internal sealed class OpportunityWriter(OpportunitiesDbContext database, CallerD
     public async Task<OpportunityChanges> BeginAsync(
         Guid[] ids, IReadOnlyCollection<ExternalId> externalIds, Caller caller, CancellationToken cancellationToken)
     {
+        // What an attempt before could not save is forgotten.
+        database.ChangeTracker.Clear();
         var place = await places.EnterAsync(caller, cancellationToken);
         try
         {

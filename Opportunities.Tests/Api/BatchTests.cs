@@ -126,9 +126,13 @@ public sealed class BatchTests(TestSystem system) : IAsyncLifetime
     [Fact]
     public async Task Of_upserts_that_come_at_once_one_creates_each_and_none_is_lost()
     {
+        // Half of them the other way round: two of them could wait for each other.
         var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(n => DoneAsync(
             "EACH",
-            [.. Enumerable.Range(0, 50).Select(key => new { op = "UPSERT", external_id = Named($"{key}"), body = New($"Title {n}") })])));
+            [
+                .. Enumerable.Range(0, 50)
+                    .Select(key => new { op = "UPSERT", external_id = Named($"{(n % 2 == 0 ? key : 49 - key)}"), body = New($"Title {n}") }),
+            ])));
         Assert.All(answers, answer => Assert.Equal(50, answer["succeeded"]!.GetValue<int>()));
         Assert.Equal(50, answers.SelectMany(answer => answer["items"]!.AsArray()).Count(item => item!["status"]!.GetValue<int>() == 201));
         var page = await _client.GetJsonAsync($"{ApiClient.Opportunities}?external_source={_source}&size=1");
@@ -164,6 +168,61 @@ public sealed class BatchTests(TestSystem system) : IAsyncLifetime
         using var second = await _client.SendAsync(HttpMethod.Post, Path, body, key);
         Assert.Equal(await first.Content.ReadAsStringAsync(), await second.Content.ReadAsStringAsync());
         Assert.Equal(["true"], second.Headers.GetValues("Idempotency-Replayed"));
+    }
+
+    [Fact]
+    public async Task Who_may_only_delete_deletes_and_is_refused_the_rest()
+    {
+        var (first, second, third) = (await _client.CreateAsync(), await _client.CreateAsync(), await _client.CreateAsync());
+        using var client = await system.ClientAsync(null);
+        client.DefaultRequestHeaders.Authorization = new(
+            "Bearer", await ApiClient.RequestTokenAsync(system.TokenEndpoint, "dev-all", system.ClientSecret, "opportunities/delete"));
+        using var response = await client.SendAsync(HttpMethod.Post, Path, new
+        {
+            mode = "EACH",
+            operations = new object[]
+            {
+                new { op = "DELETE", id = first },
+                new { op = "CREATE", body = New("X") },
+                new { op = "UPDATE", id = second, body = new { title = "X" } },
+                new { op = "UPSERT", external_id = Named("1"), body = New("X") },
+                new { op = "STATUS", id = third, body = new { new_status = "SUBMITTED", reason = "X" } },
+            },
+        });
+        var items = (await response.JsonAsync(HttpStatusCode.OK))["items"]!.AsArray();
+        Assert.Equal([204, 403, 403, 403, 403], items.Select(item => item!["status"]!.GetValue<int>()));
+    }
+
+    [Fact]
+    public async Task Of_repeats_that_come_at_once_one_is_done_and_all_get_its_answer()
+    {
+        var id = await _client.CreateAsync();
+        var key = ("Idempotency-Key", Guid.NewGuid().ToString());
+        object body = new
+        {
+            mode = "ALL_OR_NONE",
+            operations = new object[]
+            {
+                new { op = "CREATE", body = New("Once", "1") },
+                new { op = "UPDATE", id, if_match = "\"1\"", body = new { title = "Once" } },
+            },
+        };
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
+        {
+            using var response = await _client.SendAsync(HttpMethod.Post, Path, body, key);
+            return await response.Content.ReadAsStringAsync();
+        }));
+        Assert.Contains("\"succeeded\":2", Assert.Single(answers.Distinct()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_an_operation_no_more_errors_are_listed_than_a_reader_can_use()
+    {
+        var members = string.Join(',', Enumerable.Range(0, 2000).Select(n => $"\"m{n}\":1"));
+        using var response = await _client.SendAsync(
+            HttpMethod.Post, Path, $$$"""{"mode":"EACH","operations":[{"op":"CREATE","body":{{{{members}}}}}]}""");
+        var item = (await response.JsonAsync(HttpStatusCode.OK))["items"]![0]!;
+        Assert.Equal(20, item["problem"]!["errors"]!.AsObject().Count);
     }
 
     [Fact]
