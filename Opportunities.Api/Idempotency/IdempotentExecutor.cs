@@ -5,7 +5,6 @@ using Microsoft.EntityFrameworkCore;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Http;
 using Opportunities.Api.Input;
-using Opportunities.Api.Opportunities;
 using Opportunities.Api.Writing;
 using Opportunities.Data;
 
