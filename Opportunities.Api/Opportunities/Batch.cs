@@ -215,7 +215,11 @@ internal sealed class Batch
 
         var step = new Step
         {
-            Index = index, Op = operation.Op, Id = operation.Id, Named = operation.ExternalId, Headers = operation.Headers,
+            Index = index,
+            Op = operation.Op,
+            Id = operation.Id,
+            Named = operation.ExternalId,
+            Headers = operation.Headers,
         };
         try
         {

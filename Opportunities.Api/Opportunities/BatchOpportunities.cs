@@ -57,13 +57,14 @@ internal static class BatchOpportunities
         .WithName("BatchOpportunities")
         .WithSummary("Do many things at once")
         .WithDescription(
-            $"Up to {Max} operations in 4 MiB, each of another opportunity, as if each were a request of its own: CREATE, UPDATE, UPSERT, STATUS "
-            + "(their bodies are those of the single requests) and DELETE; each needs its own permission. EACH does what can be done, and "
-            + "answers each operation with the status and the problem of the single request. ALL_OR_NONE does nothing where one is refused: "
-            + "the answer is that refusal, its errors named by the operation's place, from 0, and the member (3.title; 3.$ where it is no "
-            + "member). An operation sees the external ids as they were before the batch. The same opportunity twice is 400. With an "
-            + "Idempotency-Key, a repeat within 24 hours gets the first answer again and does nothing. It counts as "
-            + "one request; of a caller's, 4 are served at a time, and others wait.")
+            $"Up to {Max} operations in 4 MiB, each of another opportunity, as if each were a request of its own: CREATE, "
+            + "UPDATE, UPSERT, STATUS (their bodies are those of the single requests) and DELETE; each needs its own "
+            + "permission. EACH does what can be done, and answers each operation with the status and the problem of the "
+            + "single request. ALL_OR_NONE does nothing where one is refused: the answer is that refusal, its errors named by "
+            + "the operation's place, from 0, and the member (3.title; 3.$ where it is no member). An operation sees the "
+            + "external ids as they were before the batch. The same opportunity twice is 400. With an Idempotency-Key, a "
+            + "repeat within 24 hours gets the first answer again and does nothing. It counts as one request; of a caller's, 4 "
+            + "are served at a time, and others wait.")
         .WithMetadata(new BodySizeLimit(4 << 20))
         .Takes(Body.Shape)
         .HonoursIdempotencyKey()
@@ -94,7 +95,8 @@ internal static class BatchOpportunities
                         await changes.SaveAsync(keep(done), cancellationToken);
                         return done;
                     }
-                    catch (Exception exception) when (attempt < Attempts && (exception is ExternalIdException || DatabaseFailure.IsDeadlock(exception)))
+                    catch (Exception exception) when (
+                        attempt < Attempts && (exception is ExternalIdException || DatabaseFailure.IsDeadlock(exception)))
                     {
                         // Somebody took one of the external ids meanwhile, or waited for one of these and was waited for. Nothing is saved;
                         // now it is known whose it is.

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Npgsql;
 
 namespace Opportunities.Tests.Api;
 
@@ -130,13 +131,48 @@ public sealed class BatchTests(TestSystem system) : IAsyncLifetime
         var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(n => DoneAsync(
             "EACH",
             [
-                .. Enumerable.Range(0, 50)
-                    .Select(key => new { op = "UPSERT", external_id = Named($"{(n % 2 == 0 ? key : 49 - key)}"), body = New($"Title {n}") }),
+                .. Enumerable.Range(0, 50).Select(place => n % 2 == 0 ? place : 49 - place)
+                    .Select(key => new { op = "UPSERT", external_id = Named($"{key}"), body = New($"Title {n}") }),
             ])));
         Assert.All(answers, answer => Assert.Equal(50, answer["succeeded"]!.GetValue<int>()));
         Assert.Equal(50, answers.SelectMany(answer => answer["items"]!.AsArray()).Count(item => item!["status"]!.GetValue<int>() == 201));
         var page = await _client.GetJsonAsync($"{ApiClient.Opportunities}?external_source={_source}&size=1");
         Assert.Equal(50, page["total_items"]!.GetValue<int>());
+    }
+
+    [Fact]
+    public async Task A_deadlock_with_another_transaction_is_tried_again()
+    {
+        Guid[] others = [Guid.Parse(await _client.CreateAsync()), Guid.Parse(await _client.CreateAsync())];
+        await using var connection = new NpgsqlConnection($"{system.Local.ConnectionString};Pooling=false");
+        await connection.OpenAsync();
+        // The batch is the one that PostgreSQL ends.
+        await ExecuteAsync("SET deadlock_timeout = '1min'");
+        await ExecuteAsync("BEGIN");
+        await GiveAsync(others[0], "b");
+        var batch = DoneAsync("EACH", new { op = "CREATE", body = New("A", "a") }, new { op = "CREATE", body = New("B", "b") });
+        await Eventually.TrueAsync(async () =>
+        {
+            await using var watch = new NpgsqlCommand(
+                "SELECT EXISTS (SELECT FROM pg_locks WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid)))", connection);
+            return (bool)(await watch.ExecuteScalarAsync())!;
+        });
+        await GiveAsync(others[1], "a");
+        await ExecuteAsync("ROLLBACK");
+
+        var result = await batch;
+        Assert.Equal([201, 201], result["items"]!.AsArray().Select(item => item!["status"]!.GetValue<int>()));
+
+        Task GiveAsync(Guid id, string externalId) => ExecuteAsync(
+            $"UPDATE opportunities SET external_source = '{_source}', external_id = '{externalId}' WHERE id = '{id}'");
+
+        async Task ExecuteAsync(string sql)
+        {
+#pragma warning disable CA2100 // Nothing in it is from outside.
+            await using var command = new NpgsqlCommand(sql, connection);
+#pragma warning restore CA2100
+            await command.ExecuteNonQueryAsync();
+        }
     }
 
     [Fact]
