@@ -114,7 +114,7 @@ internal sealed class Batch
                 throw new ExternalIdException(named, null);
             if (step.Headers.ContainsKey(HeaderNames.IfMatch))
                 throw ApiException.PreconditionFailed("If-Match only changes an opportunity, and there is none of this external id.");
-            EnsureFree(step, null, changes, taken);
+            if (TakenBy(step, null, changes, taken) is { } isAnothers) throw isAnothers;
             var created = Opportunity.Create(step.Content!(null), now);
             changes.Create(created);
             if (step.Wanted is { } wanted) taken.Add(wanted);
@@ -144,19 +144,26 @@ internal sealed class Batch
                 target.Delete(now);
                 return (StatusCodes.Status204NoContent, target);
             default:
-                EnsureFree(step, target, changes, taken);
-                target.Update(step.Content!(target.Content), now);
+                var content = step.Content!(target.Content);
+                if (TakenBy(step, target, changes, taken) is { } isTaken)
+                {
+                    // The single request is refused for that last, by the database.
+                    target.EnsureUpdatable(content, now);
+                    throw isTaken;
+                }
+
+                target.Update(content, now);
                 if (step.Wanted is { } given) taken.Add(given);
                 return (StatusCodes.Status200OK, target);
         }
     }
 
-    /// <summary>Refuses an external id that is another's, or will be.</summary>
-    private void EnsureFree(Step step, Opportunity? target, OpportunityChanges changes, HashSet<ExternalId> taken)
+    /// <summary>The refusal of an external id that is another's, or will be; null where it is free.</summary>
+    private ExternalIdException? TakenBy(Step step, Opportunity? target, OpportunityChanges changes, HashSet<ExternalId> taken)
     {
-        if (step.Wanted is not { } wanted || (target is not null && target.Content.ExternalId == wanted)) return;
-        if (changes.Find(wanted) is { } other) throw new ExternalIdException(wanted, _caller.Sees(other) ? other.Id : null);
-        if (taken.Contains(wanted)) throw new ExternalIdException(wanted, null);
+        if (step.Wanted is not { } wanted || (target is not null && target.Content.ExternalId == wanted)) return null;
+        if (changes.Find(wanted) is { } other) return new ExternalIdException(wanted, _caller.Sees(other) ? other.Id : null);
+        return taken.Contains(wanted) ? new ExternalIdException(wanted, null) : null;
     }
 
     /// <summary>The opportunity that an operation names, where the caller sees it.</summary>

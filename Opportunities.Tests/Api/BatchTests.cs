@@ -57,6 +57,34 @@ public sealed class BatchTests(TestSystem system) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Each_operation_writes_the_history_of_a_single_request_and_one_event()
+    {
+        var (changed, same, moved, deleted) =
+            (await _client.CreateAsync(), await _client.CreateAsync(), await _client.CreateAsync(), await _client.CreateAsync());
+        var done = await DoneAsync(
+            "EACH",
+            new { op = "CREATE", body = New("Created") },
+            new { op = "UPSERT", external_id = Named("1"), body = New("Created, too") },
+            new { op = "UPDATE", id = changed, body = new { title = "Changed", priority = "HIGH" } },
+            new { op = "UPDATE", id = same, body = new { title = "Test Opportunity" } },
+            new { op = "STATUS", id = moved, body = new { new_status = "SUBMITTED", reason = "Ready" } },
+            new { op = "DELETE", id = deleted });
+        var items = done["items"]!.AsArray();
+        Assert.Equal([1, 1, 2, 1, 2, 2], items.Select(item => (int)item!["version"]!));
+
+        await system.Local.WaitUntilPublishedAsync();
+        string[] ids = [.. items.Select(item => (string)item!["id"]!)];
+        var published = await system.Local.StreamAsync();
+        await system.Local.AssertCompleteAsync(published, [.. ids]);
+        Assert.Equal(
+            [
+                ["status: – → DRAFT"], ["status: – → DRAFT"], ["title: Test Opportunity → Changed", "priority: MEDIUM → HIGH"],
+                ["status: – → DRAFT"], ["status: DRAFT → SUBMITTED"], ["deleted: false → true"],
+            ],
+            ids.Select(id => published.Last(one => one.Subject == id).Changes));
+    }
+
+    [Fact]
     public async Task All_or_none_does_nothing_where_one_is_refused_and_says_which()
     {
         var (one, two) = (await _client.CreateAsync(), await _client.CreateAsync());
