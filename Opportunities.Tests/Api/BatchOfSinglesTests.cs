@@ -203,7 +203,8 @@ public sealed partial class BatchOfSinglesTests(TestSystem system) : IAsyncLifet
             async () =>
             {
                 var page = await _admin.GetJsonAsync($"/api/v1/changes?after={world.Cursor}&size=1000");
-                events = [.. page["items"]!.AsArray().OfType<JsonNode>().Where(item => world.Names.ContainsKey((string)item["opportunity_id"]!))];
+                var items = page["items"]!.AsArray().OfType<JsonNode>();
+                events = [.. items.Where(item => world.Names.ContainsKey((string)item["opportunity_id"]!))];
                 return events.Count == rows.Sum(row => (int)row["version"]!);
             },
             otherwise: () => $"{events.Count} events of {rows.Sum(row => (int)row["version"]!)} versions");
