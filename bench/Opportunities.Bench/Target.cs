@@ -9,7 +9,7 @@ internal sealed record Target(string What, string Goal, double Value, bool IsMet
 {
     /// <summary>What a small table is measured with, for the targets that need no other.</summary>
     public static readonly IReadOnlySet<string> Workloads =
-        new HashSet<string> { "list", "item", "db-item", "create", "update", "status", "mixed" };
+        new HashSet<string> { "list", "item", "db-item", "create", "update", "status", "mixed", "batch" };
 
     /// <summary>All targets of which this run has the figures.</summary>
     public static IReadOnlyList<Target> Of(Results results)
