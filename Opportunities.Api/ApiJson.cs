@@ -26,6 +26,7 @@ namespace Opportunities.Api;
 [JsonSerializable(typeof(List<ChangedField>))]
 [JsonSerializable(typeof(ImportResult))]
 [JsonSerializable(typeof(ReassignResult))]
+[JsonSerializable(typeof(BatchResult))]
 [JsonSerializable(typeof(PartList<AttachmentResponse>))]
 [JsonSerializable(typeof(AttachmentUpload))]
 [JsonSerializable(typeof(AttachmentDownload))]

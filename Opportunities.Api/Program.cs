@@ -52,6 +52,7 @@ try
     builder.Services.AddSingleton<CursorProtector>();
     builder.Services.AddSingleton<WordFrequencies>();
     builder.Services.AddSingleton<TransferPlaces>();
+    builder.Services.AddSingleton<BatchPlaces>();
     builder.Services.AddScoped<OpportunityWriter>();
     builder.Services.AddSingleton<Job, CountCompactor>();
     builder.Services.AddSingleton<Job, DeadRowsMeter>();

@@ -24,7 +24,7 @@ internal static class TimeLimits
     /// <summary>For a page of changes where most of what is read is not asked for; then it goes on with the next request.</summary>
     public static readonly TimeSpan ChangesRead = TimeSpan.FromSeconds(5);
 
-    /// <summary>For a place to import or export: as long as a client waits for a file.</summary>
+    /// <summary>For a place to import, to export or for a batch: as long as a client waits for a file.</summary>
     public static readonly TimeSpan TransferPlace = TimeSpan.FromSeconds(30);
 
     public static readonly TimeSpan CacheConnect = TimeSpan.FromSeconds(2);

@@ -121,14 +121,22 @@ public sealed class Opportunity
     /// <exception cref="InvalidValueException">The end is not after the start, or a required reason is missing.</exception>
     public void Update(OpportunityContent content, ChangeContext context)
     {
+        EnsureUpdatable(content, context);
+        List<(string Field, string? Old, string? New)> differences = [.. Differences(content)];
+        if (differences.Count == 0) return;
+        Touch(context);
+        Set(content);
+        foreach (var (field, oldValue, newValue) in differences) Record(field, oldValue, newValue, context);
+    }
+
+    /// <summary>Throws where <see cref="Update"/> would.</summary>
+    /// <exception cref="ConflictException">As there.</exception>
+    /// <exception cref="InvalidValueException">As there.</exception>
+    public void EnsureUpdatable(OpportunityContent content, ChangeContext context)
+    {
         EnsureEditable();
         EnsureDates(content);
-        var before = Content;
-        var differences = OpportunityContent.Members
-            .Select(member => (member.Name, Old: member.Text(before), New: member.Text(content)))
-            .Where(member => member.Old != member.New)
-            .ToList();
-        if (differences.Count == 0) return;
+        if (!Differences(content).Any()) return;
         if (Status != OpportunityStatus.Draft && context.Reason is null)
             throw new InvalidValueException("reason", "is required once the opportunity has left DRAFT.");
         if (_timelineRequirements.Any(requirement =>
@@ -136,10 +144,6 @@ public sealed class Opportunity
         {
             throw new ConflictException("A timeline requirement would lie outside the new estimated dates.");
         }
-
-        Touch(context);
-        Set(content);
-        foreach (var (field, oldValue, newValue) in differences) Record(field, oldValue, newValue, context);
     }
 
     /// <summary>Moves the opportunity on in its life.</summary>
@@ -288,6 +292,13 @@ public sealed class Opportunity
                 Missing = missing,
             };
         }
+    }
+
+    private IEnumerable<(string Field, string? Old, string? New)> Differences(OpportunityContent content)
+    {
+        var before = Content;
+        return OpportunityContent.Members.Select(member => (member.Name, Old: member.Text(before), New: member.Text(content)))
+            .Where(member => member.Old != member.New);
     }
 
     private static void EnsureDates(OpportunityContent content)

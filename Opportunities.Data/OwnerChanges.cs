@@ -1,6 +1,4 @@
 using Npgsql;
-using NpgsqlTypes;
-using Opportunities.Data.Events;
 
 namespace Opportunities.Data;
 
@@ -33,47 +31,6 @@ public static class OwnerChanges
             await update.ExecuteNonQueryAsync(cancellationToken);
         }
 
-        await CopyAsync(
-            connection,
-            "COPY changes (id, opportunity_id, version, ordinal, field_name, old_value, new_value, reason, changed_at, changed_by) "
-            + "FROM STDIN (FORMAT BINARY)",
-            opportunities.SelectMany(opportunity => opportunity.Changes),
-            static change =>
-            [
-                (change.Id, NpgsqlDbType.Uuid), (change.OpportunityId, NpgsqlDbType.Uuid), (change.Version, NpgsqlDbType.Integer),
-                (change.Ordinal, NpgsqlDbType.Integer), (change.FieldName, NpgsqlDbType.Text), (change.OldValue, NpgsqlDbType.Text),
-                (change.NewValue, NpgsqlDbType.Text), (change.Reason, NpgsqlDbType.Text), (change.ChangedAt, NpgsqlDbType.TimestampTz),
-                (change.ChangedBy, NpgsqlDbType.Text),
-            ],
-            cancellationToken);
-        await CopyAsync(
-            connection,
-            "COPY outbox_events (id, opportunity_id, occurred_at, content, owner, previous_owner) FROM STDIN (FORMAT BINARY)",
-            opportunities.SelectMany(opportunity => OutboxEvent.From(opportunity, opportunity.Changes)),
-            static happened =>
-            [
-                (happened.Id, NpgsqlDbType.Uuid), (happened.OpportunityId, NpgsqlDbType.Uuid),
-                (happened.OccurredAt, NpgsqlDbType.TimestampTz), (happened.Content, NpgsqlDbType.Json),
-                (happened.Owner, NpgsqlDbType.Text), (happened.PreviousOwner, NpgsqlDbType.Text),
-            ],
-            cancellationToken);
-    }
-
-    private static async Task CopyAsync<T>(
-        NpgsqlConnection connection, string copy, IEnumerable<T> rows, Func<T, (object? Value, NpgsqlDbType Type)[]> cells,
-        CancellationToken cancellationToken)
-    {
-        await using var writer = await connection.BeginBinaryImportAsync(copy, cancellationToken);
-        foreach (var row in rows)
-        {
-            await writer.StartRowAsync(cancellationToken);
-            foreach (var (value, type) in cells(row))
-            {
-                if (value is null) await writer.WriteNullAsync(cancellationToken);
-                else await writer.WriteAsync(value, type, cancellationToken);
-            }
-        }
-
-        await writer.CompleteAsync(cancellationToken);
+        await database.CopyChangesAsync(opportunities, cancellationToken);
     }
 }

@@ -36,15 +36,18 @@ public static class ApiClient
         return refused.Result;
     }
 
-    public static async Task<string> RequestTokenAsync(Uri endpoint, string clientId, string secret)
+    /// <summary>An access token of a client; with fewer scopes than it may have, where they are named.</summary>
+    public static async Task<string> RequestTokenAsync(Uri endpoint, string clientId, string secret, string? scope = null)
     {
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(30) };
-        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
+        var fields = new Dictionary<string, string>
         {
             ["grant_type"] = "client_credentials",
             ["client_id"] = clientId,
             ["client_secret"] = secret,
-        });
+        };
+        if (scope is not null) fields["scope"] = scope;
+        using var form = new FormUrlEncodedContent(fields);
         using var response = await client.PostAsync(endpoint, form);
         response.EnsureSuccessStatusCode();
         return JsonNode.Parse(await response.Content.ReadAsStringAsync())!["access_token"]!.GetValue<string>();

@@ -8,6 +8,7 @@ internal static class Policies
     public const string Read = "read";
     public const string Write = "write";
     public const string Delete = "delete";
+    public const string WriteOrDelete = "write or delete";
     public const string Reassign = "reassign";
     public const string Administer = "administer";
 
@@ -16,6 +17,7 @@ internal static class Policies
         options.AddPolicy(Read, Permitting(Permissions.ReadOwn | Permissions.ReadAll));
         options.AddPolicy(Write, Permitting(Permissions.WriteOwn | Permissions.WriteAll));
         options.AddPolicy(Delete, Permitting(Permissions.Delete));
+        options.AddPolicy(WriteOrDelete, Permitting(Permissions.WriteOwn | Permissions.WriteAll | Permissions.Delete));
         options.AddPolicy(Reassign, Permitting(Permissions.Reassign));
         options.AddPolicy(Administer, Permitting(Permissions.Administer));
 

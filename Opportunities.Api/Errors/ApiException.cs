@@ -22,6 +22,10 @@ internal sealed class ApiException(int status, string code, string title, string
 
     public static ApiException Forbidden(string detail) => new(StatusCodes.Status403Forbidden, "forbidden", "Not permitted.", detail);
 
+    /// <summary>403: the token lacks the permission altogether.</summary>
+    public static ApiException NotPermitted() =>
+        new(StatusCodes.Status403Forbidden, "forbidden", "Forbidden.", "The token does not permit this.");
+
     public static ApiException BodyTooSlow(TimeSpan limit) =>
         new(
             StatusCodes.Status408RequestTimeout, "request-timeout", "The body took too long.",

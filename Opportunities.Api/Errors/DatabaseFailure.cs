@@ -28,6 +28,10 @@ internal static class DatabaseFailure
         return false;
     }
 
+    /// <summary>Whether PostgreSQL ended a transaction that waited for another one, which waited for it.</summary>
+    public static bool IsDeadlock(Exception exception) =>
+        exception.GetBaseException() is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected };
+
     public static string? ViolatedConstraint(Exception exception) => exception.GetBaseException() is PostgresException
     {
         SqlState: PostgresErrorCodes.UniqueViolation,

@@ -20,15 +20,9 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
 
     private Problem Describe(HttpContext context, Exception exception)
     {
+        if (Problems.FromRefusal(context, exception) is { } refusal) return refusal;
         switch (exception)
         {
-            case ApiException refusal:
-                return Problems.From(context, refusal);
-            case ConflictException conflict:
-                return Problems.From(context, conflict);
-            case InvalidValueException invalid:
-                return Problems.From(
-                    context, ApiException.Invalid(new Dictionary<string, string[]> { [invalid.Member] = [invalid.Message] }));
             case BadHttpRequestException bad:
                 context.Response.StatusCode = bad.StatusCode;
                 return Problems.FromStatus(context);

@@ -24,11 +24,22 @@ internal static class Problems
         OldestCursor = exception.OldestCursor,
     };
 
-    public static Problem From(HttpContext context, ConflictException exception) => New(
+    private static Problem From(HttpContext context, ConflictException exception) => New(
         context, StatusCodes.Status409Conflict, "conflict", "The current state forbids it.", exception.Message) with
     {
         Allowed = exception.Allowed,
         Missing = exception.Missing,
+    };
+
+    /// <summary>The problem of an exception that is a refusal; null of any other.</summary>
+    public static Problem? FromRefusal(HttpContext context, Exception exception) => exception switch
+    {
+        ApiException refusal => From(context, refusal),
+        ConflictException conflict => From(context, conflict),
+        InvalidValueException invalid => From(
+            context, ApiException.Invalid(new Dictionary<string, string[]> { [invalid.Member] = [invalid.Message] })),
+        BatchRefusedException batch => FromRefusal(context, batch.InnerException!)! with { Errors = batch.Errors },
+        _ => null,
     };
 
     public static Problem FromStatus(HttpContext context)

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Primitives;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Input;
 
@@ -6,20 +7,23 @@ namespace Opportunities.Api.Http;
 /// <summary>The strong entity tag of an opportunity (RFC 9110, 8.8.3): its version.</summary>
 internal static partial class ETags
 {
+    /// <summary>What is wrong with a condition that cannot be read.</summary>
+    public const string Malformed = "must be a list of entity tags such as \"3\", or *.";
+
     public static string Format(int version) => $"\"{version}\"";
 
     /// <summary>Checks the conditions of a request that changes something against the current version (RFC 9110, 13.2.2).</summary>
     /// <exception cref="ApiException">412 they do not hold; 400 they are malformed.</exception>
-    public static void EnsureMatch(HttpRequest request, int version)
+    public static void EnsureMatch(IHeaderDictionary headers, int version)
     {
-        if (Parse(request.Headers, HeaderNames.IfMatch) is { } wanted && !IsAmong(version, wanted, isStrong: true))
+        if (Parse(headers, HeaderNames.IfMatch) is { } wanted && !IsAmong(version, wanted, isStrong: true))
         {
             throw ApiException.PreconditionFailed(wanted.Any(static tag => tag.IsWeak)
                 ? "If-Match names a weak entity tag (W/\"…\"), which never matches. Send the ETag as it was answered."
                 : "If-Match does not name the current version. Read it again, then repeat the change.");
         }
 
-        if (Parse(request.Headers, HeaderNames.IfNoneMatch) is { } known && IsAmong(version, known))
+        if (Parse(headers, HeaderNames.IfNoneMatch) is { } known && IsAmong(version, known))
             throw ApiException.PreconditionFailed("If-None-Match excludes the current version.");
     }
 
@@ -46,11 +50,13 @@ internal static partial class ETags
     {
         var values = headers[header];
         if (values.Count == 0) return null;
-        // Where * may stand among others, a tag that does not match would match all the same.
-        return EntityTagHeaderValue.TryParseStrictList(values!, out var tags) && tags.Count > 0 && (tags.Count == 1 || !tags.Any(IsAny))
-            ? tags
-            : throw InputErrors.Only(header, "must be a list of entity tags such as \"3\", or *.");
+        return TryParse(values, out var tags) ? tags : throw InputErrors.Only(header, Malformed);
     }
+
+    /// <summary>Whether a condition can be read.</summary>
+    public static bool TryParse(StringValues values, [NotNullWhen(true)] out IList<EntityTagHeaderValue>? tags) =>
+        // Where * may stand among others, a tag that does not match would match all the same.
+        EntityTagHeaderValue.TryParseStrictList(values!, out tags) && tags.Count > 0 && (tags.Count == 1 || !tags.Any(IsAny));
 
     private static EntityTagHeaderValue WithoutCoding(EntityTagHeaderValue tag) =>
         Coded().Match(tag.Tag.ToString()) is { Success: true } coded ? new($"\"{coded.Groups["version"]}\"", tag.IsWeak) : tag;

@@ -64,6 +64,12 @@ internal sealed class IdempotentExecutor(OpportunityWriter writer, CallerDatabas
             return await FindAsync(caller, key, fingerprint, cancellationToken)
                 ?? throw ApiException.Conflict("A request with this Idempotency-Key is being served. Repeat it.");
         }
+        catch (Exception refusal) when (refusal is ApiException { Status: < 429 } or ConflictException or BatchRefusedException)
+        {
+            // What it was refused for may be what a concurrent repeat, which was first, did.
+            if (await FindAsync(caller, key, fingerprint, cancellationToken) is { } answer) return answer;
+            throw;
+        }
     }
 
     /// <summary>The first answer; none where the key is past its lifetime, and forgotten then.</summary>

@@ -34,6 +34,15 @@ internal sealed class JsonInput(ReadOnlyMemory<byte> bytes) : MemberReader
         return input;
     }
 
+    /// <summary>Reads an object that is part of a body.</summary>
+    /// <exception cref="ApiException">400: it is none.</exception>
+    public static JsonInput Of(JsonElement element)
+    {
+        var input = new JsonInput(default);
+        input.Take(element);
+        return input;
+    }
+
     public override bool Has(IMember member) => _members.ContainsKey(member.Name);
 
     public override void Refuse(IMember member, string message) => Refuse(member.Name, message);

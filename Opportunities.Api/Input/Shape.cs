@@ -25,9 +25,15 @@ internal sealed class Shape<T> : IShape
     public IReadOnlyCollection<AskedMember> Members { get; }
 
     /// <exception cref="ApiException">415, 408, or 400 with everything that is wrong.</exception>
-    public async ValueTask<T> ReadAsync(HttpContext context)
+    public async ValueTask<T> ReadAsync(HttpContext context) =>
+        Read(await JsonInput.ReadAsync(context.Request, context.RequestAborted));
+
+    /// <summary>Reads what is the body of one request among many.</summary>
+    /// <exception cref="ApiException">400 with everything that is wrong.</exception>
+    public T Read(JsonElement element) => Read(JsonInput.Of(element));
+
+    private T Read(JsonInput input)
     {
-        var input = await JsonInput.ReadAsync(context.Request, context.RequestAborted);
         var value = _read(input);
         input.ThrowIfInvalid();
         return value;

@@ -20,6 +20,7 @@ internal static class OpportunityRoutes
         ChangeStatus.Map(group);
         ChangeOwner.Map(group);
         ReassignOpportunities.Map(group);
+        BatchOpportunities.Map(group);
         GetHistory.Map(group);
     }
 

@@ -33,9 +33,7 @@ internal static class UpsertOpportunity
     {
         var caller = context.User.GetCaller();
         var externalId = Parse(source, id, context);
-        if (body.Content.ExternalId is { } sent && sent != externalId)
-            throw InputErrors.Only(OpportunityMembers.ExternalId.Name, "must be that of the path, or absent.");
-        var content = body.Content with { ExternalId = externalId };
+        var content = body.ContentOf(externalId);
         for (var attempt = 1; ; attempt++)
         {
             await using (var change = await writer.BeginAsync(context.Request, externalId, caller, cancellationToken))
@@ -86,6 +84,12 @@ internal static class UpsertOpportunity
 
     internal sealed record Body(OpportunityContent Content, string? Reason) : IBody<Body>
     {
+        /// <summary>The members of the opportunity that the request names.</summary>
+        /// <exception cref="ApiException">400: the body names another.</exception>
+        public OpportunityContent ContentOf(ExternalId externalId) => Content.ExternalId is null || Content.ExternalId == externalId
+            ? Content with { ExternalId = externalId }
+            : throw InputErrors.Only(OpportunityMembers.ExternalId.Name, "must be that of the request, or absent.");
+
         public static Shape<Body> Shape { get; } = new(
             "UpsertOpportunity", "An opportunity as it shall be.",
             """

@@ -154,7 +154,7 @@ internal static class ImportOpportunities
         async Task<OpportunityChanges> BeginAsync()
         {
             var changes = await writer.BeginAsync(
-                [.. rows.Select(row => row.Content.ExternalId).OfType<ExternalId>()], caller, cancellationToken);
+                [], [.. rows.Select(row => row.Content.ExternalId).OfType<ExternalId>()], caller, cancellationToken);
             var now = ChangeContext.Now(caller.Subject, time, reason);
             foreach (var row in rows)
             {

@@ -18,15 +18,15 @@ internal sealed class OpportunityChange(
     /// <exception cref="ApiException">403; 412.</exception>
     public void EnsureAllowed(bool isPermitted)
     {
-        EnsureAllowed(request, opportunity, isPermitted);
+        EnsureAllowed(request.Headers, opportunity, isPermitted);
         _isAllowed = true;
     }
 
     /// <inheritdoc cref="EnsureAllowed(bool)"/>
-    public static void EnsureAllowed(HttpRequest request, Opportunity opportunity, bool isPermitted)
+    public static void EnsureAllowed(IHeaderDictionary headers, Opportunity opportunity, bool isPermitted)
     {
         if (!isPermitted) throw ApiException.Forbidden("You may not make this change to this opportunity now.");
-        ETags.EnsureMatch(request, opportunity.Version);
+        ETags.EnsureMatch(headers, opportunity.Version);
     }
 
     /// <summary>One of the opportunity's parts.</summary>

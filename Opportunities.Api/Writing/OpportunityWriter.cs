@@ -107,23 +107,34 @@ internal sealed class OpportunityWriter(OpportunitiesDbContext database, CallerD
         }
     }
 
-    /// <summary>Locks the opportunities that other systems call so, those that there are, to change them.</summary>
-    public async Task<OpportunityChanges> BeginAsync(IReadOnlyCollection<ExternalId> externalIds, Caller caller, CancellationToken cancellationToken)
+    /// <summary>Locks the opportunities that have one of the ids, or that other systems call so, to change them.</summary>
+    public async Task<OpportunityChanges> BeginAsync(
+        Guid[] ids, IReadOnlyCollection<ExternalId> externalIds, Caller caller, CancellationToken cancellationToken)
     {
+        // What an attempt before could not save is forgotten.
+        database.ChangeTracker.Clear();
         var place = await places.EnterAsync(caller, cancellationToken);
         try
         {
             await BeginTransactionAsync(cancellationToken);
-            string[] sources = [.. externalIds.Select(externalId => externalId.Source)], ids = [.. externalIds.Select(externalId => externalId.Id)];
+            string[] sources = [.. externalIds.Select(externalId => externalId.Source)], keys = [.. externalIds.Select(externalId => externalId.Id)];
             // In the order of their ids, as whoever locks several: no two wait for each other.
             var opportunities = await database.Opportunities.FromSql(
                 $"""
-                SELECT * FROM opportunities
-                WHERE deleted_at IS NULL AND (external_source, external_id) IN (SELECT * FROM unnest({sources}, {ids})) ORDER BY id FOR UPDATE
+                SELECT * FROM opportunities WHERE deleted_at IS NULL AND id IN (
+                    SELECT unnest({ids})
+                    UNION SELECT o.id FROM opportunities o JOIN unnest({sources}, {keys}) AS named (source, id)
+                        ON o.external_source = named.source AND o.external_id = named.id AND o.deleted_at IS NULL)
+                ORDER BY id FOR UPDATE
                 """).ToListAsync(cancellationToken);
-            // Of their parts the dates alone bear on what can be changed.
+            // Of notes there may be many, and no rule asks for them.
             var locked = opportunities.Select(opportunity => opportunity.Id).ToList();
-            await database.Set<TimelineRequirement>().Where(part => locked.Contains(part.OpportunityId)).LoadAsync(cancellationToken);
+            if (locked.Count > 0)
+            {
+                await database.Set<OpportunityPart>().Where(part => locked.Contains(part.OpportunityId) && !(part is Note))
+                    .LoadAsync(cancellationToken);
+            }
+
             return new OpportunityChanges(this, caller, place, opportunities);
         }
         catch
@@ -181,7 +192,7 @@ internal sealed class OpportunityWriter(OpportunitiesDbContext database, CallerD
         ETags.EnsureWellFormed(request);
         using var place = await places.EnterAsync(caller, cancellationToken);
         var opportunity = Visible(await database.Opportunities.AsNoTracking().SingleOrDefaultAsync(o => o.Id == id, cancellationToken), caller);
-        OpportunityChange.EnsureAllowed(request, opportunity, caller.MayEdit(opportunity));
+        OpportunityChange.EnsureAllowed(request.Headers, opportunity, caller.MayEdit(opportunity));
         opportunity.EnsureEditable();
         return opportunity;
     }
@@ -192,16 +203,18 @@ internal sealed class OpportunityWriter(OpportunitiesDbContext database, CallerD
 
     /// <summary>For <see cref="OpportunityChange"/>.</summary>
     /// <exception cref="ExternalIdException">One has the external id of another opportunity.</exception>
-    public async Task SaveAsync(Caller caller, IDisposable place, CacheScope[] scopes, CancellationToken cancellationToken)
+    public async Task SaveAsync(
+        Caller caller, IDisposable place, CacheScope[] scopes, CancellationToken cancellationToken, IReadOnlyCollection<Opportunity>? created = null)
     {
         try
         {
+            if (created is { Count: > 0 }) await database.CreateManyAsync(created, cancellationToken);
             await database.SaveChangesAsync(cancellationToken);
         }
-        catch (DbUpdateException exception) when (DatabaseFailure.ViolatedConstraint(exception) == ExternalIdIndex)
+        catch (Exception exception) when (DatabaseFailure.ViolatedConstraint(exception) == ExternalIdIndex)
         {
             await CloseAsync(place);
-            throw await TakenAsync(caller, cancellationToken);
+            throw await TakenAsync(caller, cancellationToken, created);
         }
 
         await using (await cache.BeginWriteAsync(scopes))
@@ -228,9 +241,10 @@ internal sealed class OpportunityWriter(OpportunitiesDbContext database, CallerD
     }
 
     /// <summary>The refusal of what was to be saved, which is forgotten.</summary>
-    private async Task<ExternalIdException> TakenAsync(Caller caller, CancellationToken cancellationToken)
+    private async Task<ExternalIdException> TakenAsync(
+        Caller caller, CancellationToken cancellationToken, IEnumerable<Opportunity>? created = null)
     {
-        var wanted = database.ChangeTracker.Entries<Opportunity>().Select(entry => entry.Entity).ToList();
+        var wanted = database.ChangeTracker.Entries<Opportunity>().Select(entry => entry.Entity).Concat(created ?? []).ToList();
         database.ChangeTracker.Clear();
         using var place = await places.EnterAsync(caller, cancellationToken);
         foreach (var one in wanted.Where(one => one.ExternalSource is not null))

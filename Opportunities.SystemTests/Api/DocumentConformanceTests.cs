@@ -85,6 +85,9 @@ public sealed class DocumentConformanceTests : OwnSystem
         {
             case 401: return await operation.SendAsync(_clients[""], RequestTarget.Unknown);
             case 403: return await operation.SendAsync(_clients["dev-none"], RequestTarget.Unknown);
+            // What refuses one operation refuses all.
+            case 404 or 409 or 412 when operation.Path.EndsWith("/batch", StringComparison.Ordinal):
+                return await operation.SendAsync(all, RequestTarget.Unknown, body: await RefusedBatchAsync(status));
             // Of an external id there is none, or one that nothing can have.
             case 201 when operation.Path.Contains("{external_id}"): return await operation.SendAsync(all, RequestTarget.Unknown);
             case 404: return await operation.SendAsync(all, RequestTarget.Unknown with { ExternalId = new string('x', 101) });
@@ -127,6 +130,18 @@ public sealed class DocumentConformanceTests : OwnSystem
                     (await all.DeleteAsync($"{ApiClient.Opportunities}/{fresh.Id}")).Dispose();
                 return await operation.SendAsync(all, fresh, body: operation.Path.EndsWith("/complete", StringComparison.Ordinal) ? fresh.Upload : null);
         }
+    }
+
+    private async Task<string> RefusedBatchAsync(int status)
+    {
+        var id = status switch
+        {
+            404 => Guid.NewGuid().ToString(),
+            409 => (await LockedTargetAsync(owner: null)).Id,
+            _ => await _clients["dev-all"].CreateAsync(),
+        };
+        var ifMatch = status == 412 ? ""","if_match":"\"999\"" """ : "";
+        return $$"""{"mode":"ALL_OR_NONE","operations":[{"op":"DELETE","id":"{{id}}"{{ifMatch}}}]}""";
     }
 
     private static string Another(string body) => body.Replace("Test Opportunity", "Another").Replace("Left the company", "Retired");

@@ -22,6 +22,9 @@ internal sealed record FuzzRequest(DocumentedOperation? Operation, string Method
     /// <summary>What comes of its <c>If-Match</c> or <c>If-None-Match</c>; null where it has none, or one that nobody knows.</summary>
     public bool? ConditionHolds { get; init; }
 
+    /// <summary>The operations of a batch, of which each is done or refused alone; null where it is no such request.</summary>
+    public IReadOnlyList<FuzzOperation>? Operations { get; init; }
+
     /// <summary>The id that it brings; null where it brings none, or several.</summary>
     public string? RequestId => HeaderLines.Where(line => line.StartsWith("X-Request-ID:", StringComparison.OrdinalIgnoreCase)).ToList() is [var only] ? only[13..].Trim() : null;
 
@@ -59,3 +62,9 @@ internal sealed record FuzzRequest(DocumentedOperation? Operation, string Method
         return text.ToString();
     }
 }
+
+/// <summary>One operation of a batch.</summary>
+/// <param name="Text">As JSON.</param>
+/// <param name="IsValid">Whether nothing is wrong with it, so that 400 would be.</param>
+/// <param name="MustBeRefused">Whether a value in it has a form that the contract does not know.</param>
+internal sealed record FuzzOperation(string Text, bool IsValid, bool MustBeRefused);

@@ -134,7 +134,7 @@ public sealed partial class FuzzTests(ITestOutputHelper output) : OwnSystem
         var body = await response.Content.ReadAsStringAsync();
         if (status >= 500) return $"{status} {body}";
         if (response.Headers.Contains("X-Injected")) return $"{status} with an injected header";
-        if (status >= 400 && Leak().Match(body) is { Success: true } leak) return $"{status} tells {leak}";
+        if ((status >= 400 || request.Operations is not null) && Leak().Match(body) is { Success: true } leak) return $"{status} tells {leak}";
         if (request.IsMalformed && _bare.Contains(status) && body.Length == 0) return null;
         if (status == 504 || (status is 206 or 416 && !request.HasRange) || (status is 304 or 412 && !request.IsConditional)) return $"{status} to a condition that the contract does not know";
         if (AnswerRules.Differences(request.Method, request.Path, request.RequestId, response).FirstOrDefault() is { } difference) return $"{status}: {difference}";
@@ -143,12 +143,26 @@ public sealed partial class FuzzTests(ITestOutputHelper output) : OwnSystem
         if (request.MustBeRefused && !request.IsMalformed && status < 400) return $"{status} though a value has another form";
         if (!request.IsMalformed && request.ConditionHolds is { } holds && (holds ? status is 304 or 412 : status is >= 200 and < 300)) return $"{status} though the condition {(holds ? "holds" : "fails")}";
         if (request.IsValid && status is 400 or 406 or 415) return $"{status} though nothing is wrong: {body}";
+        if (status == 200 && request.Operations is { } sent && DifferenceOfOne(sent, JsonNode.Parse(body)!["items"]!.AsArray()) is { } ofOne) return ofOne;
         if (request.Operation is { } operation && operation.Statuses.Contains(status))
             return (await _documented.DifferencesAsync(operation, response)) is { Count: > 0 } differences ? $"{status}: {string.Join("; ", differences)}" : null;
         if (request.Operation is not null && !request.IsMalformed) return $"{status} is not documented: {body}";
         if (status < 400 || request.Method == "HEAD") return null;
         var undocumented = _documented.ProblemDifferences(body).ToList();
         return undocumented.Count > 0 || response.Content.Headers.ContentType?.MediaType != "application/problem+json" ? $"{status} is no problem: {body}" : null;
+    }
+
+    /// <summary>What is wrong with what became of an operation of a batch; null where nothing is.</summary>
+    private static string? DifferenceOfOne(IReadOnlyList<FuzzOperation> sent, JsonArray items)
+    {
+        if (sent.Count != items.Count) return $"{items.Count} items of {sent.Count} operations";
+        return sent.Zip(items).Select(pair => (Sent: pair.First, Status: (int)pair.Second!["status"]!, Item: pair.Second)).Select(one => one switch
+        {
+            { Status: >= 500 } => $"{one.Item} of {one.Sent.Text}",
+            { Status: < 400, Sent.MustBeRefused: true } => $"{one.Status} though a value has another form in {one.Sent.Text}",
+            { Status: 400, Sent.IsValid: true } => $"{one.Item} though nothing is wrong with {one.Sent.Text}",
+            _ => null,
+        }).FirstOrDefault(difference => difference is not null);
     }
 
     /// <summary>The methods of the documented path that has most of the request's written out; null where there is none.</summary>

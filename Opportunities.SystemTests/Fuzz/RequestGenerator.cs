@@ -22,6 +22,7 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
     private bool _isMalformed;
     private bool _mustBeRefused;
     private bool? _conditionHolds;
+    private IReadOnlyList<FuzzOperation>? _operations;
 
     /// <summary>The request.</summary>
     /// <param name="target">What exists.</param>
@@ -51,6 +52,7 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
             // A probe of health is answered whatever it sends.
             MustBeRefused = _mustBeRefused && !IsAnother(path) && operation.Path.StartsWith("/api/", StringComparison.Ordinal),
             ConditionHolds = _conditionHolds,
+            Operations = _operations,
             // What may be changed to what depends on what the item has become.
             IsValid = _isValid && !operation.Path.Contains("timeline", StringComparison.Ordinal) && (string?)operation.Node["operationId"] != "UpdateOpportunity",
             IsMalformed = _isMalformed || path.Contains("%00", StringComparison.Ordinal) || path.Length + query.Length > 8000 || body?.Length > 1 << 20,
@@ -243,6 +245,7 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
             return Spoiled(Bytes(Pick(Hostile.Json)));
         }
 
+        if (IsBatch(operation) && !OneIn(5)) return Batch(target);
         if (OneIn(4) && operation.Path.EndsWith("/complete", StringComparison.Ordinal))
         {
             var isOther = OneIn(2);
@@ -250,6 +253,13 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
             return Bytes(isOther ? target.Upload.Replace("offer.pdf", Pick(["other.pdf", "OFFER.pdf", "offer.pdf.exe"]), StringComparison.Ordinal) : target.Upload);
         }
 
+        var (text, isAsDocumented) = Members(operation);
+        return isAsDocumented ? Bytes(text) : Spoiled(Bytes(text));
+    }
+
+    /// <summary>The object that an operation takes, and whether nobody meant to spoil it.</summary>
+    private (string Text, bool IsAsDocumented) Members(DocumentedOperation operation)
+    {
         var schema = Schema(operation, operation.Node["requestBody"]!["content"]!["application/json"]!["schema"]!);
         var required = schema["required"]?.AsArray().Select(name => (string)name!).ToHashSet() ?? [];
         // Most requests have one thing wrong, so that the others are looked at.
@@ -278,9 +288,86 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
             members.Insert(_random.Next(members.Count + 1), Pick([members.Count > 0 ? Pick(members) : "\"a\":1", $"{Quoted(Pick(Hostile.Texts))}:1", $"\"\\ud800\":{Pick(Hostile.Json)}", "\"__proto__\":{}", "\"id\":1", "\"Title\":\"a\"", "\"$type\":\"x\""]));
         }
 
-        var text = $"{{{string.Join(',', members)}}}";
-        return worth == 0 ? Bytes(text) : Spoiled(Bytes(text));
+        return ($"{{{string.Join(',', members)}}}", worth == 0);
     }
+
+    /// <summary>A batch of operations, of which each is as good or bad as a request of its own would be.</summary>
+    private byte[] Batch(RequestTarget target)
+    {
+        var isAllOrNone = OneIn(3);
+        var (isValid, mustBeRefused, isTargetFree) = (_isValid, _mustBeRefused, true);
+        List<FuzzOperation> sent = [.. Enumerable.Range(0, _random.Next(1, 9)).Select(_ =>
+        {
+            (_isValid, _mustBeRefused) = (true, false);
+            var text = OperationOfBatch(target, ref isTargetFree);
+            return new FuzzOperation(text, _isValid, _mustBeRefused);
+        })];
+        // What is no JSON is wrong with all of it; and two of them may have the same external id by chance.
+        _isValid = isValid && sent.All(one => one.IsValid
+            || (!isAllOrNone && IsJson(one.Text) && !one.Text.Contains("\"source\"", StringComparison.Ordinal)));
+        _mustBeRefused = mustBeRefused || (isAllOrNone && sent.Exists(one => one.MustBeRefused));
+        var body = Bytes($$"""{"mode":"{{(isAllOrNone ? "ALL_OR_NONE" : "EACH")}}","operations":[{{string.Join(',', sent.Select(one => one.Text))}}]}""");
+        var spoiled = OneIn(3) ? Spoiled(body) : body;
+        if (!isAllOrNone && spoiled == body) _operations = sent;
+        return spoiled;
+    }
+
+    private string OperationOfBatch(RequestTarget target, ref bool isTargetFree)
+    {
+        var op = Pick(["CREATE", "UPDATE", "UPSERT", "STATUS", "DELETE"]);
+        var single = operations.FirstOrDefault(operation => (string?)operation.Node["operationId"] == op switch
+        {
+            "CREATE" => "CreateOpportunity",
+            "UPDATE" => "UpdateOpportunity",
+            "UPSERT" => "UpsertOpportunity",
+            "STATUS" => "ChangeOpportunityStatus",
+            _ => null,
+        });
+        // What may be changed to what depends on what the item has become.
+        _isValid = op is not "UPDATE";
+        var members = new List<string> { $"\"op\":\"{op}\"" };
+        if (op is not "CREATE")
+        {
+            // Of the same opportunity there may be one; and rarely one that ends it.
+            var isTarget = isTargetFree && OneIn(op is "DELETE" ? 10 : 2);
+            isTargetFree &= !isTarget;
+            members.Add(op is "UPSERT" || OneIn(2)
+                ? $$"""
+                    "external_id":{"source":"{{RequestTarget.Source}}","id":"{{(isTarget ? target.ExternalId : Guid.NewGuid().ToString())}}"}
+                    """
+                : $"\"id\":\"{(isTarget ? target.Id : Guid.NewGuid().ToString())}\"");
+        }
+
+        if (single is not null) members.Add($"\"body\":{Members(single).Text}");
+        if (op is not "CREATE" && OneIn(6)) members.Add($"\"if_match\":{Quoted(Pick(["*", "\"1\"", _tag ?? "\"2\"", "W/\"1\""]))}");
+        if (!OneIn(8)) return $"{{{string.Join(',', members)}}}";
+        _isValid = false;
+        switch (_random.Next(4))
+        {
+            case 0: return Pick(["null", "7", "[]", "{}", "\"text\"", "[{\"op\":\"DELETE\"}]"]);
+            case 1: members[0] = $"\"op\":{Quoted(Pick(Hostile.Texts))}"; break;
+            case 2: members.RemoveAt(_random.Next(members.Count)); break;
+            default: members.Add(Pick([Pick(members), $"{Quoted(Pick(Hostile.Texts))}:1", $"\"if_match\":{Quoted(Pick(Hostile.NoTags))}"])); break;
+        }
+
+        return $"{{{string.Join(',', members)}}}";
+    }
+
+    private static bool IsJson(string text)
+    {
+        try
+        {
+            // Not as deep as a request may be, which it is a part of.
+            JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 12 }).Dispose();
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsBatch(DocumentedOperation operation) => (string?)operation.Node["operationId"] == "BatchOpportunities";
 
     private byte[] Csv(DocumentedOperation operation)
     {
@@ -375,8 +462,9 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
                 "integer" => value.ValueKind == JsonValueKind.Number && Forms.Integer().IsMatch(json),
                 "number" => value.ValueKind == JsonValueKind.Number,
                 "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
-                "array" => value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0
-                    && value.EnumerateArray().All(item => MayBeTaken(operation, Schema(operation, schema["items"]!), item.GetRawText())),
+                // Of operations each is taken or refused alone.
+                "array" => value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0 && (IsBatch(operation)
+                    || value.EnumerateArray().All(item => MayBeTaken(operation, Schema(operation, schema["items"]!), item.GetRawText()))),
                 _ => value.ValueKind == JsonValueKind.String && Forms.MayBeTaken("string", (string?)schema["format"], value.GetString()!),
             };
         }

@@ -121,6 +121,55 @@ public sealed class CacheTests(TestSystem system) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task No_read_under_load_returns_a_state_from_before_an_acknowledged_batch()
+    {
+        var client = CsvClient.NewClientName();
+        var members = ApiClient.Valid();
+        members["client_name"] = client;
+        var ids = new List<string>();
+        for (var n = 0; n < 20; n++) ids.Add(await _one.CreateAsync(members));
+        var acknowledged = 1;
+        var stale = new ConcurrentBag<string>();
+        var reads = 0;
+        using var done = new CancellationTokenSource();
+
+        async Task ReadAsync(HttpClient http, string? id)
+        {
+            while (!done.IsCancellationRequested)
+            {
+                var floor = Volatile.Read(ref acknowledged);
+                var answer = await http.GetJsonAsync(
+                    id is null ? $"{ApiClient.Opportunities}?size=20&sort_direction=asc&client_name={client}" : $"{ApiClient.Opportunities}/{id}");
+                Interlocked.Increment(ref reads);
+                // Each batch changes all of them, and creates one more.
+                if (id is null && (int)answer["total_items"]! < 19 + floor) stale.Add($"{answer["total_items"]} items after batch {floor}");
+                foreach (var item in id is null ? answer["items"]!.AsArray().ToArray() : [answer])
+                {
+                    if ((int)item!["version"]! < floor) stale.Add($"version {item["version"]} of {(id is null ? "the list" : "an item")} after {floor}");
+                }
+            }
+        }
+
+        var readers = Enumerable.Range(0, 16).Select(n => ReadAsync(n % 2 == 0 ? _one : _two, n % 4 < 2 ? null : ids[n])).ToList();
+        for (var n = 0; n < 50; n++)
+        {
+            object[] operations =
+            [
+                .. ids.Select(id => new { op = "UPDATE", id, body = new { title = $"Title {n}" } }),
+                new { op = "CREATE", body = members },
+            ];
+            using var response = await (n % 2 == 0 ? _one : _two).SendAsync(
+                HttpMethod.Post, $"{ApiClient.Opportunities}/batch", new { mode = "ALL_OR_NONE", operations });
+            Volatile.Write(ref acknowledged, (int)(await response.JsonAsync(HttpStatusCode.OK))["items"]![0]!["version"]!);
+        }
+
+        await done.CancelAsync();
+        await Task.WhenAll(readers);
+        Assert.Empty(stale);
+        Assert.True(reads > 100, $"Only {reads} reads: the load was none.");
+    }
+
+    [Fact]
     public async Task Nothing_is_stored_while_a_write_is_pending_even_if_its_writer_died()
     {
         var id = await _one.CreateAsync();

@@ -51,6 +51,27 @@ public sealed class ClientTests(TestSystem system)
     }
 
     [Fact]
+    public async Task Many_things_are_done_at_once_and_by_the_ids_of_another_system()
+    {
+        await using var services = Services();
+        var client = services.GetRequiredService<OpportunitiesClient>();
+        var named = new ExternalIdInput { Source = "client-tests", Id = Guid.NewGuid().ToString() };
+        var batch = await client.BatchOpportunitiesAsync(new BatchOpportunities
+        {
+            Mode = BatchMode.Each,
+            Operations =
+            [
+                new BatchOperation { Op = BatchOp.Upsert, ExternalId = named, Body = ApiClient.New() },
+                new BatchOperation { Op = BatchOp.Update, Id = Guid.NewGuid(), Body = new UpdateOpportunity { Title = "None" } },
+            ],
+        });
+        Assert.Equal([201, 404], batch.Items.Select(item => item.Status));
+        Assert.Equal("urn:opportunities:problem:not-found", batch.Items[1].Problem!.Type);
+        var page = await client.ListOpportunitiesAsync(externalSource: named.Source, externalId: named.Id);
+        Assert.Equal(batch.Items[0].Id, page.Items.Single().Id);
+    }
+
+    [Fact]
     public async Task A_refusal_is_an_exception_with_the_problem()
     {
         await using var services = Services();

@@ -21,6 +21,7 @@ public sealed class AuthorizationMatrixTests(TestSystem system, ITestOutputHelpe
         ["ExportOpportunities"] = Need.ReadMany,
         ["CreateOpportunity"] = Need.Create,
         ["ImportOpportunities"] = Need.Create,
+        ["BatchOpportunities"] = Need.Create,
         ["GetOpportunity"] = Need.Read,
         ["GetOpportunityHistory"] = Need.Read,
         ["ListProblemStatements"] = Need.Read,

@@ -64,7 +64,7 @@ public sealed class ETagsTests
         prepare(request);
         try
         {
-            ETags.EnsureMatch(request, 4);
+            ETags.EnsureMatch(request.Headers, 4);
             return null;
         }
         catch (ApiException refusal)

@@ -9,7 +9,7 @@ namespace Opportunities.Bench;
 
 /// <summary>
 /// One prepared statement through a multiplexed data source, the same JSON as the API's, and the token's signature checked on every
-/// request; the list without any count, the insert of the one row without its history; the update of one by its id.
+/// request; the list without any count, the insert of the one row without its history; the update of one by its id; the COPY of a batch's rows.
 /// </summary>
 internal sealed class RawFloor : Floor
 {
@@ -41,6 +41,12 @@ internal sealed class RawFloor : Floor
     private const string UpdateStatement =
         $"UPDATE opportunities SET title = $2, updated_by = $3, updated_at = $4, version = version + 1 WHERE id = $1 RETURNING {Columns}";
 
+    private const string CopyStatement =
+        """
+        COPY opportunities (id, title, description, client_name, estimated_budget, estimated_start_date, estimated_end_date, priority, status,
+          created_by, owner, updated_by, created_at, updated_at, version) FROM STDIN (FORMAT BINARY)
+        """;
+
     private static readonly string[] _priorities = ["", "LOW", "MEDIUM", "HIGH", "CRITICAL"];
 
     private static readonly JsonEncodedText[] _members =
@@ -65,6 +71,7 @@ internal sealed class RawFloor : Floor
     protected override async ValueTask<(int Status, ReadOnlyMemory<byte> Body)> AnswerAsync(IHttpRequestFeature request)
     {
         if (await _tokens.SubjectAsync(request) is not { } subject) return (401, default);
+        if (request.Path.EndsWith("/batch", StringComparison.Ordinal)) return await CopyAsync(request, subject);
         if (request.Method == "POST") return await InsertAsync(request, subject);
         if (request.Path.Length <= 30) return await ListAsync();
         var id = Guid.Parse(request.Path.AsSpan(request.Path.LastIndexOf('/') + 1));
@@ -193,6 +200,32 @@ internal sealed class RawFloor : Floor
 
         string Text(string name) => input.GetProperty(name).GetString()!;
         DateTime Time(string name) => DateTime.Parse(Text(name), CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);
+    }
+
+    private async Task<(int Status, ReadOnlyMemory<byte> Body)> CopyAsync(IHttpRequestFeature request, string subject)
+    {
+        using var sent = await JsonDocument.ParseAsync(request.Body);
+        var now = DateTime.UtcNow;
+        await using var connection = await _database.OpenConnectionAsync();
+        await using var rows = await connection.BeginBinaryImportAsync(CopyStatement);
+        foreach (var operation in sent.RootElement.GetProperty("operations").EnumerateArray())
+        {
+            var input = operation.GetProperty("body");
+            await rows.StartRowAsync();
+            await rows.WriteAsync(Guid.CreateVersion7());
+            foreach (var name in (string[])["title", "description", "client_name"])
+                await rows.WriteAsync(input.GetProperty(name).GetString()!);
+            await rows.WriteAsync(input.GetProperty("estimated_budget").GetDecimal());
+            foreach (var name in (string[])["estimated_start_date", "estimated_end_date"])
+                await rows.WriteAsync(input.GetProperty(name).GetDateTimeOffset().UtcDateTime, NpgsqlDbType.TimestampTz);
+            await rows.WriteAsync((short)Array.IndexOf(_priorities, input.GetProperty("priority").GetString()!));
+            foreach (var text in (string[])["DRAFT", subject, subject, subject]) await rows.WriteAsync(text);
+            foreach (var time in (DateTime[])[now, now]) await rows.WriteAsync(time, NpgsqlDbType.TimestampTz);
+            await rows.WriteAsync(1);
+        }
+
+        await rows.CompleteAsync();
+        return (200, "{}"u8.ToArray());
     }
 
     private static void WriteMembers(Utf8JsonWriter json, NpgsqlDataReader row)

@@ -9,7 +9,7 @@ internal sealed record Target(string What, string Goal, double Value, bool IsMet
 {
     /// <summary>What a small table is measured with, for the targets that need no other.</summary>
     public static readonly IReadOnlySet<string> Workloads =
-        new HashSet<string> { "list", "item", "db-item", "create", "update", "status", "mixed" };
+        new HashSet<string> { "list", "item", "db-item", "create", "update", "status", "mixed", "batch" };
 
     /// <summary>All targets of which this run has the figures.</summary>
     public static IReadOnlyList<Target> Of(Results results)
@@ -24,6 +24,12 @@ internal sealed record Target(string What, string Goal, double Value, bool IsMet
             AtLeast($"mixed (90 % item, 9 % list, 1 % write), of `redis` item, {rows:N0} rows", 0.5, results.Ratio(("mixed", Measured.Cached, rows), ("item", Measured.Redis, rows)));
             AtLeast($"item, cache off, of `raw`, {rows:N0} rows", 0.75, results.Ratio(("db-item", Measured.Uncached, rows), ("db-item", Measured.Raw, rows)));
             AtLeast($"create, durable, with history, event and counts, of `raw` insert, {rows:N0} rows", 0.6, results.Ratio(("create", Measured.Cached, rows), ("create", Measured.Raw, rows)));
+            AtLeast(
+                $"batch of 500 creates, of COPY of the same rows, {rows:N0} rows", 0.3,
+                results.Ratio(("batch", Measured.Cached, rows), ("batch", Measured.Raw, rows)));
+            AtLeast(
+                $"batch of 500 creates, rows a second, of single creates, {rows:N0} rows", 10,
+                500 * results.Ratio(("batch", Measured.Cached, rows), ("create", Measured.Cached, rows)));
             foreach (var workload in (string[])["update", "status"])
                 AtLeast($"{workload}, durable, with history and event, of `raw` update, {rows:N0} rows", 0.4, results.Ratio((workload, Measured.Cached, rows), ("update", Measured.Raw, rows)));
             AtMost($"PostgreSQL's CPU for a create, µs, {rows:N0} rows", 200, results.Median("create", Measured.Cached, rows, one => one.DatabaseCpuMicroseconds));

@@ -49,5 +49,7 @@ internal sealed record Workload(
         new("status", "status", [Measured.Cached], "drafts", IsWrite: true),
         new("mixed", "mixed", [Measured.Cached], IsWrite: true),
         new("mixed-writes", "mixed-writes", [Measured.Cached], IsWrite: true),
+        // Of 500 creations each. Last, for it leaves many rows to clear away.
+        new("batch", "batch", [Measured.Cached, Measured.Raw], IsWrite: true),
     ];
 }

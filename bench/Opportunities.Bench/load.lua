@@ -29,11 +29,22 @@ end
 
 local json = { ["Content-Type"] = "application/json" }
 
-local function create(number)
-  return wrk.format("POST", prefix, with(json), string.format(
+local function body(number)
+  return string.format(
     '{"title":"Benchmark %d","description":"Created while measuring. %s","client_name":"Client %d","estimated_budget":%d.50,'
       .. '"estimated_start_date":"2023-01-01T00:00:00Z","estimated_end_date":"2023-12-31T00:00:00Z","priority":"HIGH"}',
-    number, string.rep("The need of the client, in prose. ", 8), number % 1000, 1000 + number))
+    number, string.rep("The need of the client, in prose. ", 8), number % 1000, 1000 + number)
+end
+
+local function create(number)
+  return wrk.format("POST", prefix, with(json), body(number))
+end
+
+-- As many creations as a batch takes, of the same bodies.
+local function batch()
+  local operations = {}
+  for number = 1, 500 do operations[number] = '{"op":"CREATE","body":' .. body(number) .. '}' end
+  return wrk.format("POST", prefix .. "/batch", with(json), '{"mode":"EACH","operations":[' .. table.concat(operations, ",") .. ']}')
 end
 
 local function update(id, number)
@@ -58,6 +69,7 @@ function init(args)
   if kind == "path" then requests[1] = wrk.format("GET", args[4], headers) end
   local coding = kind:match("^path%-(.+)$")
   if coding then requests[1] = wrk.format("GET", args[4], with({ ["Accept-Encoding"] = coding })) end
+  if kind == "batch" then requests[1] = batch() end
   lists[1] = wrk.format("GET", prefix, headers)
   for number = 1, 500 do creates[number] = create(number) end
 end

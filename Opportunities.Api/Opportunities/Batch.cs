@@ -1,0 +1,294 @@
+using Opportunities.Api.Errors;
+using Opportunities.Api.Input;
+using Opportunities.Api.Writing;
+
+namespace Opportunities.Api.Opportunities;
+
+/// <summary>
+/// Operations that are done together. Reading them finds what is wrong with each, before anything is locked; applying them, all in memory,
+/// finds what else is refused, before anything is saved.
+/// </summary>
+internal sealed class Batch
+{
+    /// <summary>How many errors are listed of one operation.</summary>
+    private const int ErrorsOfOne = 20;
+
+    private readonly HttpContext _context;
+    private readonly Caller _caller;
+    private readonly OpportunityMetrics _metrics;
+    private readonly bool _isAllOrNone;
+    private readonly Step[] _steps;
+    private readonly List<Action> _counts = [];
+
+    /// <exception cref="ApiException">400: two are of the same opportunity; or one is wrong, where that refuses all.</exception>
+    public Batch(IReadOnlyList<JsonElement> operations, bool isAllOrNone, HttpContext context, Caller caller, OpportunityMetrics metrics)
+    {
+        (_isAllOrNone, _context, _caller, _metrics) = (isAllOrNone, context, caller, metrics);
+        _steps = [.. operations.Select((element, index) => Read(index, element))];
+        EnsureDistinct(_steps.Where(step => step.Id is not null), step => step.Id!.Value);
+        EnsureDistinct(_steps.Where(step => step.Named is not null), step => step.Named!);
+        if (!isAllOrNone) return;
+        var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
+        foreach (var step in _steps)
+        {
+            if (step.Refusal is not ApiException { Errors: { } wrong }) continue;
+            foreach (var (member, messages) in wrong.TakeWhile(_ => errors.Count < InputErrors.Limit))
+                errors[BatchOpportunities.Key(step.Index, member)] = messages;
+        }
+
+        // Who may not do one at all is told that first.
+        if (_steps.FirstOrDefault(step => step.Refusal is ApiException { Errors: null }) is { } forbidden)
+            Refuse(forbidden.Index, forbidden.Refusal!);
+        if (errors.Count > 0) throw ApiException.Invalid(errors);
+    }
+
+    /// <summary>The ids that are named.</summary>
+    public Guid[] Ids => [.. _steps.Select(step => step.Id).OfType<Guid>()];
+
+    /// <summary>The external ids that are named, and those that opportunities shall get.</summary>
+    public IReadOnlyCollection<ExternalId> ExternalIds =>
+        _steps.SelectMany(step => new[] { step.Named, step.Wanted }).OfType<ExternalId>().ToHashSet();
+
+    /// <summary>
+    /// The states of those that shall change it, before they are locked: what the caller decided on. Whoever changes one meanwhile has won.
+    /// </summary>
+    public async Task<IReadOnlyDictionary<Guid, OpportunityStatus>> ReadStatesAsync(
+        CallerDatabase database, CancellationToken cancellationToken)
+    {
+        Step[] moves = [.. _steps.Where(step => step.Move is not null)];
+        if (moves.Length == 0) return new Dictionary<Guid, OpportunityStatus>();
+        Guid[] ids = [.. moves.Select(step => step.Id).OfType<Guid>()];
+        ExternalId[] named = [.. moves.Select(step => step.Named).OfType<ExternalId>()];
+        string[] sources = [.. named.Select(one => one.Source)], keys = [.. named.Select(one => one.Id)];
+        var states = await database.ReadAsync(
+            _caller,
+            new SqlBuilder()
+                .Add($"SELECT id, status FROM opportunities WHERE id = ANY ({ids}) UNION SELECT o.id, o.status")
+                .Add($" FROM opportunities o JOIN unnest({sources}, {keys}) AS named (source, key)")
+                .Add(" ON o.external_source = named.source AND o.external_id = named.key WHERE o.deleted_at IS NULL"),
+            static row => (row.GetGuid(0), WireName<OpportunityStatus>.Parse(row.GetString(1))), cancellationToken);
+        return states.ToDictionary(state => state.Item1, state => state.Item2);
+    }
+
+    /// <summary>Does what can be done, without saving it.</summary>
+    /// <exception cref="BatchRefusedException">One is refused, and all for it.</exception>
+    /// <exception cref="ApiException">400: two are of the same opportunity.</exception>
+    public BatchResult Apply(OpportunityChanges changes, IReadOnlyDictionary<Guid, OpportunityStatus> seen, TimeProvider time)
+    {
+        _counts.Clear();
+        EnsureDistinct(_steps.Where(step => Target(step, changes) is not null), step => Target(step, changes)!.Id);
+        var taken = new HashSet<ExternalId>();
+        var items = _steps.Select(step =>
+        {
+            try
+            {
+                if (step.Refusal is { } refusal) return Refused(step, refusal);
+                var (status, opportunity) = Apply(step, changes, seen, taken, time);
+                return new BatchItem { Index = step.Index, Status = status, Id = opportunity.Id, Version = opportunity.Version };
+            }
+            catch (Exception exception) when (exception is ApiException or ConflictException or InvalidValueException)
+            {
+                return Refused(step, exception);
+            }
+        }).ToList();
+        var failed = items.Count(item => item.Problem is not null);
+        return new(items, items.Count - failed, failed);
+    }
+
+    /// <summary>Counts what was saved.</summary>
+    public void Count() => _counts.ForEach(count => count());
+
+    private (int Status, Opportunity Opportunity) Apply(
+        Step step, OpportunityChanges changes, IReadOnlyDictionary<Guid, OpportunityStatus> seen, HashSet<ExternalId> taken,
+        TimeProvider time)
+    {
+        var target = Target(step, changes);
+        var now = ChangeContext.Now(_caller.Subject, time, step.Reason);
+        if (step.Op is BatchOperation.Create or BatchOperation.Upsert && target is null)
+        {
+            // Somebody's all the same, whom the caller does not see.
+            if (step.Op is BatchOperation.Upsert && step.Named is { } named && changes.Find(named) is not null)
+                throw new ExternalIdException(named, null);
+            if (step.Headers.ContainsKey(HeaderNames.IfMatch))
+                throw ApiException.PreconditionFailed("If-Match only changes an opportunity, and there is none of this external id.");
+            if (TakenBy(step, null, changes, taken) is { } isAnothers) throw isAnothers;
+            var created = Opportunity.Create(step.Content!(null), now);
+            changes.Create(created);
+            if (step.Wanted is { } wanted) taken.Add(wanted);
+            _counts.Add(() => _metrics.CountCreated());
+            return (StatusCodes.Status201Created, created);
+        }
+
+        if (target is null) throw ApiException.NotFound();
+        var isPermitted = step.Op switch
+        {
+            BatchOperation.Status => _caller.MayMove(target, step.Move!.Value),
+            // Whoever may delete at all may delete any.
+            BatchOperation.Delete => true,
+            _ => _caller.MayEdit(target),
+        };
+        OpportunityChange.EnsureAllowed(step.Headers, target, isPermitted);
+        switch (step.Op)
+        {
+            case BatchOperation.Status:
+                var before = target.Status;
+                if (seen.TryGetValue(target.Id, out var status) && before != status)
+                    throw new ConflictException("Another request changed the status first.") { Allowed = target.Allowed(now.At) };
+                target.ChangeStatus(step.Move!.Value, now);
+                _counts.Add(() => _metrics.CountTransition(before, step.Move.Value));
+                return (StatusCodes.Status200OK, target);
+            case BatchOperation.Delete:
+                target.Delete(now);
+                return (StatusCodes.Status204NoContent, target);
+            default:
+                var content = step.Content!(target.Content);
+                if (TakenBy(step, target, changes, taken) is { } isTaken)
+                {
+                    // The single request is refused for that last, by the database.
+                    target.EnsureUpdatable(content, now);
+                    throw isTaken;
+                }
+
+                target.Update(content, now);
+                if (step.Wanted is { } given) taken.Add(given);
+                return (StatusCodes.Status200OK, target);
+        }
+    }
+
+    /// <summary>The refusal of an external id that is another's, or will be; null where it is free.</summary>
+    private ExternalIdException? TakenBy(Step step, Opportunity? target, OpportunityChanges changes, HashSet<ExternalId> taken)
+    {
+        if (step.Wanted is not { } wanted || (target is not null && target.Content.ExternalId == wanted)) return null;
+        if (changes.Find(wanted) is { } other) return new ExternalIdException(wanted, _caller.Sees(other) ? other.Id : null);
+        return taken.Contains(wanted) ? new ExternalIdException(wanted, null) : null;
+    }
+
+    /// <summary>The opportunity that an operation names, where the caller sees it.</summary>
+    private Opportunity? Target(Step step, OpportunityChanges changes)
+    {
+        // What CREATE wants is no name of what there is.
+        if (step.Refusal is not null || step.Op is BatchOperation.Create) return null;
+        var found = step.Id is { } id ? changes.Find(id) : changes.Find(step.Named!);
+        return found is not null && _caller.Sees(found) ? found : null;
+    }
+
+    private BatchItem Refused(Step step, Exception refusal)
+    {
+        if (_isAllOrNone) Refuse(step.Index, refusal);
+        var problem = Problems.FromRefusal(_context, refusal)!;
+        return new() { Index = step.Index, Status = problem.Status, Problem = problem };
+    }
+
+    private static void Refuse(int index, Exception refusal) => throw new BatchRefusedException(refusal, refusal switch
+    {
+        ApiException { Errors: { } errors } => errors.ToDictionary(error => BatchOpportunities.Key(index, error.Key), error => error.Value),
+        InvalidValueException invalid =>
+            new Dictionary<string, string[]> { [BatchOpportunities.Key(index, invalid.Member)] = [invalid.Message] },
+        _ => new Dictionary<string, string[]> { [BatchOpportunities.Key(index, InputErrors.WholeBody)] = [refusal.Message] },
+    });
+
+    private static void EnsureDistinct<T>(IEnumerable<Step> steps, Func<Step, T> key)
+        where T : notnull
+    {
+        var errors = new InputErrors();
+        var first = new Dictionary<T, int>();
+        foreach (var step in steps)
+        {
+            if (!first.TryAdd(key(step), step.Index))
+            {
+                errors.Add(
+                    BatchOpportunities.Key(step.Index, InputErrors.WholeBody),
+                    $"is of the same opportunity as operation {first[key(step)]}.");
+            }
+        }
+
+        errors.ThrowIfAny();
+    }
+
+    private Step Read(int index, JsonElement element)
+    {
+        BatchOperation operation;
+        try
+        {
+            operation = BatchOperation.Shape.Read(element);
+        }
+        catch (ApiException exception)
+        {
+            return new() { Index = index, Refusal = Few(exception) };
+        }
+
+        var step = new Step
+        {
+            Index = index,
+            Op = operation.Op,
+            Id = operation.Id,
+            Named = operation.ExternalId,
+            Headers = operation.Headers,
+        };
+        try
+        {
+            return ReadBody(step, operation);
+        }
+        catch (ApiException exception)
+        {
+            return step with { Refusal = Few(exception) };
+        }
+    }
+
+    /// <summary>A refusal that lists no more than a reader can use: there may be one of each operation.</summary>
+    private static ApiException Few(ApiException refusal) => refusal.Errors is { Count: > ErrorsOfOne } errors
+        ? ApiException.Invalid(errors.Take(ErrorsOfOne).ToDictionary(error => error.Key, error => error.Value))
+        : refusal;
+
+    private Step ReadBody(Step step, BatchOperation operation)
+    {
+        var needed = operation.Op is BatchOperation.Delete ? Permissions.Delete : Permissions.WriteOwn | Permissions.WriteAll;
+        if ((_caller.Permissions & needed) == 0) throw ApiException.NotPermitted();
+        switch (operation.Op)
+        {
+            case BatchOperation.Create:
+                var created = CreateOpportunity.Body.Shape.Read(operation.Body!.Value).Content;
+                return step with { Named = created.ExternalId, Wanted = created.ExternalId, Content = _ => created };
+            case BatchOperation.Update:
+                var update = UpdateOpportunity.Body.Shape.Read(operation.Body!.Value);
+                return step with { Wanted = update.Over(null).ExternalId, Content = update.Over, Reason = update.Reason };
+            case BatchOperation.Upsert:
+                var upsert = UpsertOpportunity.Body.Shape.Read(operation.Body!.Value);
+                var content = upsert.ContentOf(operation.ExternalId!);
+                return step with { Wanted = content.ExternalId, Content = _ => content, Reason = upsert.Reason };
+            case BatchOperation.Status:
+                var move = ChangeStatus.Body.Shape.Read(operation.Body!.Value);
+                return step with { Move = move.NewStatus, Reason = move.Reason };
+            default:
+                return step;
+        }
+    }
+
+    /// <summary>An operation as it was read.</summary>
+    private sealed record Step
+    {
+        public required int Index { get; init; }
+
+        public string Op { get; init; } = "";
+
+        public Guid? Id { get; init; }
+
+        /// <summary>The external id by which it names its opportunity, or the new one's.</summary>
+        public ExternalId? Named { get; init; }
+
+        /// <summary>The external id that the opportunity shall have.</summary>
+        public ExternalId? Wanted { get; init; }
+
+        public IHeaderDictionary Headers { get; init; } = new HeaderDictionary();
+
+        /// <summary>The content that shall be, of the content that is.</summary>
+        public Func<OpportunityContent?, OpportunityContent>? Content { get; init; }
+
+        public OpportunityStatus? Move { get; init; }
+
+        public string? Reason { get; init; }
+
+        /// <summary>What is wrong with it.</summary>
+        public Exception? Refusal { get; init; }
+    }
+}
