@@ -50,8 +50,9 @@ internal static class Database
             MaxPoolSize = PoolSize,
             MaxAutoPrepare = 100,
             NoResetOnClose = true,
+            // To compile a statement takes longer than any of ours does.
             Options = $"-c lock_timeout={TimeLimits.DatabaseLock.TotalSeconds}s -c "
-                + $"statement_timeout={TimeLimits.DatabaseStatement.TotalSeconds}s",
+                + $"statement_timeout={TimeLimits.DatabaseStatement.TotalSeconds}s -c jit=off",
         };
         foreach (var (key, value) in new NpgsqlConnectionStringBuilder(configuration.GetConnectionString(ResourceNames.Database)))
             limits[key] = value;
