@@ -22,6 +22,10 @@ internal sealed record Snapshot(ulong Oldest, ulong Next, IReadOnlyList<ulong> R
         static ulong Number(string digits) => ulong.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);
     }
 
+    /// <summary>The same of the transactions before one.</summary>
+    public Snapshot Before(ulong next) =>
+        next >= Next ? this : new(Math.Min(Oldest, next), next, [.. Running.Where(running => running < next)]);
+
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Oldest}:{Next}:{string.Join(',', Running)}");
 
     /// <summary>Writes it in few bytes: a request's line is short.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using Npgsql;
+using Opportunities.SystemTests.Changes;
 
 namespace Opportunities.SystemTests.Faults;
 
@@ -51,6 +52,29 @@ public sealed class DatabaseFaultTests(FaultSystem system)
         Allowed = [429, 503],
         Logs = [Unavailable],
     }.RunAsync(system);
+
+    // Numbers of transactions that were undone are given again after a crash, where the log on the disk does not know them.
+    [Fact]
+    public async Task It_is_killed_and_who_follows_the_changes_misses_none()
+    {
+        using var client = await system.ClientAsync();
+        await client.CreateAsync();
+        await system.Local.WaitUntilPublishedAsync();
+        string place;
+        await using (var undone = await ConnectAsync())
+        {
+            for (var n = 0; n < 50; n++) await ExecuteAsync(undone, "BEGIN; SELECT pg_current_xact_id(); ROLLBACK");
+            place = await client.NowAsync();
+            await system.Local.Postgres.KillAsync();
+        }
+
+        await system.Local.Postgres.RestartAsync();
+        await Eventually.TrueAsync(async () => (await client.GetAsync("/health")).StatusCode == HttpStatusCode.OK);
+        var id = await client.CreateAsync();
+        var told = await client.AfterAsync(place);
+        Assert.Equal([id], told.Items.Select(item => (string?)item["opportunity_id"]));
+        Assert.Empty((await client.AfterAsync(told.Cursor)).Items);
+    }
 
     // A lock holds requests between their first statement and their commit; the restart finds them there.
     [Fact]

@@ -16,6 +16,14 @@ public sealed class FeedPositionTests
     public void A_snapshot_is_read_and_written_as_PostgreSQL_has_it(string text) => Assert.Equal(text, Snapshot.Parse(text).ToString());
 
     [Theory]
+    [InlineData(731, "725:730:725,728")]
+    [InlineData(730, "725:730:725,728")]
+    [InlineData(728, "725:728:725")]
+    [InlineData(725, "725:725:")]
+    [InlineData(700, "700:700:")]
+    public void A_snapshot_can_end_sooner(int next, string expected) => Assert.Equal(expected, _seen.Before((ulong)next).ToString());
+
+    [Theory]
     [InlineData(false, false, null)]
     [InlineData(false, false, 17L)]
     [InlineData(true, false, null)]
