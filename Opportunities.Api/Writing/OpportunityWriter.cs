@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Net.Http.Headers;
 using Opportunities.Api.Caching;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Events;
@@ -85,7 +86,11 @@ internal sealed class OpportunityWriter(OpportunitiesDbContext database, CallerD
             SELECT * FROM opportunities
             WHERE external_source = {externalId.Source} AND external_id = {externalId.Id} AND deleted_at IS NULL FOR UPDATE
             """,
-            caller, findsDeleted: false, () => new ExternalIdException(externalId, null), cancellationToken);
+            caller, findsDeleted: false,
+            () => request.Headers.ContainsKey(HeaderNames.IfMatch) || request.Headers.IfNoneMatch == "*"
+                ? ApiException.PreconditionFailed($"The external id {externalId} is that of another opportunity.")
+                : new ExternalIdException(externalId, null),
+            cancellationToken);
 
     private async Task<OpportunityChange?> BeginAsync(
         HttpRequest request, FormattableString row, Caller caller, bool findsDeleted, Func<Exception> unseen, CancellationToken cancellationToken)
