@@ -38,19 +38,21 @@ public sealed class ConsumerTests(FaultSystem system, ITestOutputHelper output) 
             var only = caller == All ? "" : $"AND owner = '{caller}'";
             var rows = await system.Local.QueryAsync(
                 $"SELECT id, version, status FROM opportunities WHERE deleted_at IS NULL {only} ORDER BY id::text");
-            var kept = consumer.Rows.OrderBy(row => row.Key, StringComparer.Ordinal).Select(row => $"{row.Key} {row.Value}").ToList();
+            var kept = consumer.Copy.Rows.OrderBy(row => row.Key, StringComparer.Ordinal).Select(row => $"{row.Key} {row.Value}").ToList();
             var told = await system.Local.QueryAsync(
                 $"SELECT count(*) FROM outbox_events {(caller == All ? "" : $"WHERE owner = '{caller}' OR previous_owner = '{caller}'")}");
-            var missed = int.Parse(told.Single(), CultureInfo.InvariantCulture) - consumer.Changes;
+            var missed = int.Parse(told.Single(), CultureInfo.InvariantCulture) - consumer.Copy.Changes;
             output.WriteLine(
-                $"{caller}: {rows.Count} rows, {consumer.Changes} changes, {kills} kills, missed {missed}, repeated {consumer.Repeated}, "
-                + $"out of order {consumer.OutOfOrder}, failed requests {consumer.Failures}");
+                $"{caller}: {rows.Count} rows, {consumer.Copy.Changes} changes, {kills} kills, missed {missed}, repeated {consumer.Copy.Repeated}, "
+                + $"out of order {consumer.Copy.OutOfOrder}, answers {string.Join(", ", consumer.Answers.OrderBy(answer => answer.Key))}");
+            Assert.Empty(consumer.Answers.Keys.Except([0, 200, 503]));
+            Assert.Empty(consumer.Wrong);
             Assert.Equal(rows, kept);
-            Assert.Equal((0, 0), (missed, consumer.OutOfOrder));
+            Assert.Equal((0, 0), (missed, consumer.Copy.OutOfOrder));
         }
 
         Assert.True(kills > 0, "Nothing was killed.");
-        Assert.True(consumers.Values.Sum(consumer => consumer.Repeated) > 0, "Nothing was repeated: the run says nothing of repeats.");
+        Assert.True(consumers.Values.Sum(consumer => consumer.Copy.Repeated) > 0, "Nothing was repeated: the run says nothing of repeats.");
 
         async Task WriteAsync()
         {

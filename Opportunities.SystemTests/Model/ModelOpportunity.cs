@@ -16,11 +16,22 @@ internal sealed class ModelOpportunity
         [OpportunityStatus.Cancelled] = [OpportunityStatus.Draft],
     };
 
-    public required Guid Id { get; init; }
+    private string _toldOwner;
 
-    public required string Creator { get; init; }
+    /// <summary>A new one.</summary>
+    /// <param name="id">The id that it was given.</param>
+    /// <param name="creator">Who has created it.</param>
+    public ModelOpportunity(Guid id, string creator)
+    {
+        (Id, Creator, Owner, UpdatedBy, _toldOwner) = (id, creator, creator, creator, creator);
+        Note("created", creator, ("status", null, "DRAFT"));
+    }
 
-    public required string Owner { get; set; }
+    public Guid Id { get; }
+
+    public string Creator { get; }
+
+    public string Owner { get; set; }
 
     public required string Title { get; set; }
 
@@ -28,11 +39,14 @@ internal sealed class ModelOpportunity
 
     public required decimal Budget { get; set; }
 
+    /// <summary>What the run's other system calls it.</summary>
+    public string? ExternalId { get; set; }
+
     public OpportunityStatus Status { get; set; } = OpportunityStatus.Draft;
 
-    public int Version { get; set; } = 1;
+    public int Version { get; private set; } = 1;
 
-    public required string UpdatedBy { get; set; }
+    public string UpdatedBy { get; private set; }
 
     public bool IsDeleted { get; set; }
 
@@ -47,6 +61,9 @@ internal sealed class ModelOpportunity
     /// <summary>Field, who, and for members the values; oldest first.</summary>
     public List<(string Field, string By, string? Old, string? New)> History { get; } = [];
 
+    /// <summary>One for each version, oldest first.</summary>
+    public List<ModelEvent> Events { get; } = [];
+
     public IReadOnlyList<OpportunityStatus> Next => _next[Status];
 
     /// <summary>The next state on the way to COMPLETED.</summary>
@@ -58,12 +75,29 @@ internal sealed class ModelOpportunity
 
     public bool IsMatchable => Problems.Count > 0 && Skills.Count > 0;
 
-    /// <summary>Notes a change: the version rises once, whatever the number of fields.</summary>
-    public void Changed(string by, params (string Field, string? Old, string? New)[] fields)
+    /// <summary>Notes what was changed: the version rises once, whatever the number of fields.</summary>
+    public void Changed(string type, string by, params (string Field, string? Old, string? New)[] fields)
     {
         if (fields.Length == 0) return;
         Version++;
         UpdatedBy = by;
-        History.AddRange(fields.Select(field => (field.Field, by, field.Old, field.New)));
+        Note(type, by, fields);
     }
+
+    private void Note(string type, string by, params (string Field, string? Old, string? New)[] fields)
+    {
+        History.AddRange(fields.Select(field => (field.Field, by, field.Old, field.New)));
+        Events.Add(new(Version, type, by, Status, Owner, _toldOwner, string.Join(' ', fields.Select(field => field.Field))));
+        _toldOwner = Owner;
+    }
+}
+
+/// <summary>What the feed has to tell of a version.</summary>
+internal sealed record ModelEvent(
+    int Version, string Type, string By, OpportunityStatus Status, string Owner, string FormerOwner, string Fields)
+{
+    /// <summary>What a caller is told; null: nothing.</summary>
+    public ModelEvent? To(ModelCaller caller) => caller.ReadsAll || Owner == caller.Id ? this
+        : FormerOwner == caller.Id ? this with { Type = "hidden", Fields = "" }
+        : null;
 }

@@ -8,13 +8,15 @@ namespace Opportunities.SystemTests.Model;
 /// A run of steps against the API and the model side by side. All opportunities of a run have a client name of its own, by which
 /// its lists and counts are told from those of other runs.
 /// </summary>
-internal sealed class ModelRun(IReadOnlyDictionary<string, OpportunitiesClient> clients, IReadOnlyDictionary<string, HttpClient> raw)
+internal sealed partial class ModelRun(IReadOnlyDictionary<string, OpportunitiesClient> clients, IReadOnlyDictionary<string, HttpClient> raw)
 {
     private static readonly string[] _titles = ["Alpha", "Béta", "Å 한"];
     private static readonly string[] _skills = ["Go", "GO", "Rust", "Ada"];
 
     /// <summary>What the names of all runs' clients begin with.</summary>
     public const string ClientNames = "Model ";
+
+    private const string Description = "Made by a model";
 
     private readonly string _clientName = $"{ClientNames}{Guid.NewGuid()}";
     private readonly List<ModelOpportunity> _world = [];
@@ -23,6 +25,8 @@ internal sealed class ModelRun(IReadOnlyDictionary<string, OpportunitiesClient> 
     {
         var caller = ModelCaller.All[step.Caller];
         var target = _world.Count == 0 ? null : _world[step.Target % _world.Count];
+        Spelling.Current.Value = 0;
+        _begin ??= (await clients[ModelCaller.All[0].Id].GetChangesAsync(from: ChangesFrom.Now)).NextCursor;
         Spelling.Current.Value = step.Spelling;
         if (target is not null) Seen.AddOrUpdate($"{step.Kind} in {target.Status}", 1, (_, count) => count + 1);
         await (step.Kind switch
@@ -42,6 +46,10 @@ internal sealed class ModelRun(IReadOnlyDictionary<string, OpportunitiesClient> 
             StepKind.List => ListAsync(caller, step),
             StepKind.Summary => SummaryAsync(caller),
             StepKind.History => HistoryAsync(caller, target),
+            StepKind.Identify => IdentifyAsync(caller, target, step),
+            StepKind.Upsert => UpsertAsync(caller, step),
+            StepKind.Import => ImportAsync(caller, step),
+            StepKind.Follow => FollowAsync(caller, step),
             StepKind.Misspell => MisspellAsync(caller, target, step),
             _ => throw new ArgumentOutOfRangeException(nameof(step), step, null),
         });
@@ -61,6 +69,7 @@ internal sealed class ModelRun(IReadOnlyDictionary<string, OpportunitiesClient> 
         }
 
         await SummaryAsync(caller);
+        foreach (var follower in ModelCaller.All.Where(all => all.IsRepresentative).Append(caller)) await FollowAsync(follower, size: 1000);
     }
 
     private async Task CreateAsync(ModelCaller caller, Step step)
@@ -68,28 +77,25 @@ internal sealed class ModelRun(IReadOnlyDictionary<string, OpportunitiesClient> 
         var body = new CreateOpportunity
         {
             Title = _titles[step.Choice % _titles.Length],
-            Description = "Made by a model",
+            Description = Description,
             ClientName = _clientName,
             EstimatedBudget = 100 + step.Choice,
-            EstimatedStartDate = new DateTimeOffset(2023, 1, 1, 0, 0, 0, TimeSpan.Zero),
-            EstimatedEndDate = new DateTimeOffset(2023, 12, 31, 0, 0, 0, TimeSpan.Zero),
+            EstimatedStartDate = _start,
+            EstimatedEndDate = _end,
             Priority = (Priority)step.Variant,
             // Only a draft can be created.
             Status = step.Choice == 6 ? OpportunityStatus.Submitted : null,
+            ExternalId = step is { Target: 1, Precondition: Precondition.None } ? Named(IdOf(step)) : null,
         };
-        var expected = !caller.Writes ? 403 : step.Choice == 6 ? 400 : 0;
-        if (await CallAsync(expected, () => clients[caller.Id].CreateOpportunityAsync(body)) is not { } created) return;
-        var opportunity = new ModelOpportunity
-        {
-            Id = created.Id,
-            Creator = caller.Id,
-            Owner = caller.Id,
-            UpdatedBy = caller.Id,
-            Title = body.Title,
-            Priority = body.Priority.Value,
-            Budget = body.EstimatedBudget,
-        };
-        opportunity.History.Add(("status", caller.Id, null, "DRAFT"));
+        var other = body.ExternalId is null || body.Status is not null ? null : Called(IdOf(step));
+        var expected = !caller.Writes ? 403 : step.Choice == 6 ? 400 : other is not null ? 409 : 0;
+        var created = await CallAsync(expected, () => clients[caller.Id].CreateOpportunityAsync(body), refusal => Names(refusal, other, caller));
+        if (created is not null) Add(caller, created, body.Title, body.EstimatedBudget, body.Priority.Value, body.ExternalId?.Id);
+    }
+
+    private void Add(ModelCaller caller, OpportunityResponse created, string title, decimal budget, Priority priority, string? externalId)
+    {
+        var opportunity = new ModelOpportunity(created.Id, caller.Id) { Title = title, Budget = budget, Priority = priority, ExternalId = externalId };
         _world.Add(opportunity);
         Compare(opportunity, created);
     }
@@ -104,20 +110,30 @@ internal sealed class ModelRun(IReadOnlyDictionary<string, OpportunitiesClient> 
             Reason = step.Choice < 5 ? "Because" : null,
         };
         var expected = RefusalOfEdit(caller, target, step);
-        var changes = new List<(string, string?, string?)>();
-        if (body.Title is { } title && title != target?.Title) changes.Add(("title", target?.Title, title));
-        if (body.EstimatedBudget is { } budget && budget != target?.Budget)
-            changes.Add(("estimated_budget", Money(target?.Budget ?? 0), Money(budget)));
-        if (body.Priority is { } priority && priority != target?.Priority)
-            changes.Add(("priority", $"{target?.Priority}".ToUpperInvariant(), $"{priority}".ToUpperInvariant()));
-        if (expected == 0 && changes.Count > 0 && target!.Status != OpportunityStatus.Draft && body.Reason is null) expected = 400;
+        var changes = target is null ? [] : Changes(target, body.Title, body.EstimatedBudget, body.Priority);
+        if (expected == 0 && changes.Length > 0 && target!.Status != OpportunityStatus.Draft && body.Reason is null) expected = 400;
         var answer = await CallAsync(expected, () => clients[caller.Id].UpdateOpportunityAsync(IdOf(target), body, IfMatch(target, step)));
         if (answer is null) return;
-        target!.Changed(caller.Id, [.. changes]);
-        target.Title = body.Title ?? target.Title;
-        target.Budget = body.EstimatedBudget ?? target.Budget;
-        target.Priority = body.Priority ?? target.Priority;
-        Compare(target, answer);
+        Set(target!, caller, changes, body.Title, body.EstimatedBudget, body.Priority);
+        Compare(target!, answer);
+    }
+
+    /// <summary>What changes where these members are sent.</summary>
+    private static (string Field, string? Old, string? New)[] Changes(ModelOpportunity target, string? title, decimal? budget, Priority? priority)
+    {
+        var changes = new List<(string, string?, string?)>();
+        if (title is not null && title != target.Title) changes.Add(("title", target.Title, title));
+        if (budget is not null && budget != target.Budget) changes.Add(("estimated_budget", Money(target.Budget), Money(budget.Value)));
+        if (priority is not null && priority != target.Priority)
+            changes.Add(("priority", $"{target.Priority}".ToUpperInvariant(), $"{priority}".ToUpperInvariant()));
+        return [.. changes];
+    }
+
+    private static void Set(
+        ModelOpportunity target, ModelCaller caller, (string Field, string? Old, string? New)[] changes, string? title, decimal? budget, Priority? priority)
+    {
+        (target.Title, target.Budget, target.Priority) = (title ?? target.Title, budget ?? target.Budget, priority ?? target.Priority);
+        target.Changed("updated", caller.Id, changes);
     }
 
     private async Task MoveAsync(ModelCaller caller, ModelOpportunity? target, Step step)
@@ -135,8 +151,9 @@ internal sealed class ModelRun(IReadOnlyDictionary<string, OpportunitiesClient> 
             expected,
             () => clients[caller.Id].ChangeOpportunityStatusAsync(IdOf(target), new ChangeStatus { NewStatus = next, Reason = "Because" }, IfMatch(target, step)));
         if (answer is null) return;
-        target!.Changed(caller.Id, ("status", Wire(target.Status), Wire(next)));
+        var before = target!.Status;
         target.Status = next;
+        target.Changed("status_changed", caller.Id, ("status", Wire(before), Wire(next)));
         Compare(target, answer);
     }
 
@@ -145,20 +162,24 @@ internal sealed class ModelRun(IReadOnlyDictionary<string, OpportunitiesClient> 
         var expected = !caller.Deletes ? 403 : RefusalOfWrite(caller, target, step, _ => true, target is { IsDeletable: true });
         if (await CallAsync(expected, () => DoneAsync(clients[caller.Id].DeleteOpportunityAsync(IdOf(target), IfMatch(target, step)))) is null) return;
         target!.IsDeleted = true;
-        target.Changed(caller.Id, ("deleted", "false", "true"));
+        target.Changed("deleted", caller.Id, ("deleted", "false", "true"));
     }
 
     private async Task RestoreAsync(ModelCaller caller, ModelOpportunity? target, Step step)
     {
+        // Somebody else may have its external id by now.
+        var other = target is { IsDeleted: true, ExternalId: { } taken } ? Called(taken) : null;
         var expected = !caller.IsAdministrator ? 403
             : target is null ? 404
             : step.Precondition is Precondition.Stale or Precondition.Weak ? 412
-            : target.IsDeleted ? 0 : 409;
+            : target.IsDeleted && other is null ? 0 : 409;
         var body = new RestoreOpportunity { Reason = "By mistake" };
-        var answer = await CallAsync(expected, () => clients[caller.Id].RestoreOpportunityAsync(IdOf(target), body, IfMatch(target, step)));
+        var answer = await CallAsync(
+            expected, () => clients[caller.Id].RestoreOpportunityAsync(IdOf(target), body, IfMatch(target, step)),
+            refusal => Names(refusal, other, caller));
         if (answer is null) return;
         target!.IsDeleted = false;
-        target.Changed(caller.Id, ("deleted", "true", "false"));
+        target.Changed("restored", caller.Id, ("deleted", "true", "false"));
         Compare(target, answer);
     }
 
@@ -170,8 +191,9 @@ internal sealed class ModelRun(IReadOnlyDictionary<string, OpportunitiesClient> 
         var body = new ChangeOwner { Owner = owner, Reason = "Because" };
         var answer = await CallAsync(expected, () => clients[caller.Id].ChangeOpportunityOwnerAsync(IdOf(target), body, IfMatch(target, step)));
         if (answer is null) return;
-        if (owner != target!.Owner) target.Changed(caller.Id, ("owner", target.Owner, owner));
+        var before = target!.Owner;
         target.Owner = owner;
+        if (owner != before) target.Changed("updated", caller.Id, ("owner", before, owner));
         Compare(target, answer);
     }
 
@@ -182,7 +204,7 @@ internal sealed class ModelRun(IReadOnlyDictionary<string, OpportunitiesClient> 
             RefusalOfEdit(caller, target, step), () => clients[caller.Id].AddProblemStatementAsync(IdOf(target), body, IfMatch(target, step)));
         if (answer is null) return;
         target!.Problems.Add(answer.Id);
-        target.Changed(caller.Id, ($"problem_statements/{answer.Id}", null, null));
+        target.Changed("updated", caller.Id, ($"problem_statements/{answer.Id}", null, null));
     }
 
     private async Task AddSkillAsync(ModelCaller caller, ModelOpportunity? target, Step step)
@@ -194,7 +216,7 @@ internal sealed class ModelRun(IReadOnlyDictionary<string, OpportunitiesClient> 
         var answer = await CallAsync(expected, () => clients[caller.Id].AddSkillRequirementAsync(IdOf(target), body, IfMatch(target, step)));
         if (answer is null) return;
         target!.Skills.Add((answer.Id, name));
-        target.Changed(caller.Id, ($"skill_requirements/{answer.Id}", null, null));
+        target.Changed("updated", caller.Id, ($"skill_requirements/{answer.Id}", null, null));
     }
 
     private async Task RemoveSkillAsync(ModelCaller caller, ModelOpportunity? target, Step step)
@@ -204,7 +226,7 @@ internal sealed class ModelRun(IReadOnlyDictionary<string, OpportunitiesClient> 
         var id = skill.Id == default ? Guid.NewGuid() : skill.Id;
         if (await CallAsync(expected, () => DoneAsync(clients[caller.Id].RemoveSkillRequirementAsync(IdOf(target), id, IfMatch(target, step)))) is null) return;
         target!.Skills.Remove(skill);
-        target.Changed(caller.Id, ($"skill_requirements/{id}", null, null));
+        target.Changed("updated", caller.Id, ($"skill_requirements/{id}", null, null));
     }
 
     private async Task AddNoteAsync(ModelCaller caller, ModelOpportunity? target, Step step)
@@ -213,7 +235,7 @@ internal sealed class ModelRun(IReadOnlyDictionary<string, OpportunitiesClient> 
         var expected = RefusalOfWrite(caller, target, step, _ => true, isLegal: true);
         if (await CallAsync(expected, () => clients[caller.Id].AddNoteAsync(IdOf(target), body, IfMatch(target, step))) is not { } answer) return;
         target!.Notes.Add((answer.Id, caller.Id));
-        target.Changed(caller.Id, ($"notes/{answer.Id}", null, null));
+        target.Changed("updated", caller.Id, ($"notes/{answer.Id}", null, null));
     }
 
     private async Task ChangeNoteAsync(ModelCaller caller, ModelOpportunity? target, Step step)
@@ -227,7 +249,7 @@ internal sealed class ModelRun(IReadOnlyDictionary<string, OpportunitiesClient> 
             : DoneAsync(clients[caller.Id].ReplaceNoteAsync(IdOf(target), note.Id, body, IfMatch(target, step))));
         if (answer is null) return;
         if (step.Variant == 0) target!.Notes.Remove(note);
-        target!.Changed(caller.Id, ($"notes/{note.Id}", null, null));
+        target!.Changed("updated", caller.Id, ($"notes/{note.Id}", null, null));
     }
 
     private async Task GetAsync(ModelCaller caller, ModelOpportunity? target)
@@ -237,17 +259,6 @@ internal sealed class ModelRun(IReadOnlyDictionary<string, OpportunitiesClient> 
         Compare(target!, answer);
         var notes = await clients[caller.Id].ListNotesAsync(target!.Id, size: 100);
         Assert.Equal(Enumerable.Reverse(target.Notes), notes.Items.Select(note => (note.Id, note.CreatedBy)));
-    }
-
-    private async Task ListAsync(ModelCaller caller, Step step)
-    {
-        OpportunityStatus[]? statuses = step.Variant == 0 ? null : [(OpportunityStatus)step.Choice, OpportunityStatus.Draft];
-        var answer = await CallAsync(
-            caller.Reads ? 0 : 403, () => clients[caller.Id].ListOpportunitiesAsync(clientName: _clientName, status: statuses, size: 100, sortDirection: SortDirection.Asc));
-        if (answer is null) return;
-        var visible = _world.Where(opportunity => caller.Sees(opportunity) && (statuses?.Contains(opportunity.Status) ?? true)).ToList();
-        Assert.Equal(visible.Select(opportunity => (opportunity.Id, opportunity.Version)), answer.Items.Select(item => (item.Id, item.Version)));
-        Assert.Equal(visible.Count, answer.TotalItems);
     }
 
     private async Task SummaryAsync(ModelCaller caller)
@@ -278,7 +289,7 @@ internal sealed class ModelRun(IReadOnlyDictionary<string, OpportunitiesClient> 
     {
         Spelling.Current.Value = 0;
         var id = IdOf(target).ToString();
-        var misspelling = Misspellings.All[((step.Choice * 4) + step.Variant) % Misspellings.All.Count];
+        var misspelling = Misspellings.All[((step.Spelling * 28) + (step.Choice * 4) + step.Variant) % Misspellings.All.Count];
         using var request = misspelling.Request(id);
         using var answer = await raw[caller.Id].SendAsync(request);
         var isPermitted = misspelling.IsWrite ? caller.Writes : caller.Reads;
@@ -288,8 +299,8 @@ internal sealed class ModelRun(IReadOnlyDictionary<string, OpportunitiesClient> 
     private static void Compare(ModelOpportunity expected, OpportunityResponse actual)
     {
         Assert.Equal(
-            (expected.Id, expected.Status, expected.Version, expected.Title, expected.Priority, expected.Budget, expected.Creator, expected.Owner, expected.UpdatedBy),
-            (actual.Id, actual.Status, actual.Version, actual.Title, actual.Priority, actual.EstimatedBudget, actual.CreatedBy, actual.Owner, actual.UpdatedBy));
+            (expected.Id, expected.Status, expected.Version, expected.Title, expected.Priority, expected.Budget, expected.Creator, expected.Owner, expected.UpdatedBy, expected.ExternalId),
+            (actual.Id, actual.Status, actual.Version, actual.Title, actual.Priority, actual.EstimatedBudget, actual.CreatedBy, actual.Owner, actual.UpdatedBy, actual.ExternalId?.Id));
         Assert.Equal(expected.Problems, actual.ProblemStatements.Select(problem => problem.Id));
         Assert.Equal(expected.Skills, actual.SkillRequirements.Select(skill => (skill.Id, skill.SkillName)));
         Assert.Equal(expected.Status == OpportunityStatus.Cancelled, actual.CancelledAt is not null);
@@ -334,7 +345,7 @@ internal sealed class ModelRun(IReadOnlyDictionary<string, OpportunitiesClient> 
     };
 
     // Makes the request, which must succeed (0) or be refused with the status code; null where it was refused.
-    private static async Task<T?> CallAsync<T>(int expected, Func<Task<T>> request)
+    private static async Task<T?> CallAsync<T>(int expected, Func<Task<T>> request, Action<Problem>? refused = null)
         where T : class
     {
         try
@@ -343,9 +354,15 @@ internal sealed class ModelRun(IReadOnlyDictionary<string, OpportunitiesClient> 
             Assert.True(expected == 0, $"{expected} was expected, but it succeeded.");
             return answer;
         }
-        catch (ApiException refused) when (refused.StatusCode == expected)
+        catch (ApiException refusal) when (refusal.StatusCode == expected)
         {
+            if (expected is 400 or 409 && refusal is ApiException<Problem> { Result: { } problem }) refused?.Invoke(problem);
             return null;
+        }
+        catch (ApiException refusal)
+        {
+            Assert.Fail($"{(expected == 0 ? "Success" : expected)} was expected: {refusal.StatusCode} {(refusal as ApiException<Problem>)?.Result.Detail}");
+            throw;
         }
     }
 

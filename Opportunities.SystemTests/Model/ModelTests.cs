@@ -9,7 +9,7 @@ namespace Opportunities.SystemTests.Model;
 
 /// <summary>
 /// Random operations by random callers, against the API and a model of the contract: they agree on what is refused, and on states,
-/// versions, visibility, counts and history, however the operations are spelled (<see cref="Spelling"/>). MODEL_RUNS says how many runs (200) of 16 to 104
+/// versions, visibility, counts, history, and what the change feed tells, however the operations are spelled (<see cref="Spelling"/>). MODEL_RUNS says how many runs (200) of 16 to 104
 /// steps. CsCheck shrinks what differs, and prints the seed (CsCheck_Seed) that repeats it.
 /// </summary>
 [Collection(SystemCollection.Name)]
@@ -47,7 +47,7 @@ public sealed class ModelTests(TestSystem system, ITestOutputHelper output)
         output.WriteLine(string.Join(Environment.NewLine, ModelRun.Seen.OrderBy(pair => pair.Value).Select(pair => $"{pair.Key}: {pair.Value}")));
         // That the runs got everywhere, or their agreement would say little.
         var unseen = from status in Enum.GetValues<OpportunityStatus>()
-                     from kind in new[] { StepKind.Move, StepKind.Update, StepKind.Delete, StepKind.Give, StepKind.AddSkill, StepKind.Get }
+                     from kind in new[] { StepKind.Move, StepKind.Update, StepKind.Delete, StepKind.Give, StepKind.AddSkill, StepKind.Get, StepKind.Identify, StepKind.Upsert }
                      where !ModelRun.Seen.ContainsKey($"{kind} in {status}")
                      select $"{kind} in {status}";
         Assert.Empty(unseen);

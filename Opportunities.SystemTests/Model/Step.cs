@@ -20,6 +20,18 @@ internal enum StepKind
     List,
     Summary,
     History,
+
+    /// <summary>Says what another system calls the opportunity, or that none does.</summary>
+    Identify,
+
+    /// <summary>Creates or changes what another system calls so.</summary>
+    Upsert,
+
+    /// <summary>Does that with some rows of a file, of which one may be wrong.</summary>
+    Import,
+
+    /// <summary>Reads on in the change feed.</summary>
+    Follow,
     Misspell,
 }
 
@@ -53,7 +65,7 @@ internal sealed record Step(StepKind Kind, int Caller, int Target, int Choice, i
     /// <summary>The way of an opportunity to COMPLETED, made by somebody who may do everything.</summary>
     private static readonly Step[] _way =
     [
-        Certain(StepKind.Create), Certain(StepKind.AddProblem), Certain(StepKind.AddSkill),
+        Certain(StepKind.Create) with { Target = 1 }, Certain(StepKind.AddProblem), Certain(StepKind.AddSkill),
         Certain(StepKind.Move), Certain(StepKind.Move), Certain(StepKind.Move), Certain(StepKind.Move), Certain(StepKind.Move),
     ];
 
@@ -64,6 +76,7 @@ internal sealed record Step(StepKind Kind, int Caller, int Target, int Choice, i
             (2, Gen.Const(StepKind.Give)), (1, Gen.Const(StepKind.Restore)),
             (2, Gen.Const(StepKind.AddProblem)), (2, Gen.Const(StepKind.AddSkill)), (1, Gen.Const(StepKind.RemoveSkill)),
             (1, Gen.Const(StepKind.AddNote)), (1, Gen.Const(StepKind.ChangeNote)), (4, Gen.Const(StepKind.Get)),
+            (2, Gen.Const(StepKind.Identify)), (3, Gen.Const(StepKind.Upsert)), (1, Gen.Const(StepKind.Import)), (1, Gen.Const(StepKind.Follow)),
             (2, Gen.Const(StepKind.List)), (1, Gen.Const(StepKind.Summary)), (1, Gen.Const(StepKind.History)), (2, Gen.Const(StepKind.Misspell))),
         Gen.Frequency((3, Gen.Int[0, 3]), (1, Gen.Int[4, 5]), (3, Gen.Int[6, 7])),
         Gen.Int[0, 1],
