@@ -6,6 +6,8 @@ namespace Opportunities.SystemTests.Contract;
 /// <summary>What the contract says of every answer's headers, however the answer comes about.</summary>
 internal static partial class AnswerRules
 {
+    private const string Api = "/api/";
+
     /// <summary>What is wrong with an answer's headers.</summary>
     /// <param name="method">The request's method.</param>
     /// <param name="path">The request's path, without its query.</param>
@@ -14,7 +16,7 @@ internal static partial class AnswerRules
     public static IEnumerable<string> Differences(string method, string path, string? requestId, HttpResponseMessage response)
     {
         var status = (int)response.StatusCode;
-        var isRead = method.ToUpperInvariant() is "GET" or "HEAD" && status is 200 or 304 && path.StartsWith("/api/", StringComparison.OrdinalIgnoreCase);
+        var isRead = method.ToUpperInvariant() is "GET" or "HEAD" && status is 200 or 304 && path.StartsWith(Api, StringComparison.OrdinalIgnoreCase);
         foreach (var (name, expected) in new[]
         {
             ("X-Content-Type-Options", "nosniff"),
@@ -37,7 +39,7 @@ internal static partial class AnswerRules
         // What is wrong with a file is a file where one is asked for.
         var isFile = status == 400 && path == CsvClient.Import && type?.StartsWith("text/csv", StringComparison.Ordinal) == true;
         var wanted = status is 204 or 304 ? null : status >= 400 && !isFile ? "application/problem+json" : type ?? "something";
-        if ((path.StartsWith(ApiClient.Opportunities, StringComparison.Ordinal) || path.StartsWith("/files/", StringComparison.Ordinal)) && type?.Split(';')[0] != wanted?.Split(';')[0])
+        if ((path.StartsWith(Api, StringComparison.Ordinal) || path.StartsWith("/files/", StringComparison.Ordinal)) && type?.Split(';')[0] != wanted?.Split(';')[0])
             yield return $"Content-Type is '{type}', not '{wanted}'";
         if (!path.StartsWith("/files/", StringComparison.Ordinal) && Value(response, "ETag") is { Length: > 0 } tag && !Tag().IsMatch(tag)) yield return $"ETag is '{tag}'";
         if (status is 200 or 201 or 304 && Value(response, "ETag") == "" && IsOfOne(method, path)) yield return $"{status} without an ETag";
@@ -46,7 +48,7 @@ internal static partial class AnswerRules
             if (status == code && Value(response, name) == "") yield return $"{status} without {name}";
         }
 
-        if (path.StartsWith(ApiClient.Opportunities, StringComparison.Ordinal))
+        if (path.StartsWith(Api, StringComparison.Ordinal))
         {
             if (!Policy().IsMatch(Value(response, "RateLimit-Policy"))) yield return $"RateLimit-Policy is '{Value(response, "RateLimit-Policy")}'";
             if (!Left().IsMatch(Value(response, "RateLimit"))) yield return $"RateLimit is '{Value(response, "RateLimit")}'";

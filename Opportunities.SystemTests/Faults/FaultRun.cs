@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Opportunities.LocalServers;
+using Opportunities.SystemTests.Changes;
 
 namespace Opportunities.SystemTests.Faults;
 
@@ -44,7 +45,12 @@ internal sealed class FaultRun
     {
         var logged = system.Log.Count;
         var healthyAfter = new List<TimeSpan>();
-        await using var workload = await Workload.StartAsync(await system.TokenAsync("dev-all"), system.Balancer.Next);
+        var token = await system.TokenAsync("dev-all");
+        using var client = await system.ClientAsync();
+        using var consumer = new Consumer(token, seesAll: true, system.Balancer.Next, seed: 0, $"after={await client.NowAsync()}");
+        var written = new TaskCompletionSource();
+        var consuming = consumer.RunAsync(written.Task);
+        await using var workload = await Workload.StartAsync(token, system.Balancer.Next);
         for (var round = 0; round < _rounds; round++)
         {
             await ServeAsync(workload, Served);
@@ -58,12 +64,14 @@ internal sealed class FaultRun
         }
 
         await workload.StopAsync();
-        var verdict = await Verdict.OfAsync(workload, system.Local);
+        written.SetResult();
+        await consuming;
+        var verdict = await Verdict.OfAsync(workload, consumer.Copy, system.Local);
         var operations = workload.Operations;
         var byStatus = operations.GroupBy(operation => operation.Status).OrderBy(group => group.Key)
             .ToDictionary(group => group.Key == 0 ? "none" : $"{group.Key}", group => group.Count());
         var longest = operations.Max(operation => Stopwatch.GetElapsedTime(operation.Began, operation.Ended));
-        Write(verdict, operations.Count, byStatus, longest, healthyAfter);
+        Write(verdict, consumer, operations.Count, byStatus, longest, healthyAfter);
 
         var lines = system.Log.Skip(logged).ToList();
         int[] served = [200, 201, 204, 404, 409, 412, .. Allowed];
@@ -74,6 +82,9 @@ internal sealed class FaultRun
         Assert.DoesNotContain(operations, operation => operation.Failure?.Contains("Timeout", StringComparison.OrdinalIgnoreCase) ?? false);
         Empty(verdict.Lost);
         Empty(verdict.Broken);
+        Empty(verdict.ToldOtherwise);
+        Empty([.. workload.Wrong, .. consumer.Wrong]);
+        Empty([.. consumer.Answers.Where(answer => answer.Key != 200 && !Allowed.Contains(answer.Key)).Select(answer => $"changes: {answer}")]);
         Empty(verdict.EventsLost);
         Empty(verdict.EventsInvented);
         if (MayBeStale) Assert.True(verdict.OldestStale < TimeSpan.FromSeconds(30), $"{Name}: {verdict.OldestStale}");
@@ -108,7 +119,7 @@ internal sealed class FaultRun
         }
     }
 
-    private void Write(Verdict verdict, int requests, Dictionary<string, int> byStatus, TimeSpan longest, List<TimeSpan> healthyAfter)
+    private void Write(Verdict verdict, Consumer consumer, int requests, Dictionary<string, int> byStatus, TimeSpan longest, List<TimeSpan> healthyAfter)
     {
         var directory = Directory.CreateDirectory(RepositoryRoot.Combine("artifacts/faults"));
         var result = new
@@ -127,6 +138,10 @@ internal sealed class FaultRun
             EventsLost = verdict.EventsLost.Count,
             EventsInvented = verdict.EventsInvented.Count,
             verdict.EventsRepeated,
+            Changes = consumer.Copy.Changes,
+            ChangesByStatus = consumer.Answers.ToDictionary(answer => answer.Key == 0 ? "none" : $"{answer.Key}", answer => answer.Value),
+            ChangesLongestSeconds = Math.Round(consumer.Longest.TotalSeconds, 1),
+            ToldOtherwise = verdict.ToldOtherwise.Count,
         };
         File.WriteAllText(Path.Combine(directory.FullName, $"{Name.Replace(' ', '-')}.json"), JsonSerializer.Serialize(result, _report));
     }

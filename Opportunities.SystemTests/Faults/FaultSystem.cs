@@ -45,7 +45,8 @@ public sealed class FaultSystem : OwnSystem
     {
         DataDirectory = _directory ?? dataDirectory,
         // The death of a process loses nothing that it has written; only that of the machine would.
-        PostgresSettings = new Dictionary<string, string> { ["fsync"] = "off" },
+        // What nobody waits for is written late.
+        PostgresSettings = new Dictionary<string, string> { ["fsync"] = "off", ["wal_writer_delay"] = "10s" },
         ApiOutput = _log.Enqueue,
         Environment = new Dictionary<string, IReadOnlyDictionary<string, string?>>
         {

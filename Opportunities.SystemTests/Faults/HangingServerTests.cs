@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
+using Opportunities.SystemTests.Changes;
 using StackExchange.Redis;
 
 namespace Opportunities.SystemTests.Faults;
@@ -60,9 +61,15 @@ public sealed class HangingServerTests(HangingSystem system) : IClassFixture<Han
         using var stranger = await system.ClientAsync(null);
         // As many connections as the callers may hold are open: what needs a new one is given up much sooner.
         for (var n = 0; n < 5; n++) foreach (var read in await Task.WhenAll(ReadAll($"opens{n}"))) read.Dispose();
+        using var consumer = await system.ClientAsync("dev-service");
+        // It waits without the database, and is answered without it.
+        var held = consumer.ChangesAsync("from=now&wait=8");
+        await Task.Delay(TimeSpan.FromSeconds(1));
         system.Pause("database");
         try
         {
+            var asked = consumer.GetAsync($"{FeedClient.Path}?from=oldest&wait=20");
+            var put = consumer.SendAsync(HttpMethod.Put, $"{ApiClient.Opportunities}/by-external-id/hangs/1", ApiClient.Valid().ToJsonString());
             var reads = ReadAll("hangs");
             while (!reads.TrueForAll(read => read.IsCompleted))
             {
@@ -75,10 +82,12 @@ public sealed class HangingServerTests(HangingSystem system) : IClassFixture<Han
                 await Task.Delay(TimeSpan.FromMilliseconds(100));
             }
 
-            foreach (var read in reads)
+            Assert.Empty((await held).Items);
+            foreach (var request in (Task<HttpResponseMessage>[])[.. reads, asked, put])
             {
-                using var answer = await read;
-                Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+                using var answer = await request;
+                await answer.ProblemAsync(HttpStatusCode.ServiceUnavailable);
+                Assert.Equal((true, true), (answer.Headers.RetryAfter is not null, answer.Headers.Contains("RateLimit")));
             }
         }
         finally

@@ -4,6 +4,7 @@ namespace Opportunities.SystemTests.Faults;
 internal enum OperationKind
 {
     Create,
+    Upsert,
     Update,
     ChangeStatus,
     AddSkill,

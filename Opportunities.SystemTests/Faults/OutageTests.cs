@@ -31,6 +31,7 @@ public sealed class OutageTests(DurableSystem system) : IClassFixture<DurableSys
         using var create = await client.SendAsync(HttpMethod.Post, ApiClient.Opportunities, ApiClient.Valid().ToJsonString());
         var problem = await create.ProblemAsync(HttpStatusCode.ServiceUnavailable);
         Assert.DoesNotContain("127.0.0.1", problem.ToJsonString());
+        foreach (var answer in (HttpResponseMessage[])[list, create]) Assert.True(answer.Headers.Contains("RateLimit"));
 
         await system.Local.Postgres.RestartAsync();
         await Eventually.TrueAsync(async () => await StatusAsync(client, "/health") == HttpStatusCode.OK, _shown);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Opportunities.SystemTests.Changes;
 using StackExchange.Redis;
 
 namespace Opportunities.SystemTests.Faults;
@@ -34,11 +35,14 @@ internal sealed class Verdict
     /// <summary>Events that came again, with the id that they had.</summary>
     public int EventsRepeated { get; private set; }
 
+    /// <summary>What who follows the change feed has otherwise than the database.</summary>
+    public List<string> ToldOtherwise { get; } = [];
+
     /// <summary>Writes without an answer, or with one that leaves it open, which were done.</summary>
     public int DoneThoughUnanswered { get; private set; }
 
     /// <summary>Compares, once all events are published.</summary>
-    public static async Task<Verdict> OfAsync(Workload workload, RunningSystem system)
+    public static async Task<Verdict> OfAsync(Workload workload, FeedCopy copy, RunningSystem system)
     {
         await system.WaitUntilPublishedAsync();
         var mine = $"SELECT id FROM opportunities WHERE client_name LIKE '{workload.Name} %'";
@@ -60,6 +64,7 @@ internal sealed class Verdict
         var outbox = (await system.QueryAsync($"SELECT id, opportunity_id FROM outbox_events WHERE opportunity_id IN ({mine})")).Select(line => line.Split(' '))
             .ToLookup(cells => Guid.Parse(cells[1]), cells => cells[0]);
         verdict.CompareOutbox(outbox);
+        verdict.Compare(copy);
         // A stream that was lost is filled again once its publisher has seen that it is gone.
         await Eventually.TrueAsync(async () => await verdict.CompareStreamAsync(system), TimeSpan.FromMinutes(1), otherwise: () => string.Join('\n', verdict.EventsLost.Take(5)));
         return verdict;
@@ -77,7 +82,7 @@ internal sealed class Verdict
             }
 
             var titles = _titles[id] = [];
-            var created = _operations.FirstOrDefault(operation => operation.Kind == OperationKind.Create && operation.Opportunity == id)?.Token;
+            var created = _operations.FirstOrDefault(operation => operation is { Kind: OperationKind.Create } or { Kind: OperationKind.Upsert, Version: 1 } && operation.Opportunity == id)?.Token;
             var title = history.SelectMany(version => version).FirstOrDefault(change => change.Field == "title")?.Old ?? row.Title;
             if (created is not null && created != title) Broken.Add($"{id} was created as {created}, and its history begins with {title}");
             var state = new Dictionary<string, string?> { ["title"] = title };
@@ -141,7 +146,7 @@ internal sealed class Verdict
         }
 
         var deletions = _operations.Where(operation => operation.Kind == OperationKind.Delete).ToDictionary(operation => operation.Opportunity!.Value);
-        var created = _operations.Where(operation => operation is { Kind: OperationKind.Create, IsAcknowledged: true }).ToDictionary(operation => operation.Opportunity!.Value);
+        var created = _operations.Where(operation => operation is { IsAcknowledged: true, Kind: OperationKind.Create } or { IsAcknowledged: true, Kind: OperationKind.Upsert, Version: 1 }).ToDictionary(operation => operation.Opportunity!.Value);
         var ofClient = created.Values.ToLookup(operation => operation.Token.Split('-')[1]);
         foreach (var read in _operations.Where(operation => operation.Kind is OperationKind.Read or OperationKind.List))
         {
@@ -201,6 +206,17 @@ internal sealed class Verdict
             var wanted = history.Select(version => version[0].Id).Order(StringComparer.Ordinal);
             if (!wanted.SequenceEqual(outbox[id].Order(StringComparer.Ordinal))) Broken.Add($"{id}: its events in the outbox are not those of its history");
         }
+    }
+
+    private void Compare(FeedCopy copy)
+    {
+        foreach (var (id, row) in _rows)
+        {
+            var (wanted, told) = (row.IsDeleted ? null : $"{row.Version} {row.Status}", copy.Rows.GetValueOrDefault($"{id}"));
+            if (wanted != told) ToldOtherwise.Add($"{id} is {wanted ?? "deleted"}, and was told as {told ?? "none"}");
+        }
+
+        if (copy.OutOfOrder > 0) ToldOtherwise.Add($"{copy.OutOfOrder} changes out of order");
     }
 
     private async Task<bool> CompareStreamAsync(RunningSystem system)

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Opportunities.SystemTests.Contract;
 
 namespace Opportunities.SystemTests.Faults;
 
@@ -20,6 +21,9 @@ internal sealed class Workload : IAsyncDisposable
 
     private const int Shared = 16;
     private const int Own = 12;
+
+    /// <summary>Opportunities of each client that another system knows.</summary>
+    private const int Twins = 4;
 
     private readonly ConcurrentQueue<Operation> _operations = new();
     private readonly CancellationTokenSource _stop = new();
@@ -39,6 +43,9 @@ internal sealed class Workload : IAsyncDisposable
     public string Name { get; } = $"Faults {Guid.CreateVersion7()}";
 
     public IReadOnlyCollection<Operation> Operations => _operations;
+
+    /// <summary>What was wrong with answers' headers.</summary>
+    public ConcurrentBag<string> Wrong { get; } = [];
 
     /// <summary>Starts the clients.</summary>
     /// <param name="token">Their access token.</param>
@@ -120,7 +127,8 @@ internal sealed class Workload : IAsyncDisposable
         private Task ActAsync() => _random.Next(100) switch
         {
             < 8 => AddOwnAsync(),
-            < 26 => UpdateAsync(Any()),
+            < 22 => UpdateAsync(Any()),
+            < 26 => UpsertAsync(),
             < 34 => ChangeStatusAsync(Any()),
             < 42 => AddSkillAsync(Any()),
             < 46 => RemoveSkillAsync(Any()),
@@ -136,6 +144,22 @@ internal sealed class Workload : IAsyncDisposable
         {
             if (_own.Count == Own) await UpdateAsync(Any());
             else if (await CreateAsync() is { } created) _own.Add(created);
+        }
+
+        // As another system's: repeated until it is known to be done, which is safe without a key.
+        private async Task UpsertAsync()
+        {
+            var token = Token();
+            var members = ApiClient.Valid(token);
+            (members["client_name"], members["reason"]) = (_name, token);
+            var path = $"/by-external-id/faults/{Uri.EscapeDataString($"{_name} {_random.Next(Twins)}")}";
+            for (var attempt = 0; ; attempt++)
+            {
+                var (operation, answer) = await SendAsync(new Operation(OperationKind.Upsert, token, null), HttpMethod.Put, path, members, null);
+                Keep(answer is null ? operation : operation with { Opportunity = answer["id"]!.GetValue<Guid>() });
+                if (answer is not null || operation.IsRefused || attempt == 20 || workload._stop.IsCancellationRequested) return;
+                await Task.Delay(200);
+            }
         }
 
         private async Task UpdateAsync(Target target)
@@ -211,6 +235,8 @@ internal sealed class Workload : IAsyncDisposable
             {
                 using var response = await workload._http.SendAsync(request);
                 var text = await response.Content.ReadAsStringAsync();
+                foreach (var difference in AnswerRules.Differences(method.Method, Uri.UnescapeDataString(request.RequestUri!.AbsolutePath), requestId: null, response))
+                    workload.Wrong.Add($"{operation.Kind} {(int)response.StatusCode}: {difference}");
                 var tag = response.Headers.ETag?.Tag.Trim('"');
                 return (operation with
                 {
