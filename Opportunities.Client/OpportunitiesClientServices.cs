@@ -9,6 +9,12 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers the typed client.</summary>
 public static class OpportunitiesClientServices
 {
+    /// <summary>Longer than the service takes for any answer, one that waits for changes for 20 s too.</summary>
+    private static readonly TimeSpan _answer = TimeSpan.FromSeconds(40);
+
+    /// <summary>Longer than a file may be on its way.</summary>
+    private static readonly TimeSpan _file = TimeSpan.FromMinutes(6);
+
     /// <summary>
     /// Adds <see cref="OpportunitiesClient"/>: it gets its own tokens, and repeats what failed in passing (429, 5xx, no connection)
     /// where that is safe, which is for reads and for requests with an idempotency key.
@@ -24,8 +30,16 @@ public static class OpportunitiesClientServices
         services.AddHttpClient(AccessTokens.HttpClientName).AddStandardResilienceHandler();
         var client = services.AddHttpClient<OpportunitiesClient>((provider, http) =>
             http.BaseAddress = provider.GetRequiredService<IOptions<OpportunitiesClientOptions>>().Value.BaseAddress);
-        client.AddStandardResilienceHandler(options => options.Retry.ShouldHandle = arguments => ValueTask.FromResult(
-            IsRepeatable(arguments.Context.GetRequestMessage()) && HttpClientResiliencePredicates.IsTransient(arguments.Outcome)));
+        client.AddStandardResilienceHandler(options =>
+        {
+            options.Retry.ShouldHandle = arguments => ValueTask.FromResult(
+                IsRepeatable(arguments.Context.GetRequestMessage()) && HttpClientResiliencePredicates.IsTransient(arguments.Outcome));
+            options.AttemptTimeout.Timeout = _answer;
+            options.AttemptTimeout.TimeoutGenerator = arguments =>
+                ValueTask.FromResult(arguments.Context.GetRequestMessage()?.Content is StreamContent ? _file : _answer);
+            options.TotalRequestTimeout.Timeout = _file;
+            options.CircuitBreaker.SamplingDuration = 2 * _answer;
+        });
         client.AddHttpMessageHandler<AccessTokenHandler>();
         return client;
     }

@@ -1,8 +1,11 @@
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Options;
+using Opportunities.Api;
 using Opportunities.Client;
+using Polly;
 
 namespace Opportunities.Tests.Api;
 
@@ -48,6 +51,61 @@ public sealed class ClientTests(TestSystem system)
         Assert.Null(item.Description);
         page = await client.ListOpportunitiesAsync(createdFrom: created.CreatedAt);
         Assert.Equal(created.Description, page.Items.Single(item => item.Id == created.Id).Description);
+    }
+
+    // The lines of docs/guide.md.
+    [Fact]
+    public async Task It_puts_what_another_system_knows_and_follows_what_changes()
+    {
+        await using var services = Services();
+        var opportunities = services.GetRequiredService<OpportunitiesClient>();
+        var number = $"{Guid.NewGuid()}";
+        // A place in the change feed: what comes from now on.
+        var place = (await opportunities.GetChangesAsync(from: ChangesFrom.Now)).NextCursor;
+
+        // What another system knows by a number of its own is created the first time, and changed later.
+        var intranet = new UpsertOpportunity
+        {
+            Title = "Intranet",
+            Description = "As the customer said.",
+            ClientName = "Crm Ltd",
+            EstimatedBudget = 25000,
+            EstimatedStartDate = new DateTimeOffset(2031, 1, 1, 0, 0, 0, TimeSpan.Zero),
+            EstimatedEndDate = new DateTimeOffset(2031, 7, 1, 0, 0, 0, TimeSpan.Zero),
+        };
+        var saved = await opportunities.UpsertOpportunityAsync("old-crm", number, intranet);
+        intranet.Title = "Intranet and extranet";
+        saved = await opportunities.UpsertOpportunityAsync("old-crm", number, intranet, ifMatch: $"\"{saved.Version}\"");
+
+        // Each page says where the next one begins. An empty one is held until something comes, for 20 s at most.
+        var told = new List<string>();
+        while (told.Count < 2)
+        {
+            var page = await opportunities.GetChangesAsync(after: place, wait: 20);
+            told.AddRange(page.Items.Where(change => change.OpportunityId == saved.Id).Select(change => $"{change.Type} {change.Version}"));
+            place = page.NextCursor;
+        }
+
+        Assert.Equal(["created 1", "updated 2"], told);
+    }
+
+    [Fact]
+    public async Task It_waits_for_an_answer_for_as_long_as_the_service_may_hold_it()
+    {
+        await using var services = Services();
+        var limits = services.GetRequiredService<IOptionsMonitor<HttpStandardResilienceOptions>>().Get($"{nameof(OpportunitiesClient)}-standard");
+        Assert.True(await LimitAsync(new HttpRequestMessage()) > TimeLimits.ChangesWait + TimeLimits.DatabaseCommand);
+        Assert.True(await LimitAsync(new HttpRequestMessage { Content = new StreamContent(Stream.Null) }) > TimeLimits.ImportBody);
+        Assert.True(limits.TotalRequestTimeout.Timeout > TimeLimits.ImportBody);
+        using var http = services.GetRequiredService<IHttpClientFactory>().CreateClient(nameof(OpportunitiesClient));
+        Assert.True(http.Timeout == Timeout.InfiniteTimeSpan || http.Timeout > TimeLimits.ImportBody, $"{http.Timeout}");
+
+        async Task<TimeSpan> LimitAsync(HttpRequestMessage request)
+        {
+            var context = ResilienceContextPool.Shared.Get();
+            context.SetRequestMessage(request);
+            return limits.AttemptTimeout.TimeoutGenerator is { } generator ? await generator(new(context)) : limits.AttemptTimeout.Timeout;
+        }
     }
 
     [Fact]

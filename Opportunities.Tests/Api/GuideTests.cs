@@ -34,6 +34,20 @@ public sealed partial class GuideTests(TestSystem system)
     }
 
     [Fact]
+    public async Task The_first_requests_of_the_README_lead_to_another_system_that_is_kept_in_step()
+    {
+        var readme = await File.ReadAllTextAsync(RepositoryRoot.Combine("README.md"));
+        var section = readme.Split("\n## ").Single(section => section.StartsWith("A first request\n", StringComparison.Ordinal));
+        var script = string.Join('\n', Blocks(section, "bash"))
+            .Replace("http://127.0.0.1:5180", system.Api.ToString().TrimEnd('/'), StringComparison.Ordinal)
+            .Replace("http://127.0.0.1:5181", system.Local.IdentityAddress.ToString().TrimEnd('/'), StringComparison.Ordinal)
+            .Replace("client_secret=development-only", $"client_secret={system.ClientSecret}", StringComparison.Ordinal);
+        var output = await MachineTool.RunAsync("bash", "-euo", "pipefail", "-c", script);
+        Assert.Contains("\"items\":[", output, StringComparison.Ordinal);
+        Assert.Matches("(?m)^created 1$", output);
+    }
+
+    [Fact]
     public void There_are_ten_recipes() => Assert.Equal(10, Recipes().Count);
 
     private static string[] Sections() => _guide.Split("\n## ");

@@ -35,6 +35,15 @@ public sealed partial class DocumentTests
             Names(LimitName(), TimeLimitTable()), name => typeof(TimeLimits).GetField(name) is null);
 
     [Fact]
+    public void The_C_sharp_of_the_guide_is_that_of_a_test()
+    {
+        var tested = Sources.Read("Opportunities.Tests/Api/ClientTests.cs").Split('\n').Select(line => line.Trim()).ToHashSet();
+        var shown = Sources.Read("docs/guide.md").Split("```csharp\n").Skip(1).SelectMany(block => block.Split("```")[0].Split('\n')).ToList();
+        Assert.NotEmpty(shown);
+        Assert.DoesNotContain(shown, line => !tested.Contains(line.Trim()));
+    }
+
+    [Fact]
     public void The_folders_of_the_API_are_listed_in_the_order_in_which_they_know_each_other()
     {
         var list = CodeSection().Split("knows only those before it:")[1];
