@@ -12,7 +12,8 @@ internal sealed record FeedState(Guid Epoch, bool IsOfThisCluster, long Deleted,
     /// <summary>A statement that reads it in its first six columns.</summary>
     public static SqlBuilder Select([ConstantExpected] string columns, [ConstantExpected] string joins) => new SqlBuilder()
         .Add("SELECT feed.epoch, feed.cluster = (SELECT current_cluster()), feed.deleted, feed.deleted_transaction, now::text, ")
-        .Add("greatest(feed.deleted_transaction, (SELECT max(transaction_id) FROM outbox_events), (SELECT max(transaction_id) FROM parked_events))")
+        .Add("greatest(feed.deleted_transaction, (SELECT max(transaction_id) FROM outbox_events), ")
+        .Add("(SELECT max(transaction_id) FROM parked_events))")
         .Add(columns)
         .Add(" FROM (SELECT * FROM change_feed WHERE id = 1) AS feed CROSS JOIN pg_current_snapshot() AS now").Add(joins);
 
@@ -20,7 +21,8 @@ internal sealed record FeedState(Guid Epoch, bool IsOfThisCluster, long Deleted,
     {
         var now = Snapshot.Parse(row.GetString(4));
         return new(
-            row.GetGuid(0), row.GetBoolean(1), row.GetInt64(2), row.GetFieldValue<ulong>(3), now.Next, now.Before(row.GetFieldValue<ulong>(5) + 1));
+            row.GetGuid(0), row.GetBoolean(1), row.GetInt64(2), row.GetFieldValue<ulong>(3), now.Next,
+            now.Before(row.GetFieldValue<ulong>(5) + 1));
     }
 
     /// <summary>Before the oldest that is kept.</summary>

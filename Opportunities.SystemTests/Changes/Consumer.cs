@@ -51,7 +51,8 @@ internal sealed class Consumer : IDisposable
             var ended = _hasEnded = writers.IsCompleted;
             var answer = await AskAsync();
             if (answer is null) continue;
-            foreach (var item in answer.Items) Copy.Take((string)item["opportunity_id"]!, (int)item["version"]!, (string)item["type"]!, (string?)item["status"]);
+            foreach (var item in answer.Items)
+                Copy.Take((string)item["opportunity_id"]!, (int)item["version"]!, (string)item["type"]!, (string?)item["status"]);
             if (_random.Next(10) > 0) _position = $"after={answer.Cursor}";
             else if (answer.Items.Count > 0) continue;
             if (ended && answer.Items.Count == 0 && !answer.HasMore) return;

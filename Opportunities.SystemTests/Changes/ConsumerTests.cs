@@ -43,8 +43,9 @@ public sealed class ConsumerTests(FaultSystem system, ITestOutputHelper output) 
                 $"SELECT count(*) FROM outbox_events {(caller == All ? "" : $"WHERE owner = '{caller}' OR previous_owner = '{caller}'")}");
             var missed = int.Parse(told.Single(), CultureInfo.InvariantCulture) - consumer.Copy.Changes;
             output.WriteLine(
-                $"{caller}: {rows.Count} rows, {consumer.Copy.Changes} changes, {kills} kills, missed {missed}, repeated {consumer.Copy.Repeated}, "
-                + $"out of order {consumer.Copy.OutOfOrder}, answers {string.Join(", ", consumer.Answers.OrderBy(answer => answer.Key))}");
+                $"{caller}: {rows.Count} rows, {consumer.Copy.Changes} changes, {kills} kills, missed {missed}, "
+                + $"repeated {consumer.Copy.Repeated}, out of order {consumer.Copy.OutOfOrder}, "
+                + $"answers {string.Join(", ", consumer.Answers.OrderBy(answer => answer.Key))}");
             Assert.Empty(consumer.Answers.Keys.Except([0, 200, 503]));
             Assert.Empty(consumer.Wrong);
             Assert.Equal(rows, kept);

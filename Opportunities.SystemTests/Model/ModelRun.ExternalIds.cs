@@ -96,8 +96,10 @@ internal sealed partial class ModelRun
         var file = Encoding.UTF8.GetBytes(string.Join('\n', rows.Zip(cells, (row, budget) =>
             $"""{_source},"{row.Id}",{row.Title},{Description},{_clientName},{budget},{Time(_start)},{Time(_end)}""").Prepend(
             "external_source,external_id,title,description,client_name,estimated_budget,estimated_start_date,estimated_end_date")));
-        var changed = (from row in rows let known = Called(row.Id) where known is not null select (known, row, Changes: Changes(row, known)))
-            .Where(change => wrong.Count == 0 && change.Changes.Length > 0).ToList();
+        var changed = (from row in rows
+                       let known = Called(row.Id)
+                       where wrong.Count == 0 && known is not null && Changes(row, known).Length > 0
+                       select (known, row, Changes: Changes(row, known))).ToList();
         var (created, updated) = (wrong.Count > 0 ? 0 : rows.Count(row => Called(row.Id) is null), changed.Count);
         if (step.Target == 1 && await CallAsync(caller.Writes ? 0 : 403, () => SendAsync(dryRun: true)) is { } tried)
         {
@@ -106,15 +108,17 @@ internal sealed partial class ModelRun
         }
 
         var answer = await CallAsync(
-            !caller.Writes ? 403 : wrong.Count > 0 ? 400 : 0, () => SendAsync(dryRun: null), refusal => Assert.Equal(wrong, refusal.Errors?.Keys ?? []));
+            !caller.Writes ? 403 : wrong.Count > 0 ? 400 : 0, () => SendAsync(dryRun: null),
+            refusal => Assert.Equal(wrong, refusal.Errors?.Keys ?? []));
         if (answer is null) return;
         Assert.Equal((created, isUpsert ? updated : (int?)null), (answer.Imported, answer.Updated));
         foreach (var (known, row, changes) in changed) Set(known, caller, changes, row.Title, row.Budget, Priority.Medium);
-        var all = await clients[ModelCaller.All[0].Id].ListOpportunitiesAsync(externalSource: _source, size: 100, sortDirection: SortDirection.Asc);
+        var reader = clients[ModelCaller.All[0].Id];
+        var all = await reader.ListOpportunitiesAsync(externalSource: _source, size: 100, sortDirection: SortDirection.Asc);
         foreach (var item in all.Items.Where(item => _world.TrueForAll(opportunity => opportunity.Id != item.Id)))
         {
             var row = rows.Single(row => row.Id == item.ExternalId!.Id);
-            Add(caller, await clients[ModelCaller.All[0].Id].GetOpportunityAsync(item.Id), row.Title, row.Budget, Priority.Medium, row.Id);
+            Add(caller, await reader.GetOpportunityAsync(item.Id), row.Title, row.Budget, Priority.Medium, row.Id);
         }
 
         Task<ImportResult> SendAsync(bool? dryRun) => clients[caller.Id].ImportOpportunitiesAsync(

@@ -17,10 +17,13 @@ internal sealed partial class ModelRun
     {
         OpportunityStatus[]? statuses = step.Variant == 0 ? null : [(OpportunityStatus)step.Choice, OpportunityStatus.Draft];
         var answer = await CallAsync(
-            caller.Reads ? 0 : 403, () => clients[caller.Id].ListOpportunitiesAsync(clientName: _clientName, status: statuses, size: 100, sortDirection: SortDirection.Asc));
+            caller.Reads ? 0 : 403,
+            () => clients[caller.Id].ListOpportunitiesAsync(
+                clientName: _clientName, status: statuses, size: 100, sortDirection: SortDirection.Asc));
         if (answer is null) return;
         var visible = _world.Where(opportunity => caller.Sees(opportunity) && (statuses?.Contains(opportunity.Status) ?? true)).ToList();
-        Assert.Equal(visible.Select(opportunity => (opportunity.Id, opportunity.Version)), answer.Items.Select(item => (item.Id, item.Version)));
+        Assert.Equal(
+            visible.Select(opportunity => (opportunity.Id, opportunity.Version)), answer.Items.Select(item => (item.Id, item.Version)));
         Assert.Equal(visible.Count, answer.TotalItems);
         if (step.Variant == 2) await ListChangedAsync(caller, statuses, answer.Items, step);
         if (step.Variant == 3) await ListFieldsAsync(caller, statuses, visible, step);
@@ -34,7 +37,8 @@ internal sealed partial class ModelRun
         Array.Sort(ends);
         var expected = all.Where(item => item.UpdatedAt >= ends[0] && item.UpdatedAt <= ends[1]).ToList();
         var answer = await clients[caller.Id].ListOpportunitiesAsync(
-            clientName: _clientName, status: statuses, size: 100, sortDirection: SortDirection.Asc, updatedFrom: ends[0], updatedTo: ends[1]);
+            clientName: _clientName, status: statuses, size: 100, sortDirection: SortDirection.Asc,
+            updatedFrom: ends[0], updatedTo: ends[1]);
         Assert.Equal(expected.Select(item => (item.Id, item.Version)), answer.Items.Select(item => (item.Id, item.Version)));
         var summary = await clients[caller.Id].GetOpportunitySummaryAsync(
             clientName: _clientName, status: statuses, updatedFrom: ends[0], updatedTo: ends[1]);
@@ -46,8 +50,10 @@ internal sealed partial class ModelRun
     {
         var fields = _fields.Where((_, n) => (n + step.Choice) % 3 == 0).ToArray();
         var one = step.Target == 0 ? null : IdOf(step);
-        var expected = visible.Where(opportunity => one is null ? opportunity.ExternalId is not null : opportunity.ExternalId == one).ToList();
-        var query = $"?client_name={Uri.EscapeDataString(_clientName)}&external_source={_source}&size=2&sort_direction=asc&fields={string.Join(',', fields)}"
+        var expected = visible
+            .Where(opportunity => one is null ? opportunity.ExternalId is not null : opportunity.ExternalId == one).ToList();
+        var query = $"?client_name={Uri.EscapeDataString(_clientName)}&external_source={_source}&size=2&sort_direction=asc"
+            + $"&fields={string.Join(',', fields)}"
             + (one is null ? "" : $"&external_id={Uri.EscapeDataString(one)}")
             + string.Concat(statuses?.Distinct().Select(status => $"&status={Wire(status)}") ?? []);
         var items = new List<JsonNode>();
@@ -61,7 +67,8 @@ internal sealed partial class ModelRun
         }
 
         Assert.All(items, item => Assert.Equal(
-            fields.Append("id").Append("version").Order(StringComparer.Ordinal), item.AsObject().Select(member => member.Key).Order(StringComparer.Ordinal)));
+            fields.Append("id").Append("version").Order(StringComparer.Ordinal),
+            item.AsObject().Select(member => member.Key).Order(StringComparer.Ordinal)));
         Assert.Equal(
             expected.Select(opportunity => (
                 opportunity.Id.ToString(), opportunity.Version, Of("title", opportunity.Title), Of("status", Wire(opportunity.Status)),
@@ -87,7 +94,9 @@ internal sealed partial class ModelRun
         var expected = _world.SelectMany(opportunity => opportunity.Events.Select(happened => (opportunity.Id, Told: happened.To(caller))))
             .Where(happened => happened.Told is { } one && (one.Type == "hidden" || types.Any(type => Wire(type) == one.Type)))
             .Select(happened => $"{happened.Id} {happened.Told!.Version} {happened.Told.Type}");
-        Assert.Equal(expected.Order(StringComparer.Ordinal), told.Items.Select(item => $"{item.OpportunityId} {item.Version} {item.Type}").Order(StringComparer.Ordinal));
+        Assert.Equal(
+            expected.Order(StringComparer.Ordinal),
+            told.Items.Select(item => $"{item.OpportunityId} {item.Version} {item.Type}").Order(StringComparer.Ordinal));
     }
 
     /// <summary>Reads on where the caller was: its copy has the rows of the model then.</summary>
@@ -114,10 +123,12 @@ internal sealed partial class ModelRun
 
         _followers[caller] = (copy, next);
         Assert.Equal(
-            _world.Where(caller.Sees).ToDictionary(opportunity => $"{opportunity.Id}", opportunity => $"{opportunity.Version} {Wire(opportunity.Status)}"),
+            _world.Where(caller.Sees)
+                .ToDictionary(opportunity => $"{opportunity.Id}", opportunity => $"{opportunity.Version} {Wire(opportunity.Status)}"),
             copy.Rows);
         Assert.Equal(
-            (_world.Sum(opportunity => opportunity.Events.Count(happened => happened.To(caller) is not null)), 0), (copy.Changes, copy.OutOfOrder));
+            (_world.Sum(opportunity => opportunity.Events.Count(happened => happened.To(caller) is not null)), 0),
+            (copy.Changes, copy.OutOfOrder));
     }
 
     /// <summary>All that follows, of this run's opportunities.</summary>

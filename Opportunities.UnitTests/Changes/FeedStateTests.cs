@@ -6,7 +6,8 @@ namespace Opportunities.UnitTests.Changes;
 public sealed class FeedStateTests
 {
     private static readonly Guid _epoch = Guid.NewGuid();
-    private static readonly FeedState _state = new(_epoch, true, Deleted: 50, DeletedTransaction: 100, Next: 210, Snapshot.Parse("200:210:200"));
+    private static readonly FeedState _state = new(
+        _epoch, true, Deleted: 50, DeletedTransaction: 100, Next: 210, Snapshot.Parse("200:210:200"));
 
     [Theory]
     [InlineData(null, null, 50L, true)] // From the oldest on.

@@ -38,7 +38,8 @@ public sealed partial class DocumentTests
     public void The_C_sharp_of_the_guide_is_that_of_a_test()
     {
         var tested = Sources.Read("Opportunities.Tests/Api/ClientTests.cs").Split('\n').Select(line => line.Trim()).ToHashSet();
-        var shown = Sources.Read("docs/guide.md").Split("```csharp\n").Skip(1).SelectMany(block => block.Split("```")[0].Split('\n')).ToList();
+        var blocks = Sources.Read("docs/guide.md").Split("```csharp\n").Skip(1);
+        var shown = blocks.SelectMany(block => block.Split("```")[0].Split('\n')).ToList();
         Assert.NotEmpty(shown);
         Assert.DoesNotContain(shown, line => !tested.Contains(line.Trim()));
     }
