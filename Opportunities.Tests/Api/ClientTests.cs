@@ -90,6 +90,19 @@ public sealed class ClientTests(TestSystem system)
     }
 
     [Fact]
+    public async Task An_external_id_is_given_and_given_up()
+    {
+        await using var services = Services();
+        var client = services.GetRequiredService<OpportunitiesClient>();
+        var created = await client.CreateOpportunityAsync(ApiClient.New());
+        var given = new UpdateOpportunity { ExternalId = new() { Source = "client", Id = $"{created.Id}" } };
+        Assert.Equal($"{created.Id}", (await client.UpdateOpportunityAsync(created.Id, given)).ExternalId?.Id);
+        Assert.NotNull((await client.UpdateOpportunityAsync(created.Id, new UpdateOpportunity { Title = "As it is" })).ExternalId);
+        var givenUp = new UpdateOpportunity { ExternalId = ExternalIdInput.None };
+        Assert.Null((await client.UpdateOpportunityAsync(created.Id, givenUp)).ExternalId);
+    }
+
+    [Fact]
     public async Task It_waits_for_an_answer_for_as_long_as_the_service_may_hold_it()
     {
         await using var services = Services();
