@@ -139,7 +139,8 @@ internal sealed partial class ModelRun
         {
             var page = await clients[caller.Id].GetChangesAsync(after: cursor, size: size, type: types);
             items.AddRange(page.Items.Where(item => _world.Exists(opportunity => opportunity.Id == item.OpportunityId)));
-            cursor = page.NextCursor;
+            // Others write, too: the run does not follow them in small steps.
+            (cursor, size) = (page.NextCursor, 1000);
             if (!page.HasMore) return (items, cursor);
         }
     }
