@@ -39,6 +39,19 @@ public sealed partial class RequestFileTests(TestSystem system)
         Assert.Equal(text.Split("# →").Length - 2, sent);
     }
 
+    [Fact]
+    public async Task Every_operation_of_the_document_is_in_the_file()
+    {
+        var file = await File.ReadAllTextAsync(RepositoryRoot.Combine("requests/opportunities.http"));
+        var document = JsonNode.Parse(await File.ReadAllTextAsync(RepositoryRoot.Combine("docs/openapi.json")))!;
+        var missing = from path in document["paths"]!.AsObject()
+                      from operation in path.Value!.AsObject().Where(member => member.Value!["operationId"] is not null)
+                      let address = Regex.Replace(Regex.Escape(path.Key), @"\\\{.+?}", @"[^/\s]+")
+                      where !Regex.IsMatch(file, $@"(?m)^{operation.Key.ToUpperInvariant()} {{{{api}}}}{address}(\?|$)")
+                      select $"{operation.Key} {path.Key}";
+        Assert.Empty(missing);
+    }
+
     private static string Fill(string block, Dictionary<string, string> variables) => Variable().Replace(block, match =>
         match.Groups[1].Value == "$guid" ? Guid.NewGuid().ToString() : variables[match.Groups[1].Value]);
 
@@ -52,7 +65,12 @@ public sealed partial class RequestFileTests(TestSystem system)
         var request = new HttpRequestMessage(new HttpMethod(start[0]), start[1]);
         var headers = message.Skip(1).TakeWhile(line => line.Length > 0).Select(line => line.Split(": ", 2)).ToDictionary(pair => pair[0], pair => pair[1]);
         var body = string.Join('\n', message.Skip(1 + headers.Count)).Trim();
-        if (headers.Remove("Content-Type", out var type)) request.Content = new StringContent(body, Encoding.UTF8, type);
+        if (headers.Remove("Content-Type", out var type))
+        {
+            request.Content = new StringContent(body, Encoding.UTF8);
+            request.Content.Headers.ContentType = new(type);
+        }
+
         foreach (var (header, value) in headers) request.Headers.TryAddWithoutValidation(header, value);
         return (name, expected, request);
     }
