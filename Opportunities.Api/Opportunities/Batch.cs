@@ -108,7 +108,7 @@ internal sealed class Batch
         {
             // Somebody's all the same, whom the caller does not see.
             if (step.Op is BatchOperation.Upsert && step.Named is { } named && changes.Find(named) is not null)
-                throw new ExternalIdException(named, null);
+                throw ExternalIdException.OfUnseen(step.Headers, named);
             if (step.Headers.ContainsKey(HeaderNames.IfMatch))
                 throw ApiException.PreconditionFailed("If-Match only changes an opportunity, and there is none of this external id.");
             if (TakenBy(step, null, changes, taken) is { } isAnothers) throw isAnothers;

@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
-using Microsoft.Net.Http.Headers;
 using Opportunities.Api.Caching;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Events;
@@ -86,11 +85,7 @@ internal sealed class OpportunityWriter(OpportunitiesDbContext database, CallerD
             SELECT * FROM opportunities
             WHERE external_source = {externalId.Source} AND external_id = {externalId.Id} AND deleted_at IS NULL FOR UPDATE
             """,
-            caller, findsDeleted: false,
-            () => request.Headers.ContainsKey(HeaderNames.IfMatch) || request.Headers.IfNoneMatch == "*"
-                ? ApiException.PreconditionFailed($"The external id {externalId} is that of another opportunity.")
-                : new ExternalIdException(externalId, null),
-            cancellationToken);
+            caller, findsDeleted: false, () => ExternalIdException.OfUnseen(request.Headers, externalId), cancellationToken);
 
     private async Task<OpportunityChange?> BeginAsync(
         HttpRequest request, FormattableString row, Caller caller, bool findsDeleted, Func<Exception> unseen, CancellationToken cancellationToken)
