@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore.Metadata;
-using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 using Opportunities.Data.Events;
 
@@ -30,28 +28,19 @@ public static class Copying
 
     private static async Task CopyAsync<T>(this OpportunitiesDbContext database, IEnumerable<T> rows, CancellationToken cancellationToken)
     {
-        var type = database.Model.FindEntityType(typeof(T))!;
-        (IProperty Property, RelationalTypeMapping Type)[] columns =
-        [
-            .. type.GetProperties().Where(property => property.ValueGenerated == ValueGenerated.Never)
-                .Select(property => (property, property.GetRelationalTypeMapping())),
-        ];
-        var names = string.Join(", ", columns.Select(column => column.Property.GetColumnName()));
+        var table = Table.Of<T>(database);
         await using var writer = await ((NpgsqlConnection)database.Database.GetDbConnection()).BeginBinaryImportAsync(
-            $"COPY {type.GetTableName()} ({names}) FROM STDIN (FORMAT BINARY)", cancellationToken);
+            table.Copy, cancellationToken);
         foreach (var row in rows)
         {
             await writer.StartRowAsync(cancellationToken);
-            foreach (var (property, mapping) in columns)
+            foreach (var (value, type) in table.Values(row!))
             {
-                var value = property.PropertyInfo!.GetValue(row);
                 if (value is null) await writer.WriteNullAsync(cancellationToken);
-                else await writer.WriteAsync(Stored(value, mapping), mapping.StoreTypeNameBase, cancellationToken);
+                else await writer.WriteAsync(value, type, cancellationToken);
             }
         }
 
         await writer.CompleteAsync(cancellationToken);
-
-        static object Stored(object value, RelationalTypeMapping mapping) => mapping.Converter?.ConvertToProvider(value) ?? value;
     }
 }

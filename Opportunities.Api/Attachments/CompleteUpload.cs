@@ -48,7 +48,7 @@ internal static class CompleteUpload
         var opportunity = change.Opportunity;
         change.EnsureAllowed(caller.MayEdit(opportunity));
         opportunity.Add(attachment, ChangeContext.Now(caller.Subject, time));
-        await change.SaveAsync(cancellationToken);
+        await change.SaveAsync();
         context.Response.Headers.ETag = ETags.Format(opportunity.Version);
         return TypedResults.Created(
             $"{OpportunityRoutes.Prefix}/{opportunity.Id}/attachments/{attachment.Id}/{CreateDownloadUrl.Name}",

@@ -29,7 +29,7 @@ internal static class DeleteAttachment
         change.EnsureAllowed(caller.MayEdit(opportunity));
         // The object is OrphanCleaner's to delete: here it could be one that is being attached again at this moment.
         opportunity.Remove(attachment, ChangeContext.Now(caller.Subject, time));
-        await change.SaveAsync(cancellationToken);
+        await change.SaveAsync();
         context.Response.Headers.ETag = ETags.Format(opportunity.Version);
         return TypedResults.NoContent();
     }

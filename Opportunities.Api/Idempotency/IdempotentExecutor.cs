@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.EntityFrameworkCore;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Http;
 using Opportunities.Api.Input;
@@ -20,7 +19,7 @@ internal sealed class IdempotentExecutor(OpportunityWriter writer, CallerDatabas
     /// <summary>Saves what a request creates together with its answer, or finds its first answer.</summary>
     /// <exception cref="ApiException">400 the key is malformed; 422 it belongs to another request.</exception>
     public Task<StoredResponse> CreateAsync(
-        HttpRequest request, Caller caller, ReadOnlyMemory<byte> body, IEnumerable<Opportunity> opportunities, StoredResponse answer,
+        HttpRequest request, Caller caller, ReadOnlyMemory<byte> body, IReadOnlyList<Opportunity> opportunities, StoredResponse answer,
         CancellationToken cancellationToken) => ExecuteAsync(
             request, caller, body,
             async keep =>
@@ -58,7 +57,7 @@ internal sealed class IdempotentExecutor(OpportunityWriter writer, CallerDatabas
                 CreatedAt = ChangeContext.Now(caller.Subject, time).At,
             });
         }
-        catch (DbUpdateException exception) when (DatabaseFailure.ViolatedConstraint(exception) == "pk_idempotent_requests")
+        catch (Exception exception) when (DatabaseFailure.ViolatedConstraint(exception) == "pk_idempotent_requests")
         {
             // A concurrent repeat was first. It has committed: the database made this one wait for that.
             return await FindAsync(caller, key, fingerprint, cancellationToken)

@@ -27,7 +27,7 @@ internal static class ChangeOwner
         change.EnsureAllowed(isPermitted: true);
         var opportunity = change.Opportunity;
         opportunity.ChangeOwner(body.Owner, ChangeContext.Now(caller.Subject, time, body.Reason));
-        await change.SaveAsync(cancellationToken);
+        await change.SaveAsync();
         context.Response.Headers.ETag = ETags.Format(opportunity.Version);
         return TypedResults.Ok(OpportunityResponse.From(opportunity));
     }

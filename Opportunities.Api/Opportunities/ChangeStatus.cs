@@ -22,26 +22,21 @@ internal static class ChangeStatus
         .HonoursIfMatch();
 
     private static async Task<Ok<OpportunityResponse>> HandleAsync(
-        string id, Body body, HttpContext context, CallerDatabase database, OpportunityWriter writer, OpportunityMetrics metrics,
+        string id, Body body, HttpContext context, OpportunityWriter writer, OpportunityMetrics metrics,
         TimeProvider time, CancellationToken cancellationToken)
     {
         var caller = context.User.GetCaller();
         var next = body.NewStatus;
-        var key = Ids.Parse(id);
-
-        // What the caller decided on is the state before the request waited for its turn: if another request changes it
-        // meanwhile, this one has lost, even where the move would still be legal.
-        var seen = await database.ReadAsync(
-            caller, new SqlBuilder().Add($"SELECT status FROM opportunities WHERE id = {key}"),
-            static row => WireName<OpportunityStatus>.Parse(row.GetString(0)), cancellationToken);
-        await using var change = await writer.BeginAsync(context.Request, key, caller, cancellationToken);
+        await using var change = await writer.BeginAsync(context.Request, Ids.Parse(id), caller, cancellationToken);
         var opportunity = change.Opportunity;
         change.EnsureAllowed(caller.MayMove(opportunity, next));
         var (before, now) = (opportunity.Status, ChangeContext.Now(caller.Subject, time, body.Reason));
-        if (seen is [var status] && before != status)
+        // What the caller decided on is the state before the request waited for its turn: if another request changes it
+        // meanwhile, this one has lost, even where the move would still be legal.
+        if (before != change.SeenStatus)
             throw new ConflictException("Another request changed the status first.") { Allowed = opportunity.Allowed(now.At) };
         opportunity.ChangeStatus(next, now);
-        await change.SaveAsync(cancellationToken);
+        await change.SaveAsync();
         metrics.CountTransition(before, next);
         context.Response.Headers.ETag = ETags.Format(opportunity.Version);
         return TypedResults.Ok(OpportunityResponse.From(opportunity));

@@ -24,7 +24,7 @@ internal static class DeleteOpportunity
         // Whoever may delete at all (the policy above) may delete any.
         change.EnsureAllowed(isPermitted: true);
         change.Opportunity.Delete(ChangeContext.Now(caller.Subject, time));
-        await change.SaveAsync(cancellationToken);
+        await change.SaveAsync();
         return TypedResults.NoContent();
     }
 }

@@ -27,7 +27,7 @@ internal static class RestoreOpportunity
         // Whoever may restore at all (the policy above) may restore any.
         change.EnsureAllowed(isPermitted: true);
         opportunity.Restore(ChangeContext.Now(caller.Subject, time, body.Reason));
-        await change.SaveAsync(cancellationToken);
+        await change.SaveAsync();
         context.Response.Headers.ETag = ETags.Format(opportunity.Version);
         return TypedResults.Ok(OpportunityResponse.From(opportunity));
     }

@@ -24,7 +24,7 @@ internal static class UpdateOpportunity
         var opportunity = change.Opportunity;
         change.EnsureAllowed(caller.MayEdit(opportunity));
         opportunity.Update(body.Over(opportunity.Content), ChangeContext.Now(caller.Subject, time, body.Reason));
-        await change.SaveAsync(cancellationToken);
+        await change.SaveAsync();
         context.Response.Headers.ETag = ETags.Format(opportunity.Version);
         return TypedResults.Ok(OpportunityResponse.From(opportunity));
     }

@@ -42,7 +42,7 @@ internal static class UpsertOpportunity
                 {
                     change.EnsureAllowed(caller.MayEdit(change.Opportunity));
                     change.Opportunity.Update(content, ChangeContext.Now(caller.Subject, time, body.Reason));
-                    await change.SaveAsync(cancellationToken);
+                    await change.SaveAsync();
                     context.Response.Headers.ETag = ETags.Format(change.Opportunity.Version);
                     return TypedResults.Ok(OpportunityResponse.From(change.Opportunity));
                 }

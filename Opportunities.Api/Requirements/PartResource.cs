@@ -73,7 +73,7 @@ internal abstract class PartResource<T, TValues, TResponse>(
         var opportunity = change.Opportunity;
         change.EnsureAllowed(IsPermitted(caller, opportunity, null));
         opportunity.Add(part, ChangeContext.Now(caller.Subject, time));
-        await change.SaveAsync(cancellationToken);
+        await change.SaveAsync();
         context.Response.Headers.ETag = ETags.Format(opportunity.Version);
         return TypedResults.Created($"{OpportunityRoutes.Prefix}/{opportunity.Id}/{segment}/{part.Id}", respond(part));
     }
@@ -89,7 +89,7 @@ internal abstract class PartResource<T, TValues, TResponse>(
         var part = await change.FindAsync<T>(key, cancellationToken);
         change.EnsureAllowed(IsPermitted(caller, opportunity, part));
         opportunity.Replace(part, values, ChangeContext.Now(caller.Subject, time));
-        await change.SaveAsync(cancellationToken);
+        await change.SaveAsync();
         context.Response.Headers.ETag = ETags.Format(opportunity.Version);
         return TypedResults.Ok(respond(part));
     }
@@ -104,7 +104,7 @@ internal abstract class PartResource<T, TValues, TResponse>(
         var part = await change.FindAsync<T>(key, cancellationToken);
         change.EnsureAllowed(IsPermitted(caller, opportunity, part));
         opportunity.Remove(part, ChangeContext.Now(caller.Subject, time));
-        await change.SaveAsync(cancellationToken);
+        await change.SaveAsync();
         context.Response.Headers.ETag = ETags.Format(opportunity.Version);
         return TypedResults.NoContent();
     }

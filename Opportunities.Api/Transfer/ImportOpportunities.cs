@@ -118,7 +118,8 @@ internal static class ImportOpportunities
         var now = ChangeContext.Now(caller.Subject, time);
         var imported = StoredResponse.From(StatusCodes.Status200OK, new ImportResult { Imported = rows.Count }, ApiJson.Wire.ImportResult);
         var answer = await idempotent.CreateAsync(
-            context.Request, caller, file, rows.Select(row => Opportunity.Create(row.Content, now)), imported, cancellationToken);
+            context.Request, caller, file, [.. rows.Select(row => Opportunity.Create(row.Content, now))], imported,
+            cancellationToken);
         if (!answer.IsReplay) metrics.CountCreated(rows.Count);
         return answer;
     }

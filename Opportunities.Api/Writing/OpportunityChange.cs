@@ -1,4 +1,3 @@
-using Opportunities.Api.Caching;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Http;
 
@@ -6,13 +5,17 @@ namespace Opportunities.Api.Writing;
 
 /// <summary>A change under way: the opportunity's row is locked until the change is saved or disposed of.</summary>
 internal sealed class OpportunityChange(
-    OpportunityWriter writer, HttpRequest request, Caller caller, IDisposable place, Opportunity opportunity) : IAsyncDisposable
+    OpportunityWriter writer, HttpRequest request, Caller caller, IDisposable place, Opportunity opportunity, OpportunityStatus seenStatus)
+    : IAsyncDisposable
 {
     private readonly int _version = opportunity.Version;
     private bool _isAllowed;
 
     /// <summary>The opportunity, with its collections, as the writer before left it.</summary>
     public Opportunity Opportunity => opportunity;
+
+    /// <summary>Its status before the request waited for its turn.</summary>
+    public OpportunityStatus SeenStatus => seenStatus;
 
     /// <summary>Refuses the change where the caller may not make it now, or the request is conditioned on another version.</summary>
     /// <exception cref="ApiException">403; 412.</exception>
@@ -36,12 +39,12 @@ internal sealed class OpportunityChange(
         await writer.FindAsync<T>(id, cancellationToken) is { } part && part.OpportunityId == opportunity.Id ? part : throw ApiException.NotFound();
 
     /// <summary>Saves what was changed, if anything was.</summary>
-    public Task SaveAsync(CancellationToken cancellationToken)
+    public Task SaveAsync()
     {
         if (!_isAllowed) throw new InvalidOperationException("Nobody has asked whether the caller may make this change.");
         return opportunity.Version == _version
             ? Task.CompletedTask
-            : writer.SaveAsync(caller, place, [CacheScope.Lists, CacheScope.Item(opportunity.Id)], cancellationToken);
+            : writer.SaveAsync(caller, place, opportunity);
     }
 
     public ValueTask DisposeAsync() => writer.CloseAsync(place);

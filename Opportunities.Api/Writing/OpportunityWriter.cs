@@ -11,11 +11,9 @@ namespace Opportunities.Api.Writing;
 /// The one way in which opportunities are created and changed. Everything is saved in one transaction. The cache is told before and after its
 /// commit, and whoever publishes events right after it.
 /// </summary>
-internal sealed class OpportunityWriter(OpportunitiesDbContext database, CallerDatabase places, CacheGenerations cache, CommitNotifier notifier)
+internal sealed class OpportunityWriter(
+    OpportunitiesDbContext database, NpgsqlDataSource source, CallerDatabase places, CacheGenerations cache, CommitNotifier notifier)
 {
-    /// <summary>Rows that certainly go to the database in one batch: an opportunity with its history and event, and a key.</summary>
-    private const int SingleBatch = 10;
-
     /// <summary>Opportunities that one statement changes, so that none runs for long.</summary>
     private const int ManyBatch = 1000;
 
@@ -25,46 +23,28 @@ internal sealed class OpportunityWriter(OpportunitiesDbContext database, CallerD
     /// <summary>Saves new opportunities and the answer that a repeat of their request gets, all or none.</summary>
     /// <exception cref="ExternalIdException">One has the external id of another opportunity.</exception>
     public async Task CreateAsync(
-        Caller caller, IEnumerable<Opportunity> opportunities, IdempotentRequest? request, CancellationToken cancellationToken)
+        Caller caller, IReadOnlyList<Opportunity> opportunities, IdempotentRequest? request, CancellationToken cancellationToken)
     {
+        var place = await places.EnterAsync(caller, cancellationToken);
         try
         {
-            await CreateAllAsync(caller, opportunities, request, cancellationToken);
-        }
-        catch (DbUpdateException exception) when (DatabaseFailure.ViolatedConstraint(exception) == ExternalIdIndex)
-        {
-            throw await TakenAsync(caller, cancellationToken);
-        }
-    }
-
-    private async Task CreateAllAsync(
-        Caller caller, IEnumerable<Opportunity> opportunities, IdempotentRequest? request, CancellationToken cancellationToken)
-    {
-        database.AddRange(opportunities);
-        if (request is not null) database.Add(request);
-        if (database.ChangeTracker.Entries().Count() <= SingleBatch)
-        {
-            // One batch of statements is one transaction of PostgreSQL as it is; to begin and commit one would be a round trip more.
-            database.Database.AutoTransactionBehavior = AutoTransactionBehavior.Never;
-            await using (await cache.BeginWriteAsync(CacheScope.Lists))
+            if (opportunities is [var opportunity])
             {
-                using var place = await places.EnterAsync(caller, cancellationToken);
-                await database.SaveChangesAsync(cancellationToken);
-                notifier.Notify();
+                // One batch of statements is one transaction of PostgreSQL as it is; to begin and commit one would be a round trip more.
+                await using var batch = source.CreateBatch();
+                batch.AddCreation(database, opportunity, request);
+                await SaveAsync(caller, place, batch, opportunity, [CacheScope.Lists], cancellationToken);
             }
-        }
-        else
-        {
-            var place = await places.EnterAsync(caller, cancellationToken);
-            try
+            else
             {
                 await BeginTransactionAsync(cancellationToken);
-                await SaveAsync(caller, place, [CacheScope.Lists], cancellationToken);
+                if (request is not null) database.Add(request);
+                await SaveAsync(caller, place, [CacheScope.Lists], cancellationToken, opportunities);
             }
-            finally
-            {
-                await CloseAsync(place);
-            }
+        }
+        finally
+        {
+            await CloseAsync(place);
         }
     }
 
@@ -72,7 +52,8 @@ internal sealed class OpportunityWriter(OpportunitiesDbContext database, CallerD
     /// <exception cref="ApiException">400 a condition is malformed; 404 the caller sees no such opportunity.</exception>
     public async Task<OpportunityChange> BeginAsync(
         HttpRequest request, Guid id, Caller caller, CancellationToken cancellationToken, bool findsDeleted = false) =>
-        await BeginAsync(request, $"SELECT * FROM opportunities WHERE id = {id} FOR UPDATE", caller, findsDeleted, ApiException.NotFound, cancellationToken)
+        await BeginAsync(
+            request, findsDeleted ? "id = $1" : "id = $1 AND deleted_at IS NULL", [id], caller, ApiException.NotFound, cancellationToken)
         ?? throw ApiException.NotFound();
 
     /// <summary>Locks the opportunity that another system calls so, to change it; null where there is none.</summary>
@@ -80,23 +61,19 @@ internal sealed class OpportunityWriter(OpportunitiesDbContext database, CallerD
     /// <exception cref="ExternalIdException">It is that of an opportunity which the caller does not see.</exception>
     public Task<OpportunityChange?> BeginAsync(HttpRequest request, ExternalId externalId, Caller caller, CancellationToken cancellationToken) =>
         BeginAsync(
-            request,
-            $"""
-            SELECT * FROM opportunities
-            WHERE external_source = {externalId.Source} AND external_id = {externalId.Id} AND deleted_at IS NULL FOR UPDATE
-            """,
-            caller, findsDeleted: false, () => ExternalIdException.OfUnseen(request.Headers, externalId), cancellationToken);
+            request, "external_source = $1 AND external_id = $2 AND deleted_at IS NULL", [externalId.Source, externalId.Id], caller,
+            () => ExternalIdException.OfUnseen(request.Headers, externalId), cancellationToken);
 
     private async Task<OpportunityChange?> BeginAsync(
-        HttpRequest request, FormattableString row, Caller caller, bool findsDeleted, Func<Exception> unseen, CancellationToken cancellationToken)
+        HttpRequest request, string where, object[] values, Caller caller, Func<Exception> unseen, CancellationToken cancellationToken)
     {
         ETags.EnsureWellFormed(request);
         var place = await places.EnterAsync(caller, cancellationToken);
         try
         {
             await BeginTransactionAsync(cancellationToken);
-            if (await LockAsync(row, findsDeleted, cancellationToken) is { } locked)
-                return caller.Sees(locked) ? new OpportunityChange(this, request, caller, place, locked) : throw unseen();
+            if (await database.LockAsync(where, values, cancellationToken) is var (opportunity, seenStatus))
+                return caller.Sees(opportunity) ? new OpportunityChange(this, request, caller, place, opportunity, seenStatus) : throw unseen();
             await CloseAsync(place);
             return null;
         }
@@ -202,6 +179,35 @@ internal sealed class OpportunityWriter(OpportunitiesDbContext database, CallerD
         where T : OpportunityPart => database.FindAsync<T>([id], cancellationToken);
 
     /// <summary>For <see cref="OpportunityChange"/>.</summary>
+    /// <exception cref="ExternalIdException">It has the external id of another opportunity.</exception>
+    public async Task SaveAsync(Caller caller, IDisposable place, Opportunity opportunity)
+    {
+        await using var batch = ((NpgsqlConnection)database.Database.GetDbConnection()).CreateBatch();
+        batch.AddChanges(database, opportunity);
+        batch.BatchCommands.Add(new("COMMIT"));
+        await SaveAsync(caller, place, batch, opportunity, [CacheScope.Lists, CacheScope.Item(opportunity.Id)], CancellationToken.None);
+    }
+
+    /// <summary>Runs the statements that save an opportunity, their commit included.</summary>
+    private async Task SaveAsync(
+        Caller caller, IDisposable place, NpgsqlBatch batch, Opportunity opportunity, CacheScope[] scopes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var write = await cache.BeginWriteAsync(scopes);
+            await batch.ExecuteNonQueryAsync(cancellationToken);
+            notifier.Notify();
+            // The cache does not keep others waiting for the connection.
+            await CloseAsync(place);
+        }
+        catch (PostgresException exception) when (DatabaseFailure.ViolatedConstraint(exception) == ExternalIdIndex)
+        {
+            await CloseAsync(place);
+            throw await TakenAsync(caller, [opportunity], cancellationToken);
+        }
+    }
+
+    /// <summary>Saves many, and what else is tracked.</summary>
     /// <exception cref="ExternalIdException">One has the external id of another opportunity.</exception>
     public async Task SaveAsync(
         Caller caller, IDisposable place, CacheScope[] scopes, CancellationToken cancellationToken, IReadOnlyCollection<Opportunity>? created = null)
@@ -214,14 +220,15 @@ internal sealed class OpportunityWriter(OpportunitiesDbContext database, CallerD
         catch (Exception exception) when (DatabaseFailure.ViolatedConstraint(exception) == ExternalIdIndex)
         {
             await CloseAsync(place);
-            throw await TakenAsync(caller, cancellationToken, created);
+            throw await TakenAsync(
+                caller, database.ChangeTracker.Entries<Opportunity>().Select(entry => entry.Entity).Concat(created ?? []).ToList(),
+                cancellationToken);
         }
 
         await using (await cache.BeginWriteAsync(scopes))
         {
             await database.Database.CommitTransactionAsync(CancellationToken.None);
             notifier.Notify();
-            // The cache does not keep others waiting for the connection.
             await CloseAsync(place);
         }
     }
@@ -242,9 +249,8 @@ internal sealed class OpportunityWriter(OpportunitiesDbContext database, CallerD
 
     /// <summary>The refusal of what was to be saved, which is forgotten.</summary>
     private async Task<ExternalIdException> TakenAsync(
-        Caller caller, CancellationToken cancellationToken, IEnumerable<Opportunity>? created = null)
+        Caller caller, IReadOnlyCollection<Opportunity> wanted, CancellationToken cancellationToken)
     {
-        var wanted = database.ChangeTracker.Entries<Opportunity>().Select(entry => entry.Entity).Concat(created ?? []).ToList();
         database.ChangeTracker.Clear();
         using var place = await places.EnterAsync(caller, cancellationToken);
         foreach (var one in wanted.Where(one => one.ExternalSource is not null))
@@ -260,26 +266,4 @@ internal sealed class OpportunityWriter(OpportunitiesDbContext database, CallerD
 
     private static Opportunity Visible(Opportunity? opportunity, Caller caller) =>
         opportunity is not null && caller.Sees(opportunity) ? opportunity : throw ApiException.NotFound();
-
-    // Writers of one opportunity take turns here, so that its history is a gapless chain. One statement locks the row and says whether there are
-    // parts: most have none.
-    private async Task<Opportunity?> LockAsync(FormattableString select, bool findsDeleted, CancellationToken cancellationToken)
-    {
-        // Of notes there may be many, and no rule asks for them: who changes one finds it.
-        var parts = database.Set<OpportunityPart>().Where(part => !(part is Note));
-        var row = database.Opportunities.FromSql(select);
-        var locked = await (findsDeleted ? row.IgnoreQueryFilters() : row)
-            .Select(o => new
-            {
-                Opportunity = o,
-                // As it was when the statement began, before it waited for the lock; and so are the parts.
-                SeenVersion = database.Opportunities.Where(seen => seen.Id == o.Id).Select(seen => seen.Version).FirstOrDefault(),
-                HasParts = parts.Any(part => part.OpportunityId == o.Id),
-            })
-            .SingleOrDefaultAsync(cancellationToken);
-        // Whoever had the lock before may have added parts, and has raised the version then.
-        if (locked is not null && (locked.HasParts || locked.SeenVersion != locked.Opportunity.Version))
-            await parts.Where(part => part.OpportunityId == locked.Opportunity.Id).LoadAsync(cancellationToken);
-        return locked?.Opportunity;
-    }
 }

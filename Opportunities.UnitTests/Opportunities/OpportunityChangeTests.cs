@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Writing;
+using Opportunities.Data;
 using Opportunities.UnitTests.Data;
 
 namespace Opportunities.UnitTests.Opportunities;
@@ -14,9 +15,9 @@ public sealed class OpportunityChangeTests
     public async Task A_change_that_nobody_asked_permission_for_is_not_saved()
     {
         var change = Change();
-        await Assert.ThrowsAsync<InvalidOperationException>(() => change.SaveAsync(CancellationToken.None));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => change.SaveAsync());
         change.EnsureAllowed(isPermitted: true);
-        await change.SaveAsync(CancellationToken.None);
+        await change.SaveAsync();
     }
 
     [Fact]
@@ -26,9 +27,10 @@ public sealed class OpportunityChangeTests
         var change = Change();
         Assert.Equal(403, Assert.Throws<ApiException>(() => change.EnsureAllowed(isPermitted: false)).Status);
         Assert.Equal(412, Assert.Throws<ApiException>(() => change.EnsureAllowed(isPermitted: true)).Status);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => change.SaveAsync(CancellationToken.None));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => change.SaveAsync());
     }
 
     // Nothing is changed, so that nothing is written.
-    private OpportunityChange Change() => new(null!, _context.Request, null!, null!, Build.Draft(DateTime.UnixEpoch));
+    private OpportunityChange Change() =>
+        new(null!, _context.Request, null!, null!, Build.Draft(DateTime.UnixEpoch), OpportunityStatus.Draft);
 }

@@ -1,0 +1,96 @@
+using Npgsql;
+using Opportunities.Data.Events;
+using Opportunities.Data.Requirements;
+
+namespace Opportunities.Data;
+
+/// <summary>Locks and saves one opportunity, each in one round trip.</summary>
+public static class Saving
+{
+    /// <summary>Adds the statements that create an opportunity, with its history and event.</summary>
+    /// <param name="batch">The statements.</param>
+    /// <param name="database">Whose model tells the tables.</param>
+    /// <param name="opportunity">The opportunity, without parts.</param>
+    /// <param name="request">The answer that is kept for a repeat; null where none is.</param>
+    public static void AddCreation(
+        this NpgsqlBatch batch, OpportunitiesDbContext database, Opportunity opportunity, IdempotentRequest? request)
+    {
+        batch.Insert(database, opportunity);
+        foreach (var change in opportunity.Changes) batch.Insert(database, change);
+        batch.AddEvents(database, opportunity);
+        if (request is not null) batch.Insert(database, request);
+    }
+
+    /// <summary>Adds the statements that save what was changed of an opportunity and of its parts, with its history and event.</summary>
+    /// <param name="batch">The statements.</param>
+    /// <param name="database">What tracks the opportunity.</param>
+    /// <param name="opportunity">The only one that is tracked.</param>
+    public static void AddChanges(this NpgsqlBatch batch, OpportunitiesDbContext database, Opportunity opportunity)
+    {
+        foreach (var entry in database.ChangeTracker.Entries())
+        {
+            var table = Table.Of(entry.Metadata);
+            var statement = entry.State switch
+            {
+                EntityState.Added => table.Insert(entry.Entity),
+                EntityState.Modified => table.Update(entry.Entity, property => entry.Property(property).IsModified),
+                EntityState.Deleted => table.Delete(entry.Entity),
+                _ => null,
+            };
+            if (statement is not null) batch.BatchCommands.Add(statement);
+        }
+
+        batch.AddEvents(database, opportunity);
+    }
+
+    /// <summary>Locks an opportunity, in a transaction, and tracks it with its parts. Writers of one take turns here.</summary>
+    /// <param name="database">The database.</param>
+    /// <param name="where">Which one, with <c>$1</c> … for the values.</param>
+    /// <param name="values">The values.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>The opportunity, and its status before the statement waited for the lock; null where there is none.</returns>
+    public static async Task<(Opportunity Opportunity, OpportunityStatus SeenStatus)?> LockAsync(
+        this OpportunitiesDbContext database, string where, object[] values, CancellationToken cancellationToken)
+    {
+        var table = Table.Of<Opportunity>(database);
+        // Of notes there may be many, and no rule asks for them: who changes one finds it. Most opportunities have no other part.
+        var parts = database.Model.FindEntityType(typeof(OpportunityPart))!.GetDerivedTypes()
+            .Where(static type => type.ClrType != typeof(Note))
+            .Select(static type => $"EXISTS (SELECT 1 FROM {type.GetTableName()} WHERE opportunity_id = o.id)");
+        // Only the row that is locked is the newest one. All else is as it was when the statement began, before it waited.
+        await using var command = new NpgsqlCommand(
+            $"""
+            SELECT {table.Columns}, seen_status, seen_version = version AND NOT ({string.Join(" OR ", parts)})
+            FROM (SELECT * FROM opportunities WHERE {where} FOR UPDATE) AS o
+            CROSS JOIN LATERAL (SELECT status, version FROM opportunities WHERE id = o.id) AS seen (seen_status, seen_version)
+            """,
+            (NpgsqlConnection)database.Database.GetDbConnection());
+        foreach (var value in values) command.Parameters.Add(new() { Value = value });
+        (Opportunity Opportunity, OpportunityStatus SeenStatus) locked;
+        bool isAlone;
+        await using (var row = await command.ExecuteReaderAsync(cancellationToken))
+        {
+            if (!await row.ReadAsync(cancellationToken)) return null;
+            locked = (table.Read<Opportunity>(row), WireName<OpportunityStatus>.Parse(row.GetString(table.Count)));
+            isAlone = row.GetBoolean(table.Count + 1);
+        }
+
+        database.Attach(locked.Opportunity);
+        // Whoever had the lock before may have added parts, and has raised the version then.
+        if (!isAlone)
+        {
+            await database.Set<OpportunityPart>().Where(part => part.OpportunityId == locked.Opportunity.Id && !(part is Note))
+                .LoadAsync(cancellationToken);
+        }
+
+        return locked;
+    }
+
+    private static void AddEvents(this NpgsqlBatch batch, OpportunitiesDbContext database, Opportunity opportunity)
+    {
+        foreach (var told in OutboxEvent.From(opportunity, opportunity.Changes)) batch.Insert(database, told);
+    }
+
+    private static void Insert<T>(this NpgsqlBatch batch, OpportunitiesDbContext database, T row)
+        where T : class => batch.BatchCommands.Add(Table.Of<T>(database).Insert(row));
+}
