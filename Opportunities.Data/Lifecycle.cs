@@ -25,7 +25,7 @@ public static class Lifecycle
         _ => [],
     };
 
-    /// <summary>Whether anything but the status may still change: members, requirements, attachments.</summary>
+    /// <summary>Whether members, requirements and attachments may still change.</summary>
     /// <returns><see langword="false"/> once an architect is selected, the work is completed, or the opportunity is cancelled.</returns>
     public static bool IsEditable(OpportunityStatus status) => status is OpportunityStatus.Draft or OpportunityStatus.Submitted
         or OpportunityStatus.MatchingInProgress or OpportunityStatus.MatchesFound;

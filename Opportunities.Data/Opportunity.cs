@@ -97,9 +97,18 @@ public sealed class Opportunity
         return opportunity;
     }
 
-    /// <summary>What of an opportunity decides whether it can be handed over, and what is recorded then; nothing else was read.</summary>
-    public static Opportunity Outline(Guid id, OpportunityStatus status, string owner, int version) =>
-        new() { Id = id, Status = status, Owner = owner, Version = version };
+    /// <summary>
+    /// What of an opportunity decides who sees it, and whether it can be handed over, and what is recorded then; nothing else was read.
+    /// </summary>
+    public static Opportunity Outline(Guid id, OpportunityStatus status, string owner, int version, ExternalId? externalId = null) => new()
+    {
+        Id = id,
+        Status = status,
+        Owner = owner,
+        Version = version,
+        ExternalSource = externalId?.Source,
+        ExternalId = externalId?.Id,
+    };
 
     public OpportunityContent Content => new()
     {
@@ -262,12 +271,15 @@ public sealed class Opportunity
         Record($"{part.Collection}/{part.Id}", part.Snapshot(), null, context);
     }
 
-    /// <summary>Throws where the state allows nothing but a status change.</summary>
-    /// <exception cref="ConflictException">It does not.</exception>
+    /// <summary>Throws where the state locks members, requirements and attachments.</summary>
+    /// <exception cref="ConflictException">It does.</exception>
     public void EnsureEditable()
     {
         if (!Lifecycle.IsEditable(Status))
-            throw new ConflictException($"In {WireName<OpportunityStatus>.Format(Status)} nothing but the status can change.");
+        {
+            throw new ConflictException(
+                $"In {WireName<OpportunityStatus>.Format(Status)} members, requirements and attachments cannot change.");
+        }
     }
 
     private void EnsureEditable(OpportunityPart part)

@@ -15,7 +15,7 @@ public enum OpportunityStatus
     /// <summary>Candidates were found.</summary>
     MatchesFound,
 
-    /// <summary>An architect was chosen; nothing but the status changes from here on.</summary>
+    /// <summary>An architect was chosen; members, requirements and attachments are locked from here on.</summary>
     ArchitectSelected,
 
     /// <summary>Delivered; final.</summary>

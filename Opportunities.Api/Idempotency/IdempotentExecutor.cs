@@ -19,12 +19,12 @@ internal sealed class IdempotentExecutor(OpportunityWriter writer, CallerDatabas
     /// <summary>Saves what a request creates together with its answer, or finds its first answer.</summary>
     /// <exception cref="ApiException">400 the key is malformed; 422 it belongs to another request.</exception>
     public Task<StoredResponse> CreateAsync(
-        HttpRequest request, Caller caller, ReadOnlyMemory<byte> body, IReadOnlyList<Opportunity> opportunities, StoredResponse answer,
+        HttpRequest request, Caller caller, ReadOnlyMemory<byte> body, Opportunity opportunity, StoredResponse answer,
         CancellationToken cancellationToken) => ExecuteAsync(
             request, caller, body,
             async keep =>
             {
-                await writer.CreateAsync(caller, opportunities, keep(answer), cancellationToken);
+                await writer.CreateAsync(caller, opportunity, keep(answer), cancellationToken);
                 return answer;
             },
             cancellationToken);

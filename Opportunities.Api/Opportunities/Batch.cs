@@ -49,31 +49,10 @@ internal sealed class Batch
     public IReadOnlyCollection<ExternalId> ExternalIds =>
         _steps.SelectMany(step => new[] { step.Named, step.Wanted }).OfType<ExternalId>().ToHashSet();
 
-    /// <summary>
-    /// The states of those that shall change it, before they are locked: what the caller decided on. Whoever changes one meanwhile has won.
-    /// </summary>
-    public async Task<IReadOnlyDictionary<Guid, OpportunityStatus>> ReadStatesAsync(
-        CallerDatabase database, CancellationToken cancellationToken)
-    {
-        Step[] moves = [.. _steps.Where(step => step.Move is not null)];
-        if (moves.Length == 0) return new Dictionary<Guid, OpportunityStatus>();
-        Guid[] ids = [.. moves.Select(step => step.Id).OfType<Guid>()];
-        ExternalId[] named = [.. moves.Select(step => step.Named).OfType<ExternalId>()];
-        string[] sources = [.. named.Select(one => one.Source)], keys = [.. named.Select(one => one.Id)];
-        var states = await database.ReadAsync(
-            _caller,
-            new SqlBuilder()
-                .Add($"SELECT id, status FROM opportunities WHERE id = ANY ({ids}) UNION SELECT o.id, o.status")
-                .Add($" FROM opportunities o JOIN unnest({sources}, {keys}) AS named (source, key)")
-                .Add(" ON o.external_source = named.source AND o.external_id = named.key WHERE o.deleted_at IS NULL"),
-            static row => (row.GetGuid(0), WireName<OpportunityStatus>.Parse(row.GetString(1))), cancellationToken);
-        return states.ToDictionary(state => state.Item1, state => state.Item2);
-    }
-
     /// <summary>Does what can be done, without saving it.</summary>
     /// <exception cref="BatchRefusedException">One is refused, and all for it.</exception>
     /// <exception cref="ApiException">400: two are of the same opportunity.</exception>
-    public BatchResult Apply(OpportunityChanges changes, IReadOnlyDictionary<Guid, OpportunityStatus> seen, TimeProvider time)
+    public BatchResult Apply(OpportunityChanges changes, TimeProvider time)
     {
         _counts.Clear();
         EnsureDistinct(_steps.Where(step => Target(step, changes) is not null), step => Target(step, changes)!.Id);
@@ -83,7 +62,7 @@ internal sealed class Batch
             try
             {
                 if (step.Refusal is { } refusal) return Refused(step, refusal);
-                var (status, opportunity) = Apply(step, changes, seen, taken, time);
+                var (status, opportunity) = Apply(step, changes, taken, time);
                 return new BatchItem { Index = step.Index, Status = status, Id = opportunity.Id, Version = opportunity.Version };
             }
             catch (Exception exception) when (exception is ApiException or ConflictException or InvalidValueException)
@@ -99,8 +78,7 @@ internal sealed class Batch
     public void Count() => _counts.ForEach(count => count());
 
     private (int Status, Opportunity Opportunity) Apply(
-        Step step, OpportunityChanges changes, IReadOnlyDictionary<Guid, OpportunityStatus> seen, HashSet<ExternalId> taken,
-        TimeProvider time)
+        Step step, OpportunityChanges changes, HashSet<ExternalId> taken, TimeProvider time)
     {
         var target = Target(step, changes);
         var now = ChangeContext.Now(_caller.Subject, time, step.Reason);
@@ -132,7 +110,7 @@ internal sealed class Batch
         {
             case BatchOperation.Status:
                 var before = target.Status;
-                if (seen.TryGetValue(target.Id, out var status) && before != status)
+                if (changes.SeenStatus(target) != before)
                     throw new ConflictException("Another request changed the status first.") { Allowed = target.Allowed(now.At) };
                 target.ChangeStatus(step.Move!.Value, now);
                 _counts.Add(() => _metrics.CountTransition(before, step.Move.Value));

@@ -68,8 +68,8 @@ internal static class BatchOpportunities
         .ProducesProblems(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status412PreconditionFailed);
 
     private static async Task<StoredResponse> HandleAsync(
-        HttpContext context, BatchPlaces places, IdempotentExecutor idempotent, OpportunityWriter writer, CallerDatabase database,
-        OpportunityMetrics metrics, TimeProvider time, CancellationToken cancellationToken)
+        HttpContext context, BatchPlaces places, IdempotentExecutor idempotent, OpportunityWriter writer, OpportunityMetrics metrics,
+        TimeProvider time, CancellationToken cancellationToken)
     {
         var caller = context.User.GetCaller();
         // Before the body: many of them would be much memory.
@@ -84,9 +84,8 @@ internal static class BatchOpportunities
                 {
                     try
                     {
-                        var seen = await batch.ReadStatesAsync(database, cancellationToken);
                         await using var changes = await writer.BeginAsync(batch.Ids, batch.ExternalIds, caller, cancellationToken);
-                        var result = batch.Apply(changes, seen, time);
+                        var result = batch.Apply(changes, time);
                         var done = StoredResponse.From(StatusCodes.Status200OK, result, ApiJson.Wire.BatchResult);
                         await changes.SaveAsync(keep(done), cancellationToken);
                         return done;

@@ -26,7 +26,7 @@ internal static class CreateOpportunity
         var created = StoredResponse.From(
             StatusCodes.Status201Created, OpportunityResponse.From(opportunity), ApiJson.Wire.OpportunityResponse,
             $"{OpportunityRoutes.Prefix}/{opportunity.Id}", ETags.Format(opportunity.Version));
-        var answer = await idempotent.CreateAsync(context.Request, caller, body.Bytes, [opportunity], created, cancellationToken);
+        var answer = await idempotent.CreateAsync(context.Request, caller, body.Bytes, opportunity, created, cancellationToken);
         if (!answer.IsReplay) metrics.CountCreated();
         return answer;
     }

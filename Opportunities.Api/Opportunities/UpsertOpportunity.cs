@@ -53,7 +53,7 @@ internal static class UpsertOpportunity
             var created = Opportunity.Create(content, ChangeContext.Now(caller.Subject, time, body.Reason));
             try
             {
-                await writer.CreateAsync(caller, [created], request: null, cancellationToken);
+                await writer.CreateAsync(caller, created, request: null, cancellationToken);
             }
             catch (ExternalIdException) when (attempt < Attempts)
             {

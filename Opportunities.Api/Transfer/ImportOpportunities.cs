@@ -101,102 +101,54 @@ internal static class ImportOpportunities
         var file = new byte[spool.Length];
         spool.Position = 0;
         await spool.ReadExactlyAsync(file, cancellationToken);
-        var errors = new ImportErrors();
-        var rows = ImportFile.Read(file, format, errors);
+        var import = new Import(file, format, caller);
         try
         {
-            if (errors.All.Count == 0 && (format.IsUpsert || rows.Exists(row => row.Content.ExternalId is not null)))
-                return await ApplyAsync(isDryRun, rows, format, reason, errors, context, caller, file, idempotent, writer, metrics, time, cancellationToken);
-            if (isDryRun) return Tried(rows.Count, 0, errors, context);
-            errors.ThrowIfAny();
+            if (isDryRun) return await TryAsync(import, reason, context, caller, writer, time, cancellationToken);
+            import.Errors.ThrowIfAny();
+            var created = 0;
+            var answer = await idempotent.ExecuteAsync(
+                context.Request, caller, file,
+                async keep =>
+                {
+                    await using var changes = await writer.BeginAsync([], import.ExternalIds, caller, cancellationToken);
+                    import.Apply(changes, ChangeContext.Now(caller.Subject, time, reason));
+                    import.Errors.ThrowIfAny();
+                    created = changes.Created.Count;
+                    var result = new ImportResult { Imported = created, Updated = format.IsUpsert ? changes.Changed.Count : null };
+                    var done = StoredResponse.From(StatusCodes.Status200OK, result, ApiJson.Wire.ImportResult);
+                    await changes.SaveAsync(keep(done), cancellationToken);
+                    return done;
+                },
+                cancellationToken);
+            if (!answer.IsReplay) metrics.CountCreated(created);
+            return answer;
         }
-        catch (ApiException) when (errors.All.Count > 0 && IsForSpreadsheet(context.Request))
+        catch (ApiException) when (import.Errors.All.Count > 0 && IsForSpreadsheet(context.Request))
         {
-            return new ImportErrorsFile(StatusCodes.Status400BadRequest, errors.All);
+            return new ImportErrorsFile(StatusCodes.Status400BadRequest, import.Errors.All);
         }
-
-        var now = ChangeContext.Now(caller.Subject, time);
-        var imported = StoredResponse.From(StatusCodes.Status200OK, new ImportResult { Imported = rows.Count }, ApiJson.Wire.ImportResult);
-        var answer = await idempotent.CreateAsync(
-            context.Request, caller, file, [.. rows.Select(row => Opportunity.Create(row.Content, now))], imported,
-            cancellationToken);
-        if (!answer.IsReplay) metrics.CountCreated(rows.Count);
-        return answer;
     }
 
-    /// <summary>Imports rows that other systems know by ids of their own.</summary>
-    private static async Task<IResult> ApplyAsync(
-        bool isDryRun, List<ImportRow> rows, ImportFormat format, string? reason, ImportErrors errors, HttpContext context, Caller caller, byte[] file,
-        IdempotentExecutor idempotent, OpportunityWriter writer, OpportunityMetrics metrics, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>A dry run: all but saving.</summary>
+    private static async Task<IResult> TryAsync(
+        Import import, string? reason, HttpContext context, Caller caller, OpportunityWriter writer, TimeProvider time,
+        CancellationToken cancellationToken)
     {
-        if (isDryRun)
+        var (created, changed) = (import.Count, 0);
+        // The database is asked only where an opportunity could be known already.
+        if (import.Errors.All.Count == 0 && import.ExternalIds.Count > 0)
         {
-            await using var tried = await BeginAsync();
-            return Tried(tried.Created, tried.Changed, errors, context);
+            await using var changes = await writer.BeginAsync([], import.ExternalIds, caller, cancellationToken);
+            import.Apply(changes, ChangeContext.Now(caller.Subject, time, reason));
+            (created, changed) = (changes.Created.Count, changes.Changed.Count);
         }
 
-        var created = 0;
-        var answer = await idempotent.ExecuteAsync(
-            context.Request, caller, file,
-            async keep =>
-            {
-                await using var changes = await BeginAsync();
-                errors.ThrowIfAny();
-                created = changes.Created;
-                var result = new ImportResult { Imported = changes.Created, Updated = format.IsUpsert ? changes.Changed : null };
-                var done = StoredResponse.From(StatusCodes.Status200OK, result, ApiJson.Wire.ImportResult);
-                await changes.SaveAsync(keep(done), cancellationToken);
-                return done;
-            },
-            cancellationToken);
-        if (!answer.IsReplay) metrics.CountCreated(created);
-        return answer;
-
-        async Task<OpportunityChanges> BeginAsync()
-        {
-            var changes = await writer.BeginAsync(
-                [], [.. rows.Select(row => row.Content.ExternalId).OfType<ExternalId>()], caller, cancellationToken);
-            var now = ChangeContext.Now(caller.Subject, time, reason);
-            foreach (var row in rows)
-            {
-                var known = row.Content.ExternalId is { } externalId ? changes.Find(externalId) : null;
-                if (known is null) changes.Create(Opportunity.Create(row.Content, now));
-                else if (format.IsUpsert && caller.Sees(known)) Update(known, row, now);
-                else Refuse(row, OpportunityMembers.ExternalId.Name, "is that of another opportunity.");
-            }
-
-            return changes;
-        }
-
-        void Update(Opportunity opportunity, ImportRow row, ChangeContext now)
-        {
-            try
-            {
-                if (caller.MayEdit(opportunity)) opportunity.Update(row.Content, now);
-                else errors.Add(row.Line, "is an opportunity that you may not change now.");
-            }
-            catch (InvalidValueException exception)
-            {
-                Refuse(row, exception.Member, exception.Message);
-            }
-            catch (ConflictException exception)
-            {
-                errors.Add(row.Line, exception.Message);
-            }
-        }
-
-        void Refuse(ImportRow row, string member, string message) =>
-            errors.Add(row.Line, member, format.Names.GetValueOrDefault(member, member), row.Content.ExternalId?.ToString() ?? "", message);
-    }
-
-    /// <summary>The answer to a dry run.</summary>
-    private static IResult Tried(int created, int changed, ImportErrors errors, HttpContext context)
-    {
-        if (IsForSpreadsheet(context.Request)) return new ImportErrorsFile(StatusCodes.Status200OK, errors.All);
-        var isRight = errors.All.Count == 0;
-        return TypedResults.Json(
-            new ImportResult { WouldImport = isRight ? created : 0, WouldUpdate = isRight ? changed : 0, Errors = errors.ToDictionary() },
-            ApiJson.Wire.ImportResult);
+        var isRight = import.Errors.All.Count == 0;
+        var result = new ImportResult { WouldImport = isRight ? created : 0, WouldUpdate = isRight ? changed : 0 };
+        return IsForSpreadsheet(context.Request)
+            ? new ImportErrorsFile(StatusCodes.Status200OK, import.Errors.All)
+            : TypedResults.Json(result with { Errors = import.Errors.ToDictionary() }, ApiJson.Wire.ImportResult);
     }
 
     private static bool IsForSpreadsheet(HttpRequest request) => Accept.Prefers(request.Headers.Accept, CsvDescription.MediaType);

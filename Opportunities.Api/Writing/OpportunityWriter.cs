@@ -20,27 +20,17 @@ internal sealed class OpportunityWriter(
     /// <summary>What refuses a second opportunity of an external id.</summary>
     private const string ExternalIdIndex = "ix_opportunities_external_source_external_id";
 
-    /// <summary>Saves new opportunities and the answer that a repeat of their request gets, all or none.</summary>
-    /// <exception cref="ExternalIdException">One has the external id of another opportunity.</exception>
-    public async Task CreateAsync(
-        Caller caller, IReadOnlyList<Opportunity> opportunities, IdempotentRequest? request, CancellationToken cancellationToken)
+    /// <summary>Saves a new opportunity and the answer that a repeat of its request gets.</summary>
+    /// <exception cref="ExternalIdException">It has the external id of another opportunity.</exception>
+    public async Task CreateAsync(Caller caller, Opportunity opportunity, IdempotentRequest? request, CancellationToken cancellationToken)
     {
         var place = await places.EnterAsync(caller, cancellationToken);
         try
         {
-            if (opportunities is [var opportunity])
-            {
-                // One batch of statements is one transaction of PostgreSQL as it is; to begin and commit one would be a round trip more.
-                await using var batch = source.CreateBatch();
-                batch.AddCreation(database, opportunity, request);
-                await SaveAsync(caller, place, batch, opportunity, [CacheScope.Lists], cancellationToken);
-            }
-            else
-            {
-                await BeginTransactionAsync(cancellationToken);
-                if (request is not null) database.Add(request);
-                await SaveAsync(caller, place, [CacheScope.Lists], cancellationToken, opportunities);
-            }
+            // One batch of statements is one transaction of PostgreSQL as it is; to begin and commit one would be a round trip more.
+            await using var batch = source.CreateBatch();
+            batch.AddCreation(database, opportunity, request);
+            await SaveAsync(caller, place, batch, opportunity, [CacheScope.Lists], cancellationToken);
         }
         finally
         {
@@ -90,29 +80,24 @@ internal sealed class OpportunityWriter(
     {
         // What an attempt before could not save is forgotten.
         database.ChangeTracker.Clear();
+        var seen = ids.Length + externalIds.Count == 0 ? [] : await FindAsync(ids, externalIds, caller, cancellationToken);
         var place = await places.EnterAsync(caller, cancellationToken);
         try
         {
             await BeginTransactionAsync(cancellationToken);
-            string[] sources = [.. externalIds.Select(externalId => externalId.Source)], keys = [.. externalIds.Select(externalId => externalId.Id)];
+            Guid[] found = [.. seen.Select(one => one.Id)];
             // In the order of their ids, as whoever locks several: no two wait for each other.
-            var opportunities = await database.Opportunities.FromSql(
-                $"""
-                SELECT * FROM opportunities WHERE deleted_at IS NULL AND id IN (
-                    SELECT unnest({ids})
-                    UNION SELECT o.id FROM opportunities o JOIN unnest({sources}, {keys}) AS named (source, id)
-                        ON o.external_source = named.source AND o.external_id = named.id AND o.deleted_at IS NULL)
-                ORDER BY id FOR UPDATE
-                """).ToListAsync(cancellationToken);
+            var locked = found.Length == 0 ? [] : await database.Opportunities
+                .FromSql($"SELECT * FROM opportunities WHERE id = ANY ({found}) AND deleted_at IS NULL ORDER BY id FOR UPDATE")
+                .ToListAsync(cancellationToken);
             // Of notes there may be many, and no rule asks for them.
-            var locked = opportunities.Select(opportunity => opportunity.Id).ToList();
             if (locked.Count > 0)
             {
-                await database.Set<OpportunityPart>().Where(part => locked.Contains(part.OpportunityId) && !(part is Note))
+                await database.Set<OpportunityPart>().Where(part => found.Contains(part.OpportunityId) && !(part is Note))
                     .LoadAsync(cancellationToken);
             }
 
-            return new OpportunityChanges(this, caller, place, opportunities);
+            return new OpportunityChanges(this, caller, place, seen, locked);
         }
         catch
         {
@@ -252,16 +237,32 @@ internal sealed class OpportunityWriter(
         Caller caller, IReadOnlyCollection<Opportunity> wanted, CancellationToken cancellationToken)
     {
         database.ChangeTracker.Clear();
-        using var place = await places.EnterAsync(caller, cancellationToken);
-        foreach (var one in wanted.Where(one => one.ExternalSource is not null))
-        {
-            var other = await database.Opportunities.AsNoTracking().FirstOrDefaultAsync(
-                o => o.ExternalSource == one.ExternalSource && o.ExternalId == one.ExternalId && o.Id != one.Id, cancellationToken);
-            if (other is not null) return new ExternalIdException(one.Content.ExternalId!, caller.Sees(other) ? other.Id : null);
-        }
-
+        var named = wanted.Where(one => one.ExternalSource is not null).ToLookup(one => one.Content.ExternalId!, one => one.Id);
+        var other = (await FindAsync([], [.. named.Select(one => one.Key)], caller, cancellationToken))
+            .FirstOrDefault(other => !named[other.Content.ExternalId!].Contains(other.Id));
         // Whoever had it has given it up meanwhile, or is one of them.
-        return new ExternalIdException(wanted.First(one => one.ExternalSource is not null).Content.ExternalId!, null);
+        return other is null
+            ? new ExternalIdException(named.First().Key, null)
+            : new ExternalIdException(other.Content.ExternalId!, caller.Sees(other) ? other.Id : null);
+    }
+
+    /// <summary>Outlines of the opportunities that have one of the ids, or that other systems call so. Nothing is locked.</summary>
+    private Task<List<Opportunity>> FindAsync(
+        Guid[] ids, IReadOnlyCollection<ExternalId> externalIds, Caller caller, CancellationToken cancellationToken)
+    {
+        string[] sources = [.. externalIds.Select(externalId => externalId.Source)];
+        string[] keys = [.. externalIds.Select(externalId => externalId.Id)];
+        return places.ReadAsync(
+            caller,
+            new SqlBuilder()
+                .Add("SELECT id, status, owner, version, external_source, external_id FROM opportunities")
+                .Add($" WHERE deleted_at IS NULL AND id IN (SELECT unnest({ids}) UNION SELECT o.id FROM opportunities o")
+                .Add($" JOIN unnest({sources}, {keys}) AS named (source, id)")
+                .Add(" ON o.external_source = named.source AND o.external_id = named.id AND o.deleted_at IS NULL)"),
+            static row => Opportunity.Outline(
+                row.GetGuid(0), WireName<OpportunityStatus>.Parse(row.GetString(1)), row.GetString(2), row.GetInt32(3),
+                row.IsDBNull(4) ? null : new(row.GetString(4), row.GetString(5))),
+            cancellationToken);
     }
 
     private static Opportunity Visible(Opportunity? opportunity, Caller caller) =>

@@ -167,6 +167,26 @@ public sealed class ExternalIdTests(TestSystem system) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_more_rows_than_one_statement_changes_each_gets_its_own_values()
+    {
+        string[] header = [$"{CsvClient.Header},external_source,external_id"];
+        using var created = await _client.ImportWithAsync("mode=UPSERT", CsvClient.File(header.Concat(
+            Enumerable.Range(0, 1001).Select(n => $"{CsvClient.Row("Test Opportunity")},{_source},{n}"))));
+        Assert.Equal(1001, await created.ImportedAsync());
+
+        // Some change their title, the others their priority.
+        var edited = Enumerable.Range(0, 1001).Select(n => (
+            Id: $"{n}", Title: n % 2 == 0 ? $"Title {n}" : "Test Opportunity", Priority: n % 2 == 0 ? "HIGH" : "LOW")).ToList();
+        using var changed = await _client.ImportWithAsync("mode=UPSERT", CsvClient.File(header.Concat(edited.Select(
+            row => $"{row.Title},Test Description,Test Client,10000.00,2023-01-01T00:00:00Z,2023-12-31T00:00:00Z,{row.Priority},{_source},{row.Id}"))));
+        Assert.Equal("""{"imported":0,"updated":1001}""", await changed.Content.ReadAsStringAsync());
+
+        var rows = CsvClient.Parse(await _client.ExportAsync($"external_source={_source}"));
+        Assert.Equal(edited.ToHashSet(), rows.Select(row => (row["external_id"], row["title"], row["priority"])).ToHashSet());
+        Assert.All(rows, row => Assert.Equal("2", row["version"]));
+    }
+
+    [Fact]
     public async Task A_row_that_may_not_be_imported_is_told_by_its_line_and_nothing_is_done()
     {
         var item = await CreateAsync("1");

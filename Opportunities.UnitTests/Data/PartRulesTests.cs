@@ -198,7 +198,7 @@ public sealed class PartRulesTests
         var deleted = Assert.Throws<ConflictException>(() => Build.In(OpportunityStatus.Completed, _now).Delete(_stamp));
         Assert.Equal("An opportunity cannot be deleted in COMPLETED.", deleted.Message);
         var locked = Assert.Throws<ConflictException>(() => Build.In(OpportunityStatus.Cancelled, _now).EnsureEditable());
-        Assert.Equal("In CANCELLED nothing but the status can change.", locked.Message);
+        Assert.Equal("In CANCELLED members, requirements and attachments cannot change.", locked.Message);
     }
 
     [Fact]

@@ -1,0 +1,58 @@
+using Opportunities.Api.Opportunities;
+using Opportunities.Api.Writing;
+
+namespace Opportunities.Api.Transfer;
+
+/// <summary>The rows of a file on their way to be opportunities, and all that is wrong with them.</summary>
+internal sealed class Import
+{
+    private readonly ImportFormat _format;
+    private readonly Caller _caller;
+    private readonly List<ImportRow> _rows;
+
+    public Import(ReadOnlyMemory<byte> file, ImportFormat format, Caller caller)
+    {
+        (_format, _caller) = (format, caller);
+        _rows = ImportFile.Read(file, format, Errors);
+    }
+
+    public ImportErrors Errors { get; } = new();
+
+    /// <summary>How many they are.</summary>
+    public int Count => _rows.Count;
+
+    /// <summary>What other systems call the rows.</summary>
+    public IReadOnlyCollection<ExternalId> ExternalIds => [.. _rows.Select(row => row.Content.ExternalId).OfType<ExternalId>()];
+
+    /// <summary>Creates and changes what the rows say, without saving it.</summary>
+    public void Apply(OpportunityChanges changes, ChangeContext now)
+    {
+        foreach (var row in _rows)
+        {
+            var known = row.Content.ExternalId is { } externalId ? changes.Find(externalId) : null;
+            if (known is null) changes.Create(Opportunity.Create(row.Content, now));
+            else if (_format.IsUpsert && _caller.Sees(known)) Update(known, row, now);
+            else Refuse(row, OpportunityMembers.ExternalId.Name, "is that of another opportunity.");
+        }
+    }
+
+    private void Update(Opportunity opportunity, ImportRow row, ChangeContext now)
+    {
+        try
+        {
+            if (_caller.MayEdit(opportunity)) opportunity.Update(row.Content, now);
+            else Errors.Add(row.Line, "is an opportunity that you may not change now.");
+        }
+        catch (InvalidValueException exception)
+        {
+            Refuse(row, exception.Member, exception.Message);
+        }
+        catch (ConflictException exception)
+        {
+            Errors.Add(row.Line, exception.Message);
+        }
+    }
+
+    private void Refuse(ImportRow row, string member, string message) =>
+        Errors.Add(row.Line, member, _format.Names.GetValueOrDefault(member, member), row.Content.ExternalId?.ToString() ?? "", message);
+}
