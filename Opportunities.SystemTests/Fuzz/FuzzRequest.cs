@@ -57,7 +57,8 @@ internal sealed record FuzzRequest(DocumentedOperation? Operation, string Method
     {
         var text = new StringBuilder();
         var lines = HeaderLines.Select(line => line.StartsWith("Authorization: Bearer ey", StringComparison.Ordinal) ? "Authorization: Bearer …" : line);
-        foreach (var letter in $"{Method} {Target} | {string.Join(" | ", lines)} | {(Body is null ? "no body" : Encoding.Latin1.GetString(Body))}".Take(700))
+        var body = Body is null ? "no body" : Encoding.Latin1.GetString(Body);
+        foreach (var letter in $"{Method} {Target} | {string.Join(" | ", lines)} | {body}".Take(700))
             text.Append(letter is >= ' ' and <= '~' ? letter : $"\\x{(int)letter:x2}");
         return text.ToString();
     }

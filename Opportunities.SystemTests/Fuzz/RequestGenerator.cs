@@ -14,6 +14,9 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
 {
     private static readonly string[] _methods = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT", "get", "PROPFIND", "X", "PRI", new string('M', 300)];
 
+    private static readonly string[] _longHeaders =
+        ["X-Long", "Accept", "If-Match", "If-None-Match", "Idempotency-Key", "X-Request-ID", "Cookie", "Content-Type", "Origin"];
+
     private readonly Random _random = new(seed);
     private string? _tag;
 
@@ -84,8 +87,8 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
         0 when request.Body is { Length: > 1 } body => request with { Body = body[.._random.Next(body.Length)], ContentLength = $"{body.Length}", IsMalformed = true, IsCutOff = true, IsValid = false },
         1 => request with { ContentLength = Pick(["0", "1", "-1", "x", "99999999999", "1048577", "18446744073709551617", "", "5 5"]), IsMalformed = true, IsCutOff = true, IsValid = false },
         2 => request with { HeaderLines = [.. request.HeaderLines, .. Enumerable.Range(0, _random.Next(90, 300)).Select(n => $"X-{n}: {n}")], IsMalformed = true, IsValid = false },
-        3 => request with { HeaderLines = [.. request.HeaderLines, $"{Pick(["X-Long", "Accept", "If-Match", "If-None-Match", "Idempotency-Key", "X-Request-ID", "Cookie", "Content-Type", "Origin"])}: {new string(Pick(['a', ',', '"', ';', '*']), _random.Next(1000, 40_000))}"], IsMalformed = true, IsValid = false },
-        4 => request with { Target = $"{request.Target}{(request.Target.Contains('?') ? '&' : '?')}{new string(Pick(['a', '%', '&', '=', '[']), _random.Next(1000, 20_000))}", IsMalformed = true, IsValid = false },
+        3 => request with { HeaderLines = [.. request.HeaderLines, $"{Pick(_longHeaders)}: {new string(Pick(['a', ',', '"', ';', '*']), _random.Next(1000, 40_000))}"], IsMalformed = true, IsValid = false },
+        4 => request with { Target = request.Target + (request.Target.Contains('?') ? '&' : '?') + new string(Pick(['a', '%', '&', '=', '[']), _random.Next(1000, 20_000)), IsMalformed = true, IsValid = false },
         5 => request with { Target = $"{request.Target}?{string.Join('&', Enumerable.Range(0, _random.Next(500, 1500)).Select(n => $"{n}={n}"))}", IsMalformed = true, IsValid = false },
         _ => request with { HeaderLines = [.. request.HeaderLines, Pick(Hostile.HeaderLines)], IsMalformed = true, IsCutOff = true, IsValid = false },
     };
@@ -228,12 +231,18 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
         if (operation.Statuses.Contains(304))
         {
             _conditionHolds = OneIn(2);
-            return [$"If-None-Match: {Pick<string>(_conditionHolds == true ? [other, $"W/{other}", $"\"x\", {other}", "\"\""] : [_tag, $"W/{_tag}", $"{other}, {_tag}", $"{_tag},{other}", "*"])}"];
+            string[] tags = _conditionHolds == true
+                ? [other, $"W/{other}", $"\"x\", {other}", "\"\""]
+                : [_tag, $"W/{_tag}", $"{other}, {_tag}", $"{_tag},{other}", "*"];
+            return [$"If-None-Match: {Pick(tags)}"];
         }
 
         if (!operation.Statuses.Contains(412)) return [];
         _conditionHolds = OneIn(2);
-        return [$"If-Match: {Pick<string>(_conditionHolds == true ? [_tag, $"{other}, {_tag}", $"{_tag},{other}", "*"] : [other, $"W/{_tag}", $"W/{_tag}, {other}", "\"\"", $"\"0{_tag.Trim('"')}\""])}"];
+        string[] wanted = _conditionHolds == true
+            ? [_tag, $"{other}, {_tag}", $"{_tag},{other}", "*"]
+            : [other, $"W/{_tag}", $"W/{_tag}, {other}", "\"\"", $"\"0{_tag.Trim('"')}\""];
+        return [$"If-Match: {Pick(wanted)}"];
     }
 
     private byte[] Body(DocumentedOperation operation, RequestTarget target)
@@ -375,7 +384,13 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
         if (OneIn(3)) return Bytes(example);
         _isValid = false;
         var separator = Pick([',', ';', '\t']);
-        if (OneIn(3)) return Bytes($"{(OneIn(2) ? $"sep={separator}\r\n" : "")}{example.Replace(',', separator)}{(OneIn(2) ? new string(separator, 6) : "\n\n")}");
+        if (OneIn(3))
+        {
+            var first = OneIn(2) ? $"sep={separator}\r\n" : "";
+            return Bytes(first + example.Replace(',', separator) + (OneIn(2) ? new string(separator, 6) : "\n\n"));
+        }
+
+
         var lines = example.TrimEnd('\n').Split('\n').ToList();
         for (var n = _random.Next(1, 4); n > 0; n--)
         {
@@ -423,11 +438,15 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
         return (string?)schema["type"] switch
         {
             "number" or "integer" => Pick(Hostile.Numbers),
-            "array" => OneIn(4) ? "[]" : $"[{string.Join(',', Enumerable.Range(0, _random.Next(1, 9)).Select(_ => Value(operation, "", Schema(operation, schema["items"]!))))}]",
+            "array" when OneIn(4) => "[]",
+            "array" => $"[{string.Join(',', Values(operation, schema["items"]!))}]",
             "string" when (string?)schema["format"] == "date-time" => Quoted(Pick(Hostile.Times)),
             _ => Quoted(Pick(Hostile.Texts)),
         };
     }
+
+    private IEnumerable<string> Values(DocumentedOperation operation, JsonNode item) =>
+        Enumerable.Range(0, _random.Next(1, 9)).Select(_ => Value(operation, "", Schema(operation, item)));
 
     /// <summary>A value that the document allows: its example, or one at a limit.</summary>
     private string Example(DocumentedOperation operation, string name, JsonNode schema)

@@ -145,6 +145,7 @@ internal static partial class PassiveRules
     [GeneratedRegex("""<meta[^>]+charset\s*=\s*["']?(?<name>[\w-]+)""", RegexOptions.IgnoreCase)]
     private static partial Regex MetaCharset();
 
-    [GeneratedRegex(@"\bat [A-Z]\w+(\.\w+)+\(|\.cs:line \d|\b\w+Exception:|SQLSTATE|Npgsql|StackExchange\.Redis|syntax error at or near|/(usr|home|app|tmp)/\w+")]
+    [GeneratedRegex(@"\bat [A-Z]\w+(\.\w+)+\(|\.cs:line \d|\b\w+Exception:|SQLSTATE|Npgsql|StackExchange\.Redis|"
+        + @"syntax error at or near|/(usr|home|app|tmp)/\w+")]
     private static partial Regex ApplicationError();
 }

@@ -92,7 +92,8 @@ internal sealed class TestIssuer : IAsyncDisposable
     public string Sign(JsonNode claims, JsonObject? header = null)
     {
         var input = $"{Part(header ?? Header())}.{Part(claims)}";
-        return $"{input}.{Base64UrlEncoder.Encode(_key.SignData(Encoding.ASCII.GetBytes(input), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))}";
+        var signature = _key.SignData(Encoding.ASCII.GetBytes(input), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        return $"{input}.{Base64UrlEncoder.Encode(signature)}";
     }
 
     /// <summary>A token whose signature is an HMAC.</summary>

@@ -49,7 +49,8 @@ public sealed class WapitiTests(TestSystem system, ITestOutputHelper output)
         var path = operation.Path.Replace("{id}", target.Id).Replace("{sid}", part).Replace("{aid}", part);
         var parameters = from parameter in operation.Node["parameters"]?.AsArray() ?? []
                          where (string?)parameter!["in"] == "query" && (string?)parameter["name"] is not ("cursor" or "after")
-                         select $"{parameter["name"]}={Uri.EscapeDataString(Value(operation, (string)parameter["name"]!, parameter["schema"]!))}";
+                         let name = (string)parameter["name"]!
+                         select $"{name}={Uri.EscapeDataString(Value(operation, name, parameter["schema"]!))}";
         return $"{path}?{string.Join('&', parameters)}".TrimEnd('?');
     }
 

@@ -149,7 +149,7 @@ public sealed class ExternalIdTests(TestSystem system) : IAsyncLifetime
         var file = await _client.ExportAsync($"external_source={_source}");
         Assert.EndsWith("owner,external_source,external_id", file.Split("\r\n")[0], StringComparison.Ordinal);
         var edited = file.Replace("Two", "Two, edited", StringComparison.Ordinal).Replace(",Two, edited,", ",\"Two, edited\",", StringComparison.Ordinal);
-        var third = $"{file.Split("\r\n")[1].Replace((string)one["id"]!, "", StringComparison.Ordinal).Replace($"{_source},", $"{_source},new-", StringComparison.Ordinal)}\r\n";
+        var third = file.Split("\r\n")[1].Replace((string)one["id"]!, "", StringComparison.Ordinal).Replace($"{_source},", $"{_source},new-", StringComparison.Ordinal) + "\r\n";
 
         using var tried = await _client.ImportWithAsync("mode=UPSERT&dry_run=true", edited + third);
         Assert.Equal("""{"would_import":1,"would_update":1,"errors":{}}""", await tried.Content.ReadAsStringAsync());

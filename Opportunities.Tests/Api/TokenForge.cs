@@ -41,13 +41,15 @@ internal static class TokenForge
         var key = keys.Keys.First();
         using var rsa = RSA.Create(new RSAParameters { Modulus = Base64UrlEncoder.DecodeBytes(key.N), Exponent = Base64UrlEncoder.DecodeBytes(key.E) });
         var input = $"{Part($$"""{"alg":"HS256","typ":"at+jwt","kid":"{{key.Kid}}"}""")}.{payload}";
-        return $"{input}.{Base64UrlEncoder.Encode(HMACSHA256.HashData(Encoding.ASCII.GetBytes(rsa.ExportSubjectPublicKeyInfoPem()), Encoding.ASCII.GetBytes(input)))}";
+        var secret = Encoding.ASCII.GetBytes(rsa.ExportSubjectPublicKeyInfoPem());
+        return $"{input}.{Base64UrlEncoder.Encode(HMACSHA256.HashData(secret, Encoding.ASCII.GetBytes(input)))}";
     }
 
     private static string Sign(string payload, RsaSecurityKey key, string kid)
     {
         var input = $"{Part($$"""{"alg":"RS256","typ":"at+jwt","kid":"{{kid}}"}""")}.{payload}";
-        return $"{input}.{Base64UrlEncoder.Encode(key.Rsa.SignData(Encoding.ASCII.GetBytes(input), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))}";
+        var signature = key.Rsa.SignData(Encoding.ASCII.GetBytes(input), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        return $"{input}.{Base64UrlEncoder.Encode(signature)}";
     }
 
     private static string Part(string json) => Base64UrlEncoder.Encode(json);

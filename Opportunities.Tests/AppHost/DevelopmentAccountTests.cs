@@ -19,7 +19,8 @@ public sealed class DevelopmentAccountTests : IDisposable
     [Fact]
     public async Task The_API_keeps_its_files_in_the_bucket_and_deletes_none_of_another_database()
     {
-        var (resources, api, missing) = await ModelAsync("--Aws:Stack=application-dev", "--Aws:Region=eu-central-1", "--Aws:Profile=someone");
+        var (resources, api, missing) = await ModelAsync(
+            "--Aws:Stack=application-dev", "--Aws:Region=eu-central-1", "--Aws:Profile=someone");
 
         Assert.Contains("aws-state", resources);
         Assert.Contains("No output for AttachmentsBucket", missing);
@@ -67,7 +68,8 @@ public sealed class DevelopmentAccountTests : IDisposable
     private static async Task<(string[] Resources, Dictionary<string, object> Api, string[] Missing)> ModelAsync(params string[] arguments)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Opportunities_AppHost>(arguments, limit.Token);
+        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Opportunities_AppHost>(
+            arguments, limit.Token);
         var api = builder.Resources.Single(resource => resource.Name == "api");
         var context = new EnvironmentCallbackContext(new(DistributedApplicationOperation.Run), api, [], limit.Token);
         var missing = new List<string>();

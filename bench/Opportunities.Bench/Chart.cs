@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace Opportunities.Bench;
@@ -28,7 +27,9 @@ internal static class Chart
         var height = 40 + groups.Sum(group => (group.Count() * Bar) + 8);
         var scale = (Width - Left - 90) / series.Select(one => one.PerSecond).DefaultIfEmpty(1).Max();
         var svg = new StringBuilder();
-        Line($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Width}\" height=\"{height}\" font-family=\"sans-serif\" font-size=\"11\">");
+        Line(
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Width}\" height=\"{height}\" ",
+            $"font-family=\"sans-serif\" font-size=\"11\">");
         Line($"<rect width=\"100%\" height=\"100%\" fill=\"white\"/>");
         Line($"<text x=\"10\" y=\"20\" font-size=\"14\">Requests a second, 64 connections</text>");
         var y = 36;
@@ -37,7 +38,9 @@ internal static class Chart
             foreach (var (workload, server, rows, perSecond) in group)
             {
                 Line($"<text x=\"{Left - 8}\" y=\"{y + 10}\" text-anchor=\"end\">{workload}, {rows:N0} rows, {server}</text>");
-                Line($"<rect x=\"{Left}\" y=\"{y}\" width=\"{Math.Max(1, perSecond * scale):0}\" height=\"{Bar - 2}\" fill=\"{_colours.GetValueOrDefault(server, "#6b7280")}\"/>");
+                Line(
+                    $"<rect x=\"{Left}\" y=\"{y}\" width=\"{Math.Max(1, perSecond * scale):0}\" height=\"{Bar - 2}\" ",
+                    $"fill=\"{_colours.GetValueOrDefault(server, "#6b7280")}\"/>");
                 Line($"<text x=\"{Left + (perSecond * scale) + 4:0}\" y=\"{y + 10}\">{perSecond:N0}</text>");
                 y += Bar;
             }
@@ -48,6 +51,6 @@ internal static class Chart
         Line($"</svg>");
         return svg.ToString();
 
-        void Line(FormattableString line) => svg.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+        void Line(params FormattableString[] parts) => svg.AppendJoin("", parts.Select(FormattableString.Invariant)).Append('\n');
     }
 }

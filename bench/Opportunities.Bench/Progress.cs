@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace Opportunities.Bench;
 
@@ -8,6 +7,6 @@ internal static class Progress
 {
     private static readonly Stopwatch _elapsed = Stopwatch.StartNew();
 
-    public static void Say(FormattableString text) =>
-        Console.WriteLine($"{_elapsed.Elapsed:hh\\:mm\\:ss}  {text.ToString(CultureInfo.InvariantCulture)}");
+    public static void Say(params FormattableString[] parts) =>
+        Console.WriteLine($"{_elapsed.Elapsed:hh\\:mm\\:ss}  {string.Concat(parts.Select(FormattableString.Invariant))}");
 }

@@ -36,14 +36,19 @@ internal static class Report
     {
         var text = new StringBuilder();
         var machine = results.Machine;
-        Line($"{results.At:yyyy-MM-dd HH:mm} UTC, {machine.Processors} × {machine.Processor}, {machine.MemoryGiB:0} GiB, {machine.System}, {machine.Runtime}; load generator, PostgreSQL and Redis on the same machine; {results.Options.Rounds} rounds of {results.Options.Duration.TotalSeconds:0} s, medians. {results.Options.Note}");
+        Line(
+            $"{results.At:yyyy-MM-dd HH:mm} UTC, {machine.Processors} × {machine.Processor}, {machine.MemoryGiB:0} GiB, ",
+            $"{machine.System}, {machine.Runtime}; load generator, PostgreSQL and Redis on the same machine; ",
+            $"{results.Options.Rounds} rounds of {results.Options.Duration.TotalSeconds:0} s, medians. {results.Options.Note}");
         Line($"");
         Line($"| target | goal | measured | |");
         Line($"|---|---|---|---|");
         foreach (var target in Target.Of(results))
             Line($"| {target.What} | {target.Goal} | {target.Value:0.##} | {(target.IsMet ? "met" : "not met")} |");
         Line($"");
-        Line($"| workload | rows | connections | server | requests/s | of the floors | p50 ms | p90 ms | p99 ms | CPU µs | PostgreSQL CPU µs | KiB allocated | RSS MiB | errors |");
+        Line(
+            $"| workload | rows | connections | server | requests/s | of the floors | p50 ms | p90 ms | p99 ms ",
+            $"| CPU µs | PostgreSQL CPU µs | KiB allocated | RSS MiB | errors |");
         Line($"|---|--:|--:|---|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|");
         foreach (var series in results.Measurements.GroupBy(one => one.Series))
         {
@@ -52,7 +57,11 @@ internal static class Report
             var ratios = floors.Where(floor => floor != server && !floors.Contains(server))
                 .Select(floor => (floor, Ratio: results.Ratio((workload, server, rows), (workload, floor, rows), connections)))
                 .Where(pair => pair.Ratio is not null).Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Ratio:0.00} {pair.floor}"));
-            Line($"| {workload} | {rows:N0} | {connections} | {server} | {Figure(one => one.PerSecond):N0} | {string.Join(", ", ratios)} | {Figure(one => one.P50 / 1000):0.00} | {Figure(one => one.P90 / 1000):0.00} | {Figure(one => one.P99 / 1000):0.00} | {Figure(one => one.CpuMicroseconds):0} | {Figure(one => one.DatabaseCpuMicroseconds):0} | {Figure(one => one.AllocatedBytes / 1024):0.0} | {Figure(one => one.RssMiB):0} | {series.Sum(one => one.Errors)} |");
+            Line(
+                $"| {workload} | {rows:N0} | {connections} | {server} | {Figure(one => one.PerSecond):N0} | {string.Join(", ", ratios)} ",
+                $"| {Figure(one => one.P50 / 1000):0.00} | {Figure(one => one.P90 / 1000):0.00} | {Figure(one => one.P99 / 1000):0.00} ",
+                $"| {Figure(one => one.CpuMicroseconds):0} | {Figure(one => one.DatabaseCpuMicroseconds):0} ",
+                $"| {Figure(one => one.AllocatedBytes / 1024):0.0} | {Figure(one => one.RssMiB):0} | {series.Sum(one => one.Errors)} |");
 
             double? Figure(Func<Measurement, double?> figure) => results.Median(workload, server, rows, figure, connections);
         }
@@ -67,7 +76,7 @@ internal static class Report
 
         return text.ToString();
 
-        void Line(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+        void Line(params FormattableString[] parts) => text.AppendJoin("", parts.Select(FormattableString.Invariant)).Append('\n');
     }
 
     private static void Insert(string text)

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Opportunities.LocalServers;
@@ -62,7 +61,9 @@ internal sealed class Soak(TimeSpan duration, string directory)
             await Task.Delay(_sampling, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             var sample = new Sample(Math.Round(_elapsed.Elapsed.TotalSeconds), ProcessMeter.RssMiB(api), ProcessMeter.RssMiB(cache), Math.Round(_perSecond));
             _samples.Add(sample);
-            Progress.Say($"{sample.Second,5:0} s of {duration.TotalSeconds:0}  API {sample.ApiMiB,6:0.0} MiB  Redis {sample.RedisMiB,6:0.0} MiB  {sample.PerSecond,7:N0}/s  {_requests,10:N0} requests  {_errors} errors");
+            Progress.Say(
+                $"{sample.Second,5:0} s of {duration.TotalSeconds:0}  API {sample.ApiMiB,6:0.0} MiB  Redis {sample.RedisMiB,6:0.0} MiB  ",
+                $"{sample.PerSecond,7:N0}/s  {_requests,10:N0} requests  {_errors} errors");
         }
     }
 
@@ -84,7 +85,9 @@ internal sealed class Soak(TimeSpan duration, string directory)
         };
         File.WriteAllText(Path.Combine(folder, "soak.json"), JsonSerializer.Serialize(result, _json));
         File.WriteAllText(Path.Combine(folder, "soak.svg"), Draw());
-        Progress.Say($"{_requests:N0} requests, {_errors} errors; the API's memory: {result.ApiMiBThen:0} MiB after a third of the time, {result.ApiMiBAtTheEnd:0} MiB at the end; chart in {folder}");
+        Progress.Say(
+            $"{_requests:N0} requests, {_errors} errors; the API's memory: {result.ApiMiBThen:0} MiB after a third of the time, ",
+            $"{result.ApiMiBAtTheEnd:0} MiB at the end; chart in {folder}");
     }
 
     private string Draw()
@@ -93,9 +96,13 @@ internal sealed class Soak(TimeSpan duration, string directory)
         var most = Math.Ceiling(_samples.Max(sample => Math.Max(sample.ApiMiB, sample.RedisMiB)) / 100) * 100;
         var last = _samples[^1].Second;
         var svg = new StringBuilder();
-        Line($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Width}\" height=\"{Height}\" font-family=\"sans-serif\" font-size=\"11\">");
+        Line(
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Width}\" height=\"{Height}\" ",
+            $"font-family=\"sans-serif\" font-size=\"11\">");
         Line($"<rect width=\"100%\" height=\"100%\" fill=\"white\"/>");
-        Line($"<text x=\"10\" y=\"20\" font-size=\"14\">Resident memory at full load, {Connections} connections, {_requests:N0} requests</text>");
+        Line(
+            $"<text x=\"10\" y=\"20\" font-size=\"14\">Resident memory at full load, ",
+            $"{Connections} connections, {_requests:N0} requests</text>");
         for (var mark = 0.0; mark <= most; mark += most / 4)
         {
             Line($"<line x1=\"{Left}\" x2=\"{Width - 10}\" y1=\"{Y(mark):0}\" y2=\"{Y(mark):0}\" stroke=\"#e5e7eb\"/>");
@@ -120,7 +127,7 @@ internal sealed class Soak(TimeSpan duration, string directory)
 
         double Y(double mebibytes) => Height - Bottom - (mebibytes / most * (Height - Bottom - Top));
 
-        void Line(FormattableString line) => svg.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+        void Line(params FormattableString[] parts) => svg.AppendJoin("", parts.Select(FormattableString.Invariant)).Append('\n');
     }
 
     private sealed record Sample(double Second, double ApiMiB, double RedisMiB, double PerSecond);
