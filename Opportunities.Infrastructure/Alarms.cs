@@ -27,10 +27,16 @@ public sealed class Alarms : Construct
     {
         Above("cpu", "The tasks use more than 85 % of their processor; auto-scaling should have helped", metrics.Cpu, 85);
         Above("memory", "The tasks use more than 85 % of their memory", metrics.Memory, 85);
-        Add("running-tasks", "Fewer tasks run than the minimum", metrics.RunningTasks, settings.MinTasks, ComparisonOperator.LESS_THAN_THRESHOLD, 5, TreatMissingData.BREACHING);
+        Add(
+            "running-tasks", "Fewer tasks run than the minimum", metrics.RunningTasks, settings.MinTasks,
+            ComparisonOperator.LESS_THAN_THRESHOLD, 5, TreatMissingData.BREACHING);
         Above("service-5xx", "The API answers requests with 5xx", metrics.ServiceErrors, 5, periods: 3);
-        Above("load-balancer-5xx", "The load balancer itself answers with 5xx: no healthy task, or a task that hung up", metrics.BalancerErrors, 5, periods: 3);
-        Above("latency-p95", $"The 95th percentile of response times is over {settings.LatencyAlarmMs} ms", metrics.Latency, settings.LatencyAlarmMs / 1000.0);
+        Above(
+            "load-balancer-5xx", "The load balancer itself answers with 5xx: no healthy task, or a task that hung up",
+            metrics.BalancerErrors, 5, periods: 3);
+        Above(
+            "latency-p95", $"The 95th percentile of response times is over {settings.LatencyAlarmMs} ms", metrics.Latency,
+            settings.LatencyAlarmMs / 1000.0);
         Above("requests-limited", "More than 100 requests a minute are refused because there are too many", metrics.LimitedRequests, 100);
         Add(
             "telemetry-missing", "No task has told of itself for 15 minutes: other alarms see nothing", metrics.Telling, 1,
@@ -41,25 +47,40 @@ public sealed class Alarms : Construct
     private void AddDatabaseAlarms(EnvironmentSettings settings, ServiceMetrics metrics)
     {
         Above("database-cpu", "The database uses more than 80 % of its processor", metrics.DatabaseCpu, 80);
-        Above("database-connections", "More than 80 % of the database's connections are taken", metrics.DatabaseConnections, settings.DatabaseConnections * 0.8);
+        Above(
+            "database-connections", "More than 80 % of the database's connections are taken", metrics.DatabaseConnections,
+            settings.DatabaseConnections * 0.8);
         // Storage grows by itself when a tenth is free; this is for when it does not.
-        Below("database-storage", "The database's storage is nearly full and did not grow", metrics.DatabaseStorage, settings.DatabaseStorageGiB * 0.05 * GiB);
+        Below(
+            "database-storage", "The database's storage is nearly full and did not grow", metrics.DatabaseStorage,
+            settings.DatabaseStorageGiB * 0.05 * GiB);
         Below("database-memory", "The database has less than 256 MiB of free memory", metrics.DatabaseMemory, GiB / 4, periods: 10);
         Above("database-disk-queue", "More than 20 requests wait for the database's disk", metrics.DatabaseDiskQueue, 20, periods: 10);
-        Above("database-transaction-ids", "Half of the transaction ids are used: vacuum does not keep up", metrics.DatabaseTransactionIds, 1_000_000_000);
+        Above(
+            "database-transaction-ids", "Half of the transaction ids are used: vacuum does not keep up", metrics.DatabaseTransactionIds,
+            1_000_000_000);
         if (settings.DatabaseInstance.StartsWith('t'))
-            Below("database-cpu-credits", "The database has nearly used up its processor credits", metrics.DatabaseCpuCredits, 50, periods: 10);
+        {
+            Below(
+                "database-cpu-credits", "The database has nearly used up its processor credits", metrics.DatabaseCpuCredits, 50,
+                periods: 10);
+        }
+
         for (var i = 0; i < metrics.ReplicaLag.Count; i++)
             Above($"database-replica-lag-{i + 1}", "A read replica is more than 30 s behind", metrics.ReplicaLag[i], 30);
     }
 
     private void AddCacheAlarms(ServiceMetrics metrics)
     {
-        Above("cache-lost", "The API does not reach the cache, and serves everything from the database", metrics.CacheFailures, 10, periods: 3);
+        Above(
+            "cache-lost", "The API does not reach the cache, and serves everything from the database", metrics.CacheFailures, 10,
+            periods: 3);
         for (var i = 0; i < metrics.CacheMemory.Count; i++)
         {
             Above($"cache-memory-{i + 1}", "A cache node uses more than 85 % of its memory", metrics.CacheMemory[i], 85);
-            Above($"cache-evictions-{i + 1}", "A cache node drops entries before their time: it is too small", metrics.CacheEvictions[i], 100);
+            Above(
+                $"cache-evictions-{i + 1}", "A cache node drops entries before their time: it is too small",
+                metrics.CacheEvictions[i], 100);
             Above($"cache-cpu-{i + 1}", "A cache node uses more than 80 % of its processor", metrics.CacheCpu[i], 80);
             if (metrics.CacheMemory.Count > 1)
                 Above($"cache-replication-lag-{i + 1}", "A cache node is more than 10 s behind", metrics.CacheLag[i], 10);

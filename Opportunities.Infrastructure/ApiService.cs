@@ -10,13 +10,16 @@ using HealthCheck = Amazon.CDK.AWS.ElasticLoadBalancingV2.HealthCheck;
 
 namespace Opportunities.Infrastructure;
 
-/// <summary>The service: keeps the API's tasks running behind the load balancer, replaces them without a gap, takes back what does not start.</summary>
+/// <summary>
+/// The service: keeps the API's tasks running behind the load balancer, replaces them without a gap, takes back what does not start.
+/// </summary>
 public sealed class ApiService : Construct
 {
     private static readonly string[] _deploymentAlarms = ["5xx", "hung-up", "latency", "unhealthy"];
 
     internal ApiService(
-        Construct scope, string id, EnvironmentSettings settings, StateStack state, Cluster cluster, ApiTask task, LoadBalancer loadBalancer)
+        Construct scope, string id, EnvironmentSettings settings, StateStack state, Cluster cluster, ApiTask task,
+        LoadBalancer loadBalancer)
         : base(scope, id)
     {
         var securityGroup = new SecurityGroup(this, "SecurityGroup", new SecurityGroupProps
@@ -49,7 +52,8 @@ public sealed class ApiService : Construct
             TargetGroupName = Names.Service,
             Port = ContainerSettings.Port,
             Protocol = ApplicationProtocol.HTTP,
-            Targets = [Service.LoadBalancerTarget(new LoadBalancerTargetOptions { ContainerName = ApiTask.ContainerName, ContainerPort = ContainerSettings.Port })],
+            Targets = [Service.LoadBalancerTarget(
+                new LoadBalancerTargetOptions { ContainerName = ApiTask.ContainerName, ContainerPort = ContainerSettings.Port })],
             DeregistrationDelay = Duration.Seconds(30),
             HealthCheck = new HealthCheck
             {
@@ -89,13 +93,20 @@ public sealed class ApiService : Construct
     {
         Alarm[] alarms =
         [
-            Add(_deploymentAlarms[0], "the API answers with 5xx", Targets.Metrics.HttpCodeTarget(HttpCodeTarget.TARGET_5XX_COUNT, Over("Sum")), 10),
-            Add(_deploymentAlarms[1], "the load balancer answers with 5xx itself", loadBalancer.Balancer.Metrics.HttpCodeElb(HttpCodeElb.ELB_5XX_COUNT, Over("Sum")), 10),
-            Add(_deploymentAlarms[2], "answers take twice as long as they may", Targets.Metrics.TargetResponseTime(Over("p95")), 2 * settings.LatencyAlarmMs / 1000.0),
+            Add(
+                _deploymentAlarms[0], "the API answers with 5xx",
+                Targets.Metrics.HttpCodeTarget(HttpCodeTarget.TARGET_5XX_COUNT, Over("Sum")), 10),
+            Add(
+                _deploymentAlarms[1], "the load balancer answers with 5xx itself",
+                loadBalancer.Balancer.Metrics.HttpCodeElb(HttpCodeElb.ELB_5XX_COUNT, Over("Sum")), 10),
+            Add(
+                _deploymentAlarms[2], "answers take twice as long as they may", Targets.Metrics.TargetResponseTime(Over("p95")),
+                2 * settings.LatencyAlarmMs / 1000.0),
             Add(_deploymentAlarms[3], "a task is not ready", Targets.Metrics.UnhealthyHostCount(Over("Maximum")), 0),
         ];
         // By name and not by reference, which could make a circle.
-        Service.EnableDeploymentAlarms([.. _deploymentAlarms.Select(DeploymentAlarm)], new DeploymentAlarmOptions { Behavior = AlarmBehavior.ROLLBACK_ON_ALARM });
+        Service.EnableDeploymentAlarms(
+            [.. _deploymentAlarms.Select(DeploymentAlarm)], new DeploymentAlarmOptions { Behavior = AlarmBehavior.ROLLBACK_ON_ALARM });
         // ECS refuses a service whose alarms are not there.
         Service.Node.AddDependency([.. alarms]);
 
@@ -115,7 +126,8 @@ public sealed class ApiService : Construct
 
     private void Scale(EnvironmentSettings settings)
     {
-        var scaling = Service.AutoScaleTaskCount(new EnableScalingProps { MinCapacity = settings.MinTasks, MaxCapacity = settings.MaxTasks });
+        var scaling = Service.AutoScaleTaskCount(
+            new EnableScalingProps { MinCapacity = settings.MinTasks, MaxCapacity = settings.MaxTasks });
         scaling.ScaleOnCpuUtilization("Cpu", new CpuUtilizationScalingProps
         {
             TargetUtilizationPercent = 60,

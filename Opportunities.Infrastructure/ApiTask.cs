@@ -11,7 +11,8 @@ public sealed class ApiTask : Construct
     /// <summary>The name of the API's container.</summary>
     public const string ContainerName = "api";
 
-    internal ApiTask(Construct scope, string id, EnvironmentSettings settings, AccountStack account, StateStack state, TaskBlueprint blueprint)
+    internal ApiTask(
+        Construct scope, string id, EnvironmentSettings settings, AccountStack account, StateStack state, TaskBlueprint blueprint)
         : base(scope, id)
     {
         Definition = blueprint.Define(this, "Definition", Names.Service, ContainerName);
@@ -42,5 +43,6 @@ public sealed class ApiTask : Construct
     public FargateTaskDefinition Definition { get; }
 
     private void Allow(string sid, string[] actions, string resource) =>
-        Definition.AddToTaskRolePolicy(new PolicyStatement(new PolicyStatementProps { Sid = sid, Actions = actions, Resources = [resource] }));
+        Definition.AddToTaskRolePolicy(
+            new PolicyStatement(new PolicyStatementProps { Sid = sid, Actions = actions, Resources = [resource] }));
 }

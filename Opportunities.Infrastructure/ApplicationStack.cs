@@ -14,7 +14,8 @@ public sealed class ApplicationStack : Stack
     /// <param name="account">The stack of certificates and users.</param>
     /// <param name="state">The stack that holds the state.</param>
     /// <param name="props">The stack's own properties.</param>
-    public ApplicationStack(Construct scope, string id, EnvironmentSettings settings, AccountStack account, StateStack state, IStackProps props)
+    public ApplicationStack(
+        Construct scope, string id, EnvironmentSettings settings, AccountStack account, StateStack state, IStackProps props)
         : base(scope, id, props)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -36,7 +37,8 @@ public sealed class ApplicationStack : Stack
         var firstImage = new FirstImage(this, "FirstImage", settings);
         var rotation = new CredentialsRotation(this, "CredentialsRotation", settings, state, Migrations, Api);
         var operations = new OperationsTopic(this, "Operations", settings);
-        var metrics = new ServiceMetrics(settings, account, state, Api, LoadBalancer, [("first-image", firstImage.Machine), ("credentials-rotation", rotation.Machine)]);
+        var metrics = new ServiceMetrics(
+            settings, account, state, Api, LoadBalancer, [("first-image", firstImage.Machine), ("credentials-rotation", rotation.Machine)]);
         _ = new Alarms(this, "Alarms", settings, metrics, operations);
         _ = new OperationsDashboard(this, "Dashboard", settings, metrics);
 
@@ -45,7 +47,9 @@ public sealed class ApplicationStack : Stack
         Outputs.Add(this, "ServiceName", Api.Service.ServiceName, "The service");
         Outputs.Add(this, "TaskFamily", Task.Definition.Family, "The task family of the service");
         Outputs.Add(this, "MigrationTaskFamily", Migrations.Definition.Family, "The task family of the migrations");
-        Outputs.Add(this, "TaskDefinitionArn", Task.Definition.TaskDefinitionArn, "The task definition of this template, from which a release makes its own");
+        Outputs.Add(
+            this, "TaskDefinitionArn", Task.Definition.TaskDefinitionArn,
+            "The task definition of this template, from which a release makes its own");
         Outputs.Add(this, "MigrationTaskDefinitionArn", Migrations.Definition.TaskDefinitionArn, "The same of the migrations");
         Outputs.Add(this, "LogGroupName", Names.LogGroup, "The log group");
         Outputs.Add(this, "DashboardName", Names.Dashboard, "The dashboard");

@@ -4,7 +4,9 @@ using Constructs;
 
 namespace Opportunities.Infrastructure;
 
-/// <summary>The bucket of the opportunities' attachments: private, encrypted, versioned; read and written through signed addresses only.</summary>
+/// <summary>
+/// The bucket of the opportunities' attachments: private, encrypted, versioned; read and written through signed addresses only.
+/// </summary>
 public sealed class AttachmentStore : Construct
 {
     /// <summary>Creates the bucket.</summary>

@@ -78,7 +78,9 @@ internal static class ContainerSettings
         return secrets;
     }
 
-    /// <summary>Where the database is, from the secret too: what a restore changes is the secret, and the next tasks connect there.</summary>
+    /// <summary>
+    /// Where the database is, from the secret too: what a restore changes is the secret, and the next tasks connect there.
+    /// </summary>
     private static Dictionary<string, Secret> DatabaseAddress(StateStack state) => new()
     {
         ["Database__Host"] = Secret.FromSecretsManager(state.Database.Secret, "host"),

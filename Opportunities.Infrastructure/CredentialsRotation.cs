@@ -11,8 +11,8 @@ namespace Opportunities.Infrastructure;
 
 /// <summary>
 /// Gives the API another user and password of the database every thirty days: the secret names the second of two users, the migrations make
-/// it in the database, new tasks replace the old ones. The user before stays valid until the next time, so that nothing loses its connection.
-/// See docs/decisions/0041-database-roles.md.
+/// it in the database, new tasks replace the old ones. The user before stays valid until the next time, so that nothing loses its
+/// connection. See docs/decisions/0041-database-roles.md.
 /// </summary>
 public sealed class CredentialsRotation : Construct
 {
@@ -21,13 +21,16 @@ public sealed class CredentialsRotation : Construct
         : base(scope, id)
     {
         var function = AddFunction(settings, state);
-        var failed = new Fail(this, "The rotation failed", new FailProps { Cause = "The migrations did not make the new user; the secret names the one before again." });
+        var failed = new Fail(
+            this, "The rotation failed",
+            new FailProps { Cause = "The migrations did not make the new user; the secret names the one before again." });
         var takeBack = Invoke("Name the user before", function, "back").Next(failed);
         var migrate = new CustomState(this, "Make the user", new CustomStateProps { StateJson = RunMigrations(settings, state, api) });
         migrate.AddCatch(takeBack);
         var replace = StateMachines.UpdateService(this, "Replace the tasks", settings, new() { ["ForceNewDeployment"] = true });
         Machine = StateMachines.Create(
-            this, "credentials-rotation", settings, Invoke("Name the other user", function, "next").Next(migrate).Next(replace), Duration.Hours(1));
+            this, "credentials-rotation", settings, Invoke("Name the other user", function, "next").Next(migrate).Next(replace),
+            Duration.Hours(1));
         LetRunMigrations(settings, migrations);
         _ = new Amazon.CDK.AWS.Events.Rule(this, "Schedule", new RuleProps
         {
@@ -67,7 +70,8 @@ public sealed class CredentialsRotation : Construct
     /// <summary>Step Functions knows the end of a task by a rule of its own making, and stops one that takes too long.</summary>
     private void LetRunMigrations(EnvironmentSettings settings, MigrationTask migrations)
     {
-        Allow(["ecs:RunTask"], Arn("ecs", $"task-definition/{Names.MigrationTask}:*"), Arn("ecs", $"task-definition/{Names.MigrationTask}"));
+        Allow(
+            ["ecs:RunTask"], Arn("ecs", $"task-definition/{Names.MigrationTask}:*"), Arn("ecs", $"task-definition/{Names.MigrationTask}"));
         Allow(["ecs:DescribeTasks", "ecs:StopTask"], Arn("ecs", $"task/{Names.Cluster(settings.Name)}/*"));
         Allow(["events:DescribeRule", "events:PutRule", "events:PutTargets"], Arn("events", "rule/StepFunctionsGetEventsForECSTaskRule"));
         Allow(["iam:PassRole"], migrations.Definition.TaskRole.RoleArn, migrations.Definition.ExecutionRole!.RoleArn);
@@ -87,11 +91,17 @@ public sealed class CredentialsRotation : Construct
 
     private Function AddFunction(EnvironmentSettings settings, StateStack state)
     {
-        var function = InlineFunction.Create(this, "Function", settings, "Credentials.js", "Names the other one of two database users in the API's secret");
+        var function = InlineFunction.Create(
+            this, "Function", settings, "Credentials.js", "Names the other one of two database users in the API's secret");
         function.AddEnvironment("SECRET", state.Database.Secret.SecretArn);
         InlineFunction.Allow(
             function,
-            ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"],
+            [
+                "secretsmanager:DescribeSecret",
+                "secretsmanager:GetSecretValue",
+                "secretsmanager:PutSecretValue",
+                "secretsmanager:UpdateSecretVersionStage",
+            ],
             state.Database.Secret.SecretArn);
         // A random password is nobody's yet, and knows no resource.
         InlineFunction.Allow(function, ["secretsmanager:GetRandomPassword"], "*");

@@ -23,7 +23,9 @@ public sealed class Database : Construct
     /// <summary>The role that owns the schema: the migrations'.</summary>
     private const string Owner = "opportunities";
 
-    /// <summary>The API's role, which reads and writes rows. A rotation changes between this one and a second; the migrations make both.</summary>
+    /// <summary>
+    /// The API's role, which reads and writes rows. A rotation changes between this one and a second; the migrations make both.
+    /// </summary>
     private const string ApiUser = "opportunities_api";
 
     /// <summary>What the library asks for in place of a password; it does not reach the template.</summary>
@@ -106,7 +108,8 @@ public sealed class Database : Construct
         var instance = (CfnDBInstance)Instance.Node.DefaultChild!;
         instance.AddPropertyDeletionOverride("MasterUserPassword");
         instance.AddPropertyOverride("ManageMasterUserPassword", true);
-        OwnerSecret = Amazon.CDK.AWS.SecretsManager.Secret.FromSecretCompleteArn(this, "OwnerSecret", instance.GetAtt("MasterUserSecret.SecretArn").ToString());
+        OwnerSecret = Amazon.CDK.AWS.SecretsManager.Secret.FromSecretCompleteArn(
+            this, "OwnerSecret", instance.GetAtt("MasterUserSecret.SecretArn").ToString());
         ResourceId = instance.AttrDbiResourceId;
         var credentials = new DatabaseSecret(this, "Credentials", new DatabaseSecretProps
         {
@@ -118,7 +121,8 @@ public sealed class Database : Construct
         credentials.ApplyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
         // Attached: besides the password it holds host and port, so that a restored instance takes over by one change of it.
         Secret = credentials.Attach(Instance);
-        Replicas = [.. Enumerable.Range(1, settings.DatabaseReplicas).Select(number => AddReplica(number, settings, network, securityGroup, parameters))];
+        Replicas = [.. Enumerable.Range(1, settings.DatabaseReplicas)
+            .Select(number => AddReplica(number, settings, network, securityGroup, parameters))];
     }
 
     /// <summary>The instance.</summary>

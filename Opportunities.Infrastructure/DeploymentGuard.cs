@@ -30,13 +30,20 @@ public static partial class DeploymentGuard
         foreach (var name in _regionVariables)
         {
             if (variable(name) is { Length: > 0 } region && region != settings.Region)
-                throw new SettingsException($"{name} is {region}, and {file} says region {settings.Region}: everything beside the stacks would go elsewhere.");
+            {
+                throw new SettingsException(
+                    $"{name} is {region}, and {file} says region {settings.Region}: everything beside the stacks would go elsewhere.");
+            }
         }
 
         if (!deploying) return;
         var placeholders = Placeholders(settings).ToArray();
         if (placeholders.Length > 0)
-            throw new SettingsException($"{file} still has placeholders: {string.Join(", ", placeholders)}. Nothing is deployed with them.");
+        {
+            throw new SettingsException(
+                $"{file} still has placeholders: {string.Join(", ", placeholders)}. Nothing is deployed with them.");
+        }
+
         if (variable(AccountVariable) is { Length: > 0 } account && account != settings.Account)
             throw new SettingsException($"{file} says account {settings.Account}, and the credentials are those of {account}.");
     }

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Opportunities.Infrastructure;
 
 /// <summary>
-/// The templates that were reviewed and tested, by their SHA-256: <c>environments/fingerprints.json</c>, committed. What is deployed is what
-/// they are of, or nothing.
+/// The templates that were reviewed and tested, by their SHA-256: <c>environments/fingerprints.json</c>, committed. What is deployed is
+/// what they are of, or nothing.
 /// </summary>
 public static class Fingerprints
 {
@@ -20,12 +20,14 @@ public static class Fingerprints
     public static SortedDictionary<string, string> Of(Synthesis synthesis)
     {
         ArgumentNullException.ThrowIfNull(synthesis);
-        return new(synthesis.Templates.ToDictionary(template => template.Key, template => Synthesis.Hash(template.Value)), StringComparer.Ordinal);
+        return new(
+            synthesis.Templates.ToDictionary(template => template.Key, template => Synthesis.Hash(template.Value)), StringComparer.Ordinal);
     }
 
     /// <summary>The committed ones.</summary>
     public static SortedDictionary<string, string> Committed() =>
-        JsonSerializer.Deserialize<SortedDictionary<string, string>>(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "environments", FileName)))!;
+        JsonSerializer.Deserialize<SortedDictionary<string, string>>(
+            File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "environments", FileName)))!;
 
     /// <summary>Refuses templates that are not the committed ones.</summary>
     /// <param name="synthesis">The templates.</param>
@@ -33,7 +35,9 @@ public static class Fingerprints
     public static void Check(Synthesis synthesis)
     {
         var committed = Committed();
-        var other = Of(synthesis).Where(found => committed.GetValueOrDefault(found.Key) != found.Value).Select(found => found.Key).ToArray();
+        var other = Of(synthesis)
+            .Where(found => committed.GetValueOrDefault(found.Key) != found.Value)
+            .Select(found => found.Key).ToArray();
         if (other.Length > 0)
         {
             throw new SettingsException(
@@ -46,5 +50,7 @@ public static class Fingerprints
     /// <param name="directory">The project's directory.</param>
     /// <param name="fingerprints">The fingerprints of all environments.</param>
     public static void Write(string directory, SortedDictionary<string, string> fingerprints) =>
-        File.WriteAllText(Path.Combine(directory, "environments", FileName), JsonSerializer.Serialize(fingerprints, _json).ReplaceLineEndings("\n") + "\n");
+        File.WriteAllText(
+            Path.Combine(directory, "environments", FileName),
+            JsonSerializer.Serialize(fingerprints, _json).ReplaceLineEndings("\n") + "\n");
 }

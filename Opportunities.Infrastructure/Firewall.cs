@@ -42,7 +42,8 @@ public sealed class Firewall : Construct
                 ["too-many"] = new CfnWebACL.CustomResponseBodyProperty
                 {
                     ContentType = "APPLICATION_JSON",
-                    Content = """{"type":"about:blank","title":"Too Many Requests","status":429,"detail":"This address made too many requests. Try again later."}""",
+                    Content =
+                        """{"type":"about:blank","title":"Too Many Requests","status":429,"detail":"This address made too many requests. Try again later."}""",
                 },
             },
             Rules = new[]
@@ -80,7 +81,10 @@ public sealed class Firewall : Construct
             ],
             RedactedFields = new[]
             {
-                new CfnLoggingConfiguration.FieldToMatchProperty { SingleHeader = new Dictionary<string, string> { ["Name"] = "authorization" } },
+                new CfnLoggingConfiguration.FieldToMatchProperty
+                {
+                    SingleHeader = new Dictionary<string, string> { ["Name"] = "authorization" },
+                },
             },
         });
     }
@@ -91,7 +95,12 @@ public sealed class Firewall : Construct
         Priority = priority,
         Statement = new CfnWebACL.StatementProperty
         {
-            RateBasedStatement = new CfnWebACL.RateBasedStatementProperty { Limit = requests, AggregateKeyType = "IP", EvaluationWindowSec = 300 },
+            RateBasedStatement = new CfnWebACL.RateBasedStatementProperty
+            {
+                Limit = requests,
+                AggregateKeyType = "IP",
+                EvaluationWindowSec = 300,
+            },
         },
         Action = new CfnWebACL.RuleActionProperty
         {

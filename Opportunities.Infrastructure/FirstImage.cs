@@ -20,7 +20,9 @@ public sealed class FirstImage : Construct
     {
         var start = StateMachines.UpdateService(this, "Start the minimum", settings, new() { ["DesiredCount"] = settings.MinTasks });
         var steps = StateMachines.DescribeService(this, "Ask how many are wanted", settings).Next(
-            new Choice(this, "None?").When(Condition.NumberEquals("$.Services[0].DesiredCount", 0), start).Otherwise(new Succeed(this, "They run")));
+            new Choice(this, "None?")
+                .When(Condition.NumberEquals("$.Services[0].DesiredCount", 0), start)
+                .Otherwise(new Succeed(this, "They run")));
         Machine = StateMachines.Create(this, "first-image", settings, steps, Duration.Minutes(5));
         _ = new Rule(this, "Pushed", new RuleProps
         {

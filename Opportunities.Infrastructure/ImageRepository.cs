@@ -4,7 +4,9 @@ using Constructs;
 
 namespace Opportunities.Infrastructure;
 
-/// <summary>The repository of the service's images. Version tags never move; the tag named like the environment says what runs there.</summary>
+/// <summary>
+/// The repository of the service's images. Version tags never move; the tag named like the environment says what runs there.
+/// </summary>
 public sealed class ImageRepository : Construct
 {
     private const int KeptImages = 50;
@@ -22,10 +24,28 @@ public sealed class ImageRepository : Construct
             LifecycleRules =
             [
                 // The exact tag: a version may begin like it.
-                new LifecycleRule { RulePriority = 1, Description = "What runs here stays", TagPatternList = [settings.Name], MaxImageCount = 1 },
+                new LifecycleRule
+                {
+                    RulePriority = 1,
+                    Description = "What runs here stays",
+                    TagPatternList = [settings.Name],
+                    MaxImageCount = 1,
+                },
                 // By count and not by age: an image that lost its tag to a newer one may still be what runs.
-                new LifecycleRule { RulePriority = 2, Description = "Old untagged images go", TagStatus = TagStatus.UNTAGGED, MaxImageCount = KeptImages },
-                new LifecycleRule { RulePriority = 3, Description = "The newest versions stay", TagStatus = TagStatus.ANY, MaxImageCount = KeptImages },
+                new LifecycleRule
+                {
+                    RulePriority = 2,
+                    Description = "Old untagged images go",
+                    TagStatus = TagStatus.UNTAGGED,
+                    MaxImageCount = KeptImages,
+                },
+                new LifecycleRule
+                {
+                    RulePriority = 3,
+                    Description = "The newest versions stay",
+                    TagStatus = TagStatus.ANY,
+                    MaxImageCount = KeptImages,
+                },
             ],
             RemovalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         });

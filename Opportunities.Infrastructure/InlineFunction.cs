@@ -11,7 +11,8 @@ internal static class InlineFunction
 {
     public static Function Create(Construct scope, string id, EnvironmentSettings settings, string file, string description)
     {
-        var logs = new LogGroup(scope, "Logs", new LogGroupProps { Retention = Retention.Of(settings.LogDays), RemovalPolicy = RemovalPolicy.DESTROY });
+        var logs = new LogGroup(
+            scope, "Logs", new LogGroupProps { Retention = Retention.Of(settings.LogDays), RemovalPolicy = RemovalPolicy.DESTROY });
         var role = new Role(scope, "Role", new RoleProps { AssumedBy = new ServicePrincipal("lambda.amazonaws.com") });
         logs.GrantWrite(role);
         return new Function(scope, id, new FunctionProps

@@ -46,7 +46,8 @@ public sealed class LoadBalancer : Construct
         });
         _ = new ARecord(this, "Record", new ARecordProps
         {
-            Zone = HostedZone.FromHostedZoneAttributes(this, "Zone", new HostedZoneAttributes { ZoneName = settings.ApiZone, HostedZoneId = settings.ApiZoneId }),
+            Zone = HostedZone.FromHostedZoneAttributes(
+                this, "Zone", new HostedZoneAttributes { ZoneName = settings.ApiZone, HostedZoneId = settings.ApiZoneId }),
             RecordName = settings.ApiDomain + ".",
             Target = RecordTarget.FromAlias(new LoadBalancerTarget(Balancer)),
         });

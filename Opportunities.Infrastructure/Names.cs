@@ -1,6 +1,8 @@
 namespace Opportunities.Infrastructure;
 
-/// <summary>The names that operators, scripts and alarms know the system by. Procedures refer to them: a change here is a change there.</summary>
+/// <summary>
+/// The names that operators, scripts and alarms know the system by. Procedures refer to them: a change here is a change there.
+/// </summary>
 public static class Names
 {
     /// <summary>The service: ECS service, task family, image repository, database instance and cache of this name.</summary>
@@ -12,7 +14,9 @@ public static class Names
     /// <summary>The log group of every container.</summary>
     public const string LogGroup = "/aws/ecs/" + Service;
 
-    /// <summary>The log group through which metrics reach CloudWatch; apart, so that the newest stream of the other one is a container's.</summary>
+    /// <summary>
+    /// The log group through which metrics reach CloudWatch; apart, so that the newest stream of the other one is a container's.
+    /// </summary>
     public const string MetricLogGroup = LogGroup + "-metrics";
 
     /// <summary>The CloudWatch dashboard.</summary>

@@ -35,7 +35,13 @@ public sealed class Network : Construct
             NatGateways = settings.NatGateways,
             SubnetConfiguration =
             [
-                new SubnetConfiguration { Name = PublicSubnets, SubnetType = SubnetType.PUBLIC, CidrMask = 24, MapPublicIpOnLaunch = false },
+                new SubnetConfiguration
+                {
+                    Name = PublicSubnets,
+                    SubnetType = SubnetType.PUBLIC,
+                    CidrMask = 24,
+                    MapPublicIpOnLaunch = false,
+                },
                 new SubnetConfiguration { Name = ApplicationSubnets, SubnetType = SubnetType.PRIVATE_WITH_EGRESS, CidrMask = 23 },
                 new SubnetConfiguration { Name = DataSubnets, SubnetType = SubnetType.PRIVATE_ISOLATED, CidrMask = 24 },
             ],

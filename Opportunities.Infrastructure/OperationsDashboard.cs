@@ -25,7 +25,9 @@ public sealed class OperationsDashboard : Construct
         dashboard.AddWidgets(
             Graph("Processor and memory of the tasks (%)", metrics.Cpu, metrics.Memory),
             Graph("Tasks", metrics.RunningTasks, metrics.UnhealthyTasks),
-            Graph("Events: age of the oldest unpublished and unread (s), not handled", metrics.OldestUnpublished, metrics.OldestEvent, metrics.DeadLetters));
+            Graph(
+                "Events: age of the oldest unpublished and unread (s), not handled", metrics.OldestUnpublished, metrics.OldestEvent,
+                metrics.DeadLetters));
         dashboard.AddWidgets(
             Graph("Database: processor (%), connections", metrics.DatabaseCpu, metrics.DatabaseConnections),
             Graph("Database: free storage (bytes)", [metrics.DatabaseStorage, .. metrics.ReplicaLag]),
@@ -34,7 +36,13 @@ public sealed class OperationsDashboard : Construct
         {
             Title = "Newest errors",
             LogGroupNames = [Names.LogGroup],
-            QueryLines = ["fields @timestamp, @message", "filter @message like /(?i)(\"LogLevel\":\"(Error|Critical)\"|^(fail|crit):)/", "sort @timestamp desc", "limit 20"],
+            QueryLines =
+            [
+                "fields @timestamp, @message",
+                "filter @message like /(?i)(\"LogLevel\":\"(Error|Critical)\"|^(fail|crit):)/",
+                "sort @timestamp desc",
+                "limit 20",
+            ],
             Width = 24,
             Height = 6,
         }));

@@ -51,7 +51,12 @@ public sealed class OperationsTopic : Construct
                 // The event names its service here and nowhere else.
                 Resources =
                 [
-                    Stack.Of(this).FormatArn(new ArnComponents { Service = "ecs", Resource = "service", ResourceName = $"{Names.Cluster(settings.Name)}/{Names.Service}" }),
+                    Stack.Of(this).FormatArn(new ArnComponents
+                    {
+                        Service = "ecs",
+                        Resource = "service",
+                        ResourceName = $"{Names.Cluster(settings.Name)}/{Names.Service}",
+                    }),
                 ],
             },
             Targets = [new SnsTopic(Topic)],

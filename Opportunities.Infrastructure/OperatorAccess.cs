@@ -24,15 +24,23 @@ public sealed class OperatorAccess : Construct
             Statements =
             [
                 Allow("Database", ["rds-db:connect"], Arn("rds-db", $"dbuser:{database.ResourceId}/{Database.ReaderUser}")),
-                Allow("Service", ["ecs:DescribeServices", "ecs:UpdateService", "ecs:ListServiceDeployments"], Arn("ecs", $"service/{cluster}/{Names.Service}")),
+                Allow(
+                    "Service", ["ecs:DescribeServices", "ecs:UpdateService", "ecs:ListServiceDeployments"],
+                    Arn("ecs", $"service/{cluster}/{Names.Service}")),
                 Allow("Tasks", ["ecs:DescribeTasks", "ecs:StopTask"], Arn("ecs", $"task/{cluster}/*")),
-                Allow("Logs", ["logs:DescribeLogStreams", "logs:GetLogEvents", "logs:FilterLogEvents", "logs:StartQuery"], Arn("logs", $"log-group:{Names.LogGroup}:*"), Arn("logs", $"log-group:{Names.LogGroup}")),
-                Allow("Queues", ["sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:StartMessageMoveTask", "sqs:ListMessageMoveTasks"], Arn("sqs", $"{Names.Service}-events*")),
+                Allow(
+                    "Logs", ["logs:DescribeLogStreams", "logs:GetLogEvents", "logs:FilterLogEvents", "logs:StartQuery"],
+                    Arn("logs", $"log-group:{Names.LogGroup}:*"), Arn("logs", $"log-group:{Names.LogGroup}")),
+                Allow(
+                    "Queues", ["sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:StartMessageMoveTask", "sqs:ListMessageMoveTasks"],
+                    Arn("sqs", $"{Names.Service}-events*")),
                 // SQS moves what could not be handled with the rights of whoever asks for it.
                 Allow("MoveFrom", ["sqs:ReceiveMessage", "sqs:DeleteMessage"], Arn("sqs", $"{Names.Service}-events-dead-letters.fifo")),
                 Allow("MoveTo", ["sqs:SendMessage"], Arn("sqs", $"{Names.Service}-events.fifo")),
                 Allow("Rotation", ["states:StartExecution", "states:ListExecutions"], Arn("states", $"stateMachine:{Names.Service}-*")),
-                Allow("RotationHistory", ["states:DescribeExecution", "states:GetExecutionHistory"], Arn("states", $"execution:{Names.Service}-*")),
+                Allow(
+                    "RotationHistory", ["states:DescribeExecution", "states:GetExecutionHistory"],
+                    Arn("states", $"execution:{Names.Service}-*")),
                 Allow("Firewall", ["wafv2:GetSampledRequests"], Arn("wafv2", $"regional/webacl/{Names.Service}/*")),
                 Allow(
                     "ShellInTheNetwork",
@@ -42,14 +50,15 @@ public sealed class OperatorAccess : Construct
                 Allow(
                     "Look",
                     [
-                        "application-autoscaling:DescribeScalableTargets", "application-autoscaling:DescribeScalingActivities", "application-autoscaling:RegisterScalableTarget",
-                        "cloudshell:CreateEnvironment", "cloudshell:CreateSession", "cloudshell:DeleteEnvironment", "cloudshell:DescribeEnvironments",
+                        "application-autoscaling:DescribeScalableTargets", "application-autoscaling:DescribeScalingActivities",
+                        "application-autoscaling:RegisterScalableTarget", "cloudshell:CreateEnvironment", "cloudshell:CreateSession",
+                        "cloudshell:DeleteEnvironment", "cloudshell:DescribeEnvironments",
                         "cloudshell:GetEnvironmentStatus", "cloudshell:StartEnvironment", "cloudshell:StopEnvironment",
                         "cloudwatch:DescribeAlarms", "cloudwatch:GetDashboard", "cloudwatch:GetMetricData", "cloudwatch:ListMetrics",
-                        "ec2:DescribeDhcpOptions", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcs",
-                        "ecs:DescribeTaskDefinition", "ecs:ListTasks", "elasticache:DescribeEvents",
-                        "elasticloadbalancing:DescribeTargetGroups", "elasticloadbalancing:DescribeTargetHealth", "logs:GetQueryResults", "rds:DescribeDBInstances", "rds:DescribeEvents",
-                        "xray:BatchGetTraces", "xray:GetTraceSummaries",
+                        "ec2:DescribeDhcpOptions", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSecurityGroups", "ec2:DescribeSubnets",
+                        "ec2:DescribeVpcs", "ecs:DescribeTaskDefinition", "ecs:ListTasks", "elasticache:DescribeEvents",
+                        "elasticloadbalancing:DescribeTargetGroups", "elasticloadbalancing:DescribeTargetHealth", "logs:GetQueryResults",
+                        "rds:DescribeDBInstances", "rds:DescribeEvents", "xray:BatchGetTraces", "xray:GetTraceSummaries",
                     ],
                     "*"),
             ],

@@ -23,12 +23,16 @@ public sealed record OpportunitiesStacks(AccountStack Account, StateStack State,
         // Nothing in the state needs the account's stack; but what is slow and dear comes after what fails cheaply.
         state.AddDependency(account, "What fails for reasons of the account fails first");
         var application = new ApplicationStack(
-            scope, Names.ApplicationStack(settings.Name), settings, account, state, Props(settings, "application", settings.Protected && settings.Name == "prod"));
+            scope, Names.ApplicationStack(settings.Name), settings, account, state,
+            Props(settings, "application", settings.Protected && settings.Name == "prod"));
         var stacks = new OpportunitiesStacks(account, state, application);
         if (settings.PermissionsBoundary.Length > 0)
         {
             foreach (var stack in stacks.All)
-                Amazon.CDK.AWS.IAM.PermissionsBoundary.Of(stack).Apply(Amazon.CDK.AWS.IAM.ManagedPolicy.FromManagedPolicyName(stack, "Boundary", settings.PermissionsBoundary));
+            {
+                Amazon.CDK.AWS.IAM.PermissionsBoundary.Of(stack)
+                    .Apply(Amazon.CDK.AWS.IAM.ManagedPolicy.FromManagedPolicyName(stack, "Boundary", settings.PermissionsBoundary));
+            }
         }
 
         return stacks;

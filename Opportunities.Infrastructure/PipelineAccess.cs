@@ -6,8 +6,8 @@ namespace Opportunities.Infrastructure;
 
 /// <summary>
 /// The role that the deployment pipeline takes on with a token of GitHub's, so that no key is kept anywhere. By itself it may do what
-/// <c>deploy/deploy.sh</c>, <c>deploy/validate.sh</c> and <c>deploy/rollback.sh app</c> do. Through the CDK's roles it may do what the bootstrapped
-/// execution policies allow CloudFormation, which is everything unless they were given: see the runbook.
+/// <c>deploy/deploy.sh</c>, <c>deploy/validate.sh</c> and <c>deploy/rollback.sh app</c> do. Through the CDK's roles it may do what the
+/// bootstrapped execution policies allow CloudFormation, which is everything unless they were given: see the runbook.
 /// </summary>
 public sealed class PipelineAccess : Construct
 {
@@ -26,7 +26,8 @@ public sealed class PipelineAccess : Construct
         ArgumentNullException.ThrowIfNull(users);
         var provider = settings.GitHubProviderArn.Length > 0
             ? settings.GitHubProviderArn
-            : new CfnOIDCProvider(this, "GitHub", new CfnOIDCProviderProps { Url = $"https://{Issuer}", ClientIdList = ["sts.amazonaws.com"] }).Ref;
+            : new CfnOIDCProvider(
+                this, "GitHub", new CfnOIDCProviderProps { Url = $"https://{Issuer}", ClientIdList = ["sts.amazonaws.com"] }).Ref;
         Role = new Role(this, "Role", new RoleProps
         {
             RoleName = RoleName,
@@ -44,17 +45,24 @@ public sealed class PipelineAccess : Construct
         // What these are of is in stacks that come later, so they are known by name.
         var cluster = Names.Cluster(settings.Name);
         var repository = Arn("ecr", $"repository/{Names.Service}");
-        Allow("Cdk", ["sts:AssumeRole"], Iam("role/cdk-*-deploy-role-*"), Iam("role/cdk-*-file-publishing-role-*"), Iam("role/cdk-*-lookup-role-*"));
-        Allow("Stacks", ["cloudformation:DescribeStacks"], Arn("cloudformation", $"stack/{Names.Service}-{settings.Name}/*"), Arn("cloudformation", $"stack/{Names.Service}-{settings.Name}-*/*"));
+        Allow(
+            "Cdk", ["sts:AssumeRole"], Iam("role/cdk-*-deploy-role-*"), Iam("role/cdk-*-file-publishing-role-*"),
+            Iam("role/cdk-*-lookup-role-*"));
+        Allow(
+            "Stacks", ["cloudformation:DescribeStacks"], Arn("cloudformation", $"stack/{Names.Service}-{settings.Name}/*"),
+            Arn("cloudformation", $"stack/{Names.Service}-{settings.Name}-*/*"));
         Allow("Login", ["ecr:GetAuthorizationToken"], "*");
         Allow(
             "Images",
             [
-                "ecr:BatchCheckLayerAvailability", "ecr:BatchDeleteImage", "ecr:BatchGetImage", "ecr:CompleteLayerUpload", "ecr:DescribeImageScanFindings",
-                "ecr:DescribeImages", "ecr:GetDownloadUrlForLayer", "ecr:InitiateLayerUpload", "ecr:PutImage", "ecr:UploadLayerPart",
+                "ecr:BatchCheckLayerAvailability", "ecr:BatchDeleteImage", "ecr:BatchGetImage", "ecr:CompleteLayerUpload",
+                "ecr:DescribeImageScanFindings", "ecr:DescribeImages", "ecr:GetDownloadUrlForLayer", "ecr:InitiateLayerUpload",
+                "ecr:PutImage", "ecr:UploadLayerPart",
             ],
             repository);
-        Allow("Service", ["ecs:DescribeServices", "ecs:UpdateService", "ecs:ListServiceDeployments"], Arn("ecs", $"service/{cluster}/{Names.Service}"));
+        Allow(
+            "Service", ["ecs:DescribeServices", "ecs:UpdateService", "ecs:ListServiceDeployments"],
+            Arn("ecs", $"service/{cluster}/{Names.Service}"));
         Allow(
             "Deployments",
             ["ecs:DescribeServiceDeployments", "ecs:DescribeServiceRevisions", "ecs:StopServiceDeployment"],
@@ -73,13 +81,17 @@ public sealed class PipelineAccess : Construct
             },
         }));
         // These know no resources to name here.
-        Allow("TaskDefinitions", ["ecs:RegisterTaskDefinition", "ecs:DeregisterTaskDefinition", "ecs:DescribeTaskDefinition", "ecs:ListTaskDefinitions"], "*");
+        Allow(
+            "TaskDefinitions",
+            ["ecs:RegisterTaskDefinition", "ecs:DeregisterTaskDefinition", "ecs:DescribeTaskDefinition", "ecs:ListTaskDefinitions"], "*");
         Allow("Alarms", ["cloudwatch:DescribeAlarms"], "*");
         Allow("Dashboard", ["cloudwatch:GetDashboard"], $"arn:aws:cloudwatch::{Aws.ACCOUNT_ID}:dashboard/{Names.Dashboard}");
         Allow("Logs", ["logs:DescribeLogStreams", "logs:GetLogEvents"], Arn("logs", $"log-group:{Names.LogGroup}:*"));
         Allow("Clients", ["cognito-idp:DescribeUserPoolClient"], users.Pool.UserPoolArn);
         Allow("DatabaseList", ["rds:DescribeDBInstances", "rds:DescribeDBSnapshots"], Arn("rds", "db:*"), Arn("rds", "snapshot:*"));
-        Allow("Snapshot", ["rds:CreateDBSnapshot", "rds:AddTagsToResource"], Arn("rds", $"db:{Names.Service}*"), Arn("rds", $"snapshot:{Names.Service}-*"));
+        Allow(
+            "Snapshot", ["rds:CreateDBSnapshot", "rds:AddTagsToResource"], Arn("rds", $"db:{Names.Service}*"),
+            Arn("rds", $"snapshot:{Names.Service}-*"));
         Allow("OldSnapshots", ["rds:DeleteDBSnapshot"], Arn("rds", $"snapshot:{Names.Service}-*"));
         Role.AddToPolicy(new PolicyStatement(new PolicyStatementProps
         {
@@ -102,8 +114,8 @@ public sealed class PipelineAccess : Construct
     public Role Role { get; }
 
     /// <summary>
-    /// Whom GitHub's token names: owner and name; in repositories created, renamed or transferred since July 2026 with the numbers of both, which
-    /// nobody can take over.
+    /// Whom GitHub's token names: owner and name; in repositories created, renamed or transferred since July 2026 with the numbers of both,
+    /// which nobody can take over.
     /// </summary>
     private static string[] Subjects(EnvironmentSettings settings)
     {

@@ -20,7 +20,9 @@ try
                 Console.WriteLine($"{stack} {hash}");
             return 0;
         default:
-            await Console.Error.WriteLineAsync("usage: Opportunities.Infrastructure [check ENV | fingerprint [ENV…] | fingerprint --write]; without arguments, the app of the CDK");
+            await Console.Error.WriteLineAsync(
+                "usage: Opportunities.Infrastructure [check ENV | fingerprint [ENV…] | fingerprint --write]; without arguments, the app of "
+                + "the CDK");
             return 2;
     }
 }
@@ -73,7 +75,8 @@ internal static class Commands
         var directory = new DirectoryInfo(AppContext.BaseDirectory);
         while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "Opportunities.Infrastructure.csproj")))
             directory = directory.Parent;
-        return directory?.FullName ?? throw new SettingsException("The fingerprints are written into the source, and this program does not run from there.");
+        return directory?.FullName
+            ?? throw new SettingsException("The fingerprints are written into the source, and this program does not run from there.");
     }
 
     private static void InTemporaryDirectory(Action<string> act)

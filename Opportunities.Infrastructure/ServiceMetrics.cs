@@ -8,7 +8,8 @@ namespace Opportunities.Infrastructure;
 
 /// <summary>What is measured of the system: alarms watch it and the dashboard draws it.</summary>
 internal sealed class ServiceMetrics(
-    EnvironmentSettings settings, AccountStack account, StateStack state, ApiService api, LoadBalancer loadBalancer, IReadOnlyList<(string Name, StateMachine Machine)> machines)
+    EnvironmentSettings settings, AccountStack account, StateStack state, ApiService api, LoadBalancer loadBalancer,
+    IReadOnlyList<(string Name, StateMachine Machine)> machines)
 {
     private static readonly Duration _minute = Duration.Minutes(1);
 
@@ -65,13 +66,15 @@ internal sealed class ServiceMetrics(
 
     /// <summary>Connections for which a NAT gateway had no port.</summary>
     public IReadOnlyList<IMetric> NatPortErrors { get; } =
-        [.. state.Network.NatGateways.Select(gateway => Of("AWS/NATGateway", "ErrorPortAllocation", "Sum", new() { ["NatGatewayId"] = gateway }))];
+    [.. state.Network.NatGateways.Select(
+        gateway => Of("AWS/NATGateway", "ErrorPortAllocation", "Sum", new() { ["NatGatewayId"] = gateway }))];
 
     /// <summary>Failed executions of each state machine.</summary>
     public IReadOnlyList<(string Name, IMetric Metric)> FailedExecutions { get; } =
         [.. machines.Select(entry => (entry.Name, (IMetric)entry.Machine.MetricFailed(Over("Sum"))))];
 
-    public IMetric CertificateDays { get; } = account.ApiCertificate.MetricDaysToExpiry(new MetricOptions { Period = Duration.Days(1), Statistic = "Minimum" });
+    public IMetric CertificateDays { get; } = account.ApiCertificate.MetricDaysToExpiry(
+        new MetricOptions { Period = Duration.Days(1), Statistic = "Minimum" });
 
     public IMetric BlockedRequests { get; } = Of("AWS/WAFV2", "BlockedRequests", "Sum", new()
     {
@@ -93,7 +96,8 @@ internal sealed class ServiceMetrics(
     public IMetric ParkedEvents { get; } = OfApi("opportunities.events.parked", "Maximum");
 
     /// <summary>Runs of background jobs that failed, in a quarter of an hour.</summary>
-    public IMetric JobFailures { get; } = OfApi("opportunities.jobs.failures", "Sum").With(new MetricOptions { Period = Duration.Minutes(15) });
+    public IMetric JobFailures { get; } = OfApi("opportunities.jobs.failures", "Sum")
+        .With(new MetricOptions { Period = Duration.Minutes(15) });
 
     /// <summary>Dead rows of the table that has most.</summary>
     public IMetric DeadRows { get; } = OfApi("opportunities.database.dead_rows", "Maximum");
@@ -110,7 +114,8 @@ internal sealed class ServiceMetrics(
     private static Metric OfApi(string name, string statistic) =>
         Of(TelemetryCollector.MetricNamespace, name, statistic, new() { [TelemetryCollector.MetricDimension] = "Opportunities" });
 
-    private static Metric OfDatabase(string name, string statistic) => Of("AWS/RDS", name, statistic, new() { ["DBInstanceIdentifier"] = Names.Service });
+    private static Metric OfDatabase(string name, string statistic) =>
+        Of("AWS/RDS", name, statistic, new() { ["DBInstanceIdentifier"] = Names.Service });
 
     private static IMetric[] OfCache(int nodes, string name, string statistic) =>
     [

@@ -18,7 +18,8 @@ public static class SettingsReader
 
     /// <summary>Reads the settings of the environment that the context names.</summary>
     /// <param name="context">The value of a context key, or null where it was not given.</param>
-    /// <exception cref="SettingsException">The environment is unknown, a value cannot be used, or a setting is given by context.</exception>
+    /// <exception cref="SettingsException">The environment is unknown, a value cannot be used, or a setting is given by
+    /// context.</exception>
     public static EnvironmentSettings Read(Func<string, string?> context)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -26,7 +27,11 @@ public static class SettingsReader
         if (string.IsNullOrEmpty(name))
             throw new SettingsException($"Say which environment is meant: --context env=X, where X is one of {Known}.");
         if (EnvironmentSettings.Keys.FirstOrDefault(key => context(key) is not null) is { } given)
-            throw new SettingsException($"{given} is a setting of environments/{name}.json, and not given by --context: the next deployment would take it back.");
+        {
+            throw new SettingsException(
+                $"{given} is a setting of environments/{name}.json, and not given by --context: the next deployment would take it back.");
+        }
+
         return Of(name);
     }
 

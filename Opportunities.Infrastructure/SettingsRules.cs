@@ -19,7 +19,9 @@ internal static partial class SettingsRules
     /// <summary>Regions that give an account two zones only; the network spans three.</summary>
     private static readonly string[] _twoZones = ["us-west-1"];
 
-    /// <summary>Connections of a task beside its pool: the relay's, which waits for events, and that of requests that wait for changes.</summary>
+    /// <summary>
+    /// Connections of a task beside its pool: the relay's, which waits for events, and that of requests that wait for changes.
+    /// </summary>
     private const int ListenersPerTask = 2;
 
     /// <summary>Connections for the migrations, for people, and for RDS itself.</summary>
@@ -30,7 +32,9 @@ internal static partial class SettingsRules
         Require(AccountPattern().IsMatch(settings.Account), "account", settings.Account, "an AWS account of twelve digits");
         Require(RegionPattern().IsMatch(settings.Region), "region", settings.Region, "an AWS region such as us-east-1");
         Require(!_twoZones.Contains(settings.Region), "region", settings.Region, "a region with three zones");
-        Require(IPNetwork.TryParse(settings.VpcCidr, out var range) && range.PrefixLength is >= 16 and <= 20, "vpcCidr", settings.VpcCidr, "an address range between /16 and /20");
+        Require(
+            IPNetwork.TryParse(settings.VpcCidr, out var range) && range.PrefixLength is >= 16 and <= 20, "vpcCidr", settings.VpcCidr,
+            "an address range between /16 and /20");
         Require(settings.NatGateways is >= 1 and <= 3, "natGateways", settings.NatGateways, "1 to 3");
         Require(settings.FlowLogs is "ALL" or "REJECT", "flowLogs", settings.FlowLogs, "ALL or REJECT");
         CheckDomain("apiDomain", settings.ApiDomain, "apiZoneId", settings.ApiZoneId, settings.ApiZone);
@@ -42,15 +46,19 @@ internal static partial class SettingsRules
             settings.ApiZone != settings.AuthZone || settings.ApiZoneId == settings.AuthZoneId,
             "authZoneId", settings.AuthZoneId, $"the id of the zone {settings.AuthZone}, which is {settings.ApiZoneId} in apiZoneId");
         Require(
-            settings.AuthCertificateArn.StartsWith("arn:aws:acm:us-east-1:", StringComparison.Ordinal) || (settings.AuthCertificateArn.Length == 0 && settings.Region == "us-east-1"),
-            "authCertificateArn", settings.AuthCertificateArn, "the ARN of a certificate in us-east-1 (it may be left out only where the region is us-east-1)");
+            settings.AuthCertificateArn.StartsWith("arn:aws:acm:us-east-1:", StringComparison.Ordinal)
+                || (settings.AuthCertificateArn.Length == 0 && settings.Region == "us-east-1"),
+            "authCertificateArn", settings.AuthCertificateArn,
+            "the ARN of a certificate in us-east-1 (it may be left out only where the region is us-east-1)");
         Require(
             settings.SignInCallback.Length == 0 || settings.SignInCallback.StartsWith("https://", StringComparison.Ordinal),
             "signInCallback", settings.SignInCallback, "an https address");
         foreach (var origin in settings.BrowserOrigins.Select(origin => origin ?? ""))
             Require(OriginPattern().IsMatch(origin), "browserOrigins", origin, "origins such as https://app.example.com");
 
-        Require(InstancePattern().IsMatch(settings.DatabaseInstance), "databaseInstance", settings.DatabaseInstance, "an instance class without 'db.', such as m7g.large");
+        Require(
+            InstancePattern().IsMatch(settings.DatabaseInstance), "databaseInstance", settings.DatabaseInstance,
+            "an instance class without 'db.', such as m7g.large");
         Require(settings.DatabaseStorageGiB is >= 20 and <= 13_000, "databaseStorageGiB", settings.DatabaseStorageGiB, "20 to 13000");
         Require(settings.DatabaseReplicas is >= 0 and <= 5, "databaseReplicas", settings.DatabaseReplicas, "0 to 5");
         Require(settings.DatabaseConnections is >= 50 and <= 10_000, "databaseConnections", settings.DatabaseConnections, "50 to 10000");
@@ -60,20 +68,25 @@ internal static partial class SettingsRules
             settings.DatabaseConnections >= wanted,
             "databaseConnections", settings.DatabaseConnections,
             $"at least {wanted}: while a release replaces tasks at full scale there are 2 × {settings.MaxTasks} (maxTasks), each with "
-            + $"{settings.ConnectionsPerTask} (connectionsPerTask) + {ListenersPerTask} connections, and {ReservedConnections} are for migrations and people");
+            + $"{settings.ConnectionsPerTask} (connectionsPerTask) + {ListenersPerTask} connections, and {ReservedConnections} are for "
+            + "migrations and people");
         Require(settings.BackupDays is >= 1 and <= 35, "backupDays", settings.BackupDays, "1 to 35");
         Require(CacheNodePattern().IsMatch(settings.CacheNode), "cacheNode", settings.CacheNode, "a node type such as cache.m7g.large");
         Require(settings.CacheReplicas is >= 0 and <= 5, "cacheReplicas", settings.CacheReplicas, "0 to 5");
 
         Require(settings.Architecture is "ARM64" or "X86_64", "architecture", settings.Architecture, "ARM64 or X86_64");
-        Require(_fargateMemory.TryGetValue(settings.TaskCpu, out var memory), "taskCpu", settings.TaskCpu, string.Join(", ", _fargateMemory.Keys));
+        Require(
+            _fargateMemory.TryGetValue(settings.TaskCpu, out var memory), "taskCpu", settings.TaskCpu,
+            string.Join(", ", _fargateMemory.Keys));
         Require(
             settings.TaskMemoryMiB >= memory.From && settings.TaskMemoryMiB <= memory.To && settings.TaskMemoryMiB % memory.Step == 0,
-            "taskMemoryMiB", settings.TaskMemoryMiB, $"{memory.From} to {memory.To} in steps of {memory.Step} with taskCpu={settings.TaskCpu}");
+            "taskMemoryMiB", settings.TaskMemoryMiB,
+            $"{memory.From} to {memory.To} in steps of {memory.Step} with taskCpu={settings.TaskCpu}");
         Require(settings.MinTasks >= 1, "minTasks", settings.MinTasks, "at least 1");
         Require(settings.MaxTasks >= settings.MinTasks, "maxTasks", settings.MaxTasks, $"at least minTasks ({settings.MinTasks})");
         Require(settings.RequestsPerTask >= 1, "requestsPerTask", settings.RequestsPerTask, "at least 1");
-        Require(settings.RequestsPerAddress is >= 100 and <= 2_000_000_000, "requestsPerAddress", settings.RequestsPerAddress, "at least 100");
+        Require(
+            settings.RequestsPerAddress is >= 100 and <= 2_000_000_000, "requestsPerAddress", settings.RequestsPerAddress, "at least 100");
         Require(settings.LatencyAlarmMs >= 1, "latencyAlarmMs", settings.LatencyAlarmMs, "at least 1");
         Require(EmailPattern().IsMatch(settings.AlarmEmail), "alarmEmail", settings.AlarmEmail, "an e-mail address");
         Require(Retention.IsKept(settings.LogDays), "logDays", settings.LogDays, $"one of {string.Join(", ", Retention.Days)}");
@@ -83,7 +96,9 @@ internal static partial class SettingsRules
         Require(
             settings.ContainerInsights is "disabled" or "enabled" or "enhanced",
             "containerInsights", settings.ContainerInsights, "disabled, enabled or enhanced");
-        Require(BoundaryPattern().IsMatch(settings.PermissionsBoundary), "permissionsBoundary", settings.PermissionsBoundary, "the name of a policy");
+        Require(
+            BoundaryPattern().IsMatch(settings.PermissionsBoundary), "permissionsBoundary", settings.PermissionsBoundary,
+            "the name of a policy");
         Require(
             settings.GitHubRepository.Length == 0 || RepositoryPattern().IsMatch(settings.GitHubRepository),
             "gitHubRepository", settings.GitHubRepository, "owner/name");

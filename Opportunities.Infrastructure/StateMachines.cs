@@ -30,13 +30,15 @@ internal static class StateMachines
             },
         });
 
-    public static CallAwsService UpdateService(Construct scope, string id, EnvironmentSettings settings, Dictionary<string, object> change) =>
+    public static CallAwsService UpdateService(
+        Construct scope, string id, EnvironmentSettings settings, Dictionary<string, object> change) =>
         CallEcs(scope, id, settings, "updateService", new(change) { ["Service"] = Names.Service });
 
     public static CallAwsService DescribeService(Construct scope, string id, EnvironmentSettings settings) =>
         CallEcs(scope, id, settings, "describeServices", new() { ["Services"] = new[] { Names.Service } });
 
-    private static CallAwsService CallEcs(Construct scope, string id, EnvironmentSettings settings, string action, Dictionary<string, object> parameters) =>
+    private static CallAwsService CallEcs(
+        Construct scope, string id, EnvironmentSettings settings, string action, Dictionary<string, object> parameters) =>
         new(scope, id, new CallAwsServiceProps
         {
             Service = "ecs",
@@ -44,7 +46,12 @@ internal static class StateMachines
             Parameters = new Dictionary<string, object>(parameters) { ["Cluster"] = Names.Cluster(settings.Name) },
             IamResources =
             [
-                Stack.Of(scope).FormatArn(new ArnComponents { Service = "ecs", Resource = "service", ResourceName = $"{Names.Cluster(settings.Name)}/{Names.Service}" }),
+                Stack.Of(scope).FormatArn(new ArnComponents
+                {
+                    Service = "ecs",
+                    Resource = "service",
+                    ResourceName = $"{Names.Cluster(settings.Name)}/{Names.Service}",
+                }),
             ],
         });
 }

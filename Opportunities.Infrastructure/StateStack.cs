@@ -49,7 +49,8 @@ public sealed class StateStack : Stack
     }
 
     /// <summary>The first zones of the region, by number: the CDK would ask the account for their names.</summary>
-    public override string[] AvailabilityZones => [.. Enumerable.Range(0, Infrastructure.Network.ZoneCount).Select(zone => Fn.Select(zone, Fn.GetAzs()))];
+    public override string[] AvailabilityZones =>
+        [.. Enumerable.Range(0, Infrastructure.Network.ZoneCount).Select(zone => Fn.Select(zone, Fn.GetAzs()))];
 
     /// <summary>The bucket of access logs.</summary>
     public LogArchive Logs { get; }

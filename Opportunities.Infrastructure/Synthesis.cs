@@ -25,7 +25,11 @@ public sealed record Synthesis(OpportunitiesStacks Stacks, CloudAssembly Assembl
             AnalyticsReporting = false,
             TreeMetadata = false,
             // The command line asks for paths in the templates, and nobody else does.
-            PostCliContext = new Dictionary<string, object> { ["aws:cdk:enable-path-metadata"] = false, ["aws:cdk:enable-asset-metadata"] = false },
+            PostCliContext = new Dictionary<string, object>
+            {
+                ["aws:cdk:enable-path-metadata"] = false,
+                ["aws:cdk:enable-asset-metadata"] = false,
+            },
         });
         CdkBehaviours.Apply(app);
         var stacks = OpportunitiesStacks.Create(app, settings);

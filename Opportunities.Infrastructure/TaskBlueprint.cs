@@ -5,7 +5,9 @@ using Constructs;
 
 namespace Opportunities.Infrastructure;
 
-/// <summary>What the API's task and the migrations' task have in common: image, platform, logs, and a container that can write to <c>/tmp</c> only.</summary>
+/// <summary>
+/// What the API's task and the migrations' task have in common: image, platform, logs, and a container that can write to <c>/tmp</c> only.
+/// </summary>
 internal sealed class TaskBlueprint(EnvironmentSettings settings, StateStack state)
 {
     private const string ScratchVolume = "scratch";
@@ -22,7 +24,8 @@ internal sealed class TaskBlueprint(EnvironmentSettings settings, StateStack sta
         {
             Family = family,
             TaskRole = new Role(scope, "TaskRole", new RoleProps { RoleName = Names.TaskRole(part), AssumedBy = tasks }),
-            ExecutionRole = new Role(scope, "ExecutionRole", new RoleProps { RoleName = $"{Names.TaskRole(part)}-execution", AssumedBy = tasks }),
+            ExecutionRole = new Role(
+                scope, "ExecutionRole", new RoleProps { RoleName = $"{Names.TaskRole(part)}-execution", AssumedBy = tasks }),
             Cpu = settings.TaskCpu,
             MemoryLimitMiB = settings.TaskMemoryMiB,
             RuntimePlatform = new RuntimePlatform
@@ -54,7 +57,8 @@ internal sealed class TaskBlueprint(EnvironmentSettings settings, StateStack sta
     }
 
     /// <summary>Lets what runs in a task write metrics, which are log lines.</summary>
-    public void GrantMetrics(IRole role) => state.MetricLogs.Grant(role, "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents");
+    public void GrantMetrics(IRole role) =>
+        state.MetricLogs.Grant(role, "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents");
 
     /// <summary>Where a container's output goes; it never waits for CloudWatch.</summary>
     public LogDriver Logging(string name) => LogDriver.AwsLogs(new AwsLogDriverProps

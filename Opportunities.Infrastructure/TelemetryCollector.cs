@@ -4,7 +4,9 @@ using Amazon.CDK.AWS.IAM;
 
 namespace Opportunities.Infrastructure;
 
-/// <summary>The OpenTelemetry collector beside the API: takes OTLP on the loopback address, gives traces to X-Ray and metrics to CloudWatch.</summary>
+/// <summary>
+/// The OpenTelemetry collector beside the API: takes OTLP on the loopback address, gives traces to X-Ray and metrics to CloudWatch.
+/// </summary>
 internal static class TelemetryCollector
 {
     /// <summary>The namespace of the API's own metrics.</summary>

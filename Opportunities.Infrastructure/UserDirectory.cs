@@ -51,7 +51,10 @@ public sealed class UserDirectory : Construct
             pool.AddPropertyOverride("UserPoolAddOns.AdvancedSecurityMode", "ENFORCED");
 
         foreach (var (group, index) in _groups.Select((group, index) => (group, index)))
-            _ = new CfnUserPoolGroup(this, group, new CfnUserPoolGroupProps { UserPoolId = Pool.UserPoolId, GroupName = group, Precedence = index });
+        {
+            _ = new CfnUserPoolGroup(
+                this, group, new CfnUserPoolGroupProps { UserPoolId = Pool.UserPoolId, GroupName = group, Precedence = index });
+        }
 
         Machine = AddMachine("Machine", $"{Names.Service}-machine", Names.ResourceServer, new Dictionary<string, string>
         {
@@ -102,9 +105,11 @@ public sealed class UserDirectory : Construct
     private UserPoolClient AddMachine(string id, string name, string server, Dictionary<string, string> scopes)
     {
         var known = scopes
-            .Select(scope => new ResourceServerScope(new ResourceServerScopeProps { ScopeName = scope.Key, ScopeDescription = scope.Value }))
+            .Select(
+                scope => new ResourceServerScope(new ResourceServerScopeProps { ScopeName = scope.Key, ScopeDescription = scope.Value }))
             .ToArray();
-        var resourceServer = Pool.AddResourceServer($"{id}Scopes", new UserPoolResourceServerOptions { Identifier = server, Scopes = known });
+        var resourceServer = Pool.AddResourceServer(
+            $"{id}Scopes", new UserPoolResourceServerOptions { Identifier = server, Scopes = known });
         return Pool.AddClient(id, new UserPoolClientOptions
         {
             UserPoolClientName = name,

@@ -6,14 +6,18 @@ using Xunit.Abstractions;
 
 namespace Opportunities.SystemTests;
 
-/// <summary>Begins with the classes that take minutes, so that none of them is left to wait for when all others have come to their end.</summary>
+/// <summary>
+/// Begins with the classes that take minutes, so that none of them is left to wait for when all others have come to their end.
+/// </summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
     /// <summary>The first two wait more than they compute: others run beside them.</summary>
-    private static readonly Type[] _longest = [typeof(IdleTests), typeof(EventsHealthTests), typeof(DeployScriptTests), typeof(DatabaseRollbackTests)];
+    private static readonly Type[] _longest =
+        [typeof(IdleTests), typeof(EventsHealthTests), typeof(DeployScriptTests), typeof(DatabaseRollbackTests)];
 
     /// <inheritdoc />
-    public IEnumerable<ITestCollection> OrderTestCollections(IEnumerable<ITestCollection> testCollections) => testCollections.OrderBy(Place);
+    public IEnumerable<ITestCollection> OrderTestCollections(IEnumerable<ITestCollection> testCollections) =>
+        testCollections.OrderBy(Place);
 
     private static int Place(ITestCollection collection)
     {

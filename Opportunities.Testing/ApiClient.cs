@@ -16,7 +16,8 @@ public static class ApiClient
     public static async Task<HttpClient> ClientAsync(this ISystemUnderTest system, string? clientId = "dev-all")
     {
         var timeout = TimeSpan.FromMinutes(3);
-        // Who asks before sending a body waits for the answer: sent unasked after the usual second, it meets a connection that is being closed.
+        // Who asks before sending a body waits for the answer: sent unasked after the usual second, it meets a connection that
+        // is being closed.
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, Expect100ContinueTimeout = timeout };
         var client = new HttpClient(handler) { BaseAddress = system.Api, Timeout = timeout };
         if (clientId is not null)
@@ -79,7 +80,9 @@ public static class ApiClient
     /// <summary>The JSON of an answer that must have the status code.</summary>
     public static async Task<JsonNode> JsonAsync(this HttpResponseMessage response, HttpStatusCode expected)
     {
-        Assert.True(expected == response.StatusCode, $"Expected {expected}, but was {response.StatusCode}: {await response.Content.ReadAsStringAsync()}");
+        Assert.True(
+            expected == response.StatusCode,
+            $"Expected {expected}, but was {response.StatusCode}: {await response.Content.ReadAsStringAsync()}");
         return await response.JsonAsync();
     }
 
@@ -130,8 +133,10 @@ public static class ApiClient
         return (await response.JsonAsync(HttpStatusCode.Created))["id"]!.GetValue<string>();
     }
 
-    public static Task<HttpResponseMessage> MoveAsync(this HttpClient client, string id, string newStatus, params (string Name, string Value)[] headers) =>
-        client.SendAsync(HttpMethod.Post, $"{Opportunities}/{id}/status", new { new_status = newStatus, reason = "A test says so" }, headers);
+    public static Task<HttpResponseMessage> MoveAsync(
+        this HttpClient client, string id, string newStatus, params (string Name, string Value)[] headers) =>
+        client.SendAsync(
+            HttpMethod.Post, $"{Opportunities}/{id}/status", new { new_status = newStatus, reason = "A test says so" }, headers);
 
     /// <summary>What the health report says of a component, whatever it says of the whole.</summary>
     public static async Task<string?> HealthAsync(this HttpClient client, string component)

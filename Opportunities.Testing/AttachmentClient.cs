@@ -31,10 +31,14 @@ internal static class AttachmentClient
     /// <summary>Sends bytes to an upload URL, with the headers that it asks for.</summary>
     public static async Task<HttpResponseMessage> UploadAsync(JsonNode upload, byte[]? content = null, string? contentType = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Put, upload["upload_url"]!.GetValue<string>()) { Content = new ByteArrayContent(content ?? Content) };
+        using var request = new HttpRequestMessage(HttpMethod.Put, upload["upload_url"]!.GetValue<string>())
+        {
+            Content = new ByteArrayContent(content ?? Content),
+        };
         foreach (var (name, value) in upload["upload_headers"]!.AsObject())
         {
-            if (name == "Content-Type") request.Content.Headers.ContentType = new MediaTypeHeaderValue(contentType ?? value!.GetValue<string>());
+            if (name == "Content-Type")
+                request.Content.Headers.ContentType = new MediaTypeHeaderValue(contentType ?? value!.GetValue<string>());
             else request.Headers.TryAddWithoutValidation(name, value!.GetValue<string>());
         }
 

@@ -66,12 +66,14 @@ internal static class CsvClient
     public static List<Dictionary<string, string>> Parse(string file)
     {
         var rows = new List<Dictionary<string, string>>();
-        using var csv = CsvReader.FromText(file, new CsvReaderOptions { Separator = ',', FieldCountMismatch = CsvFieldCountHandling.Throw });
+        using var csv = CsvReader.FromText(
+            file, new CsvReaderOptions { Separator = ',', FieldCountMismatch = CsvFieldCountHandling.Throw });
         while (csv.Read()) rows.Add(csv.Headers.Index().ToDictionary(column => column.Item, column => csv.GetString(column.Index)));
         return rows;
     }
 
     /// <summary>How many opportunities of a client the list has.</summary>
     public static async Task<int> CountAsync(this HttpClient client, string clientName) =>
-        (await client.GetJsonAsync($"{ApiClient.Opportunities}?client_name={Uri.EscapeDataString(clientName)}"))["total_items"]!.GetValue<int>();
+        (await client.GetJsonAsync($"{ApiClient.Opportunities}?client_name={Uri.EscapeDataString(clientName)}"))["total_items"]!
+            .GetValue<int>();
 }

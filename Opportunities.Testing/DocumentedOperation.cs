@@ -8,7 +8,8 @@ namespace Opportunities.Testing;
 /// <summary>An operation of the OpenAPI document, and the request that it describes.</summary>
 internal sealed record DocumentedOperation(string Path, string Method, JsonNode Node, JsonNode Document)
 {
-    public IReadOnlyList<int> Statuses => [.. Node["responses"]!.AsObject().Select(response => int.Parse(response.Key, CultureInfo.InvariantCulture))];
+    public IReadOnlyList<int> Statuses =>
+        [.. Node["responses"]!.AsObject().Select(response => int.Parse(response.Key, CultureInfo.InvariantCulture))];
 
     /// <summary>The example of the body, where it takes one.</summary>
     public string? Body => Content is not { } content ? null
@@ -30,9 +31,12 @@ internal sealed record DocumentedOperation(string Path, string Method, JsonNode 
     public JsonNode Response(int status) => Resolve(Node["responses"]![status.ToString(CultureInfo.InvariantCulture)]!);
 
     public async Task<HttpResponseMessage> SendAsync(
-        HttpClient client, RequestTarget target, string query = "", string? body = null, string? mediaType = null, params (string Name, string Value)[] headers)
+        HttpClient client, RequestTarget target, string query = "", string? body = null, string? mediaType = null,
+        params (string Name, string Value)[] headers)
     {
-        var part = Path.Split('/').Skip(5).FirstOrDefault() is { } segment && target.Parts.TryGetValue(segment, out var id) ? id : Guid.NewGuid().ToString();
+        var part = Path.Split('/').Skip(5).FirstOrDefault() is { } segment && target.Parts.TryGetValue(segment, out var id)
+            ? id
+            : Guid.NewGuid().ToString();
         var address = Path.Replace("{id}", target.Id).Replace("{sid}", part).Replace("{aid}", part)
             .Replace("{source}", RequestTarget.Source).Replace("{external_id}", target.ExternalId);
         using var request = new HttpRequestMessage(new HttpMethod(Method), address + (query.Length > 0 ? query : NeededQuery));
@@ -77,7 +81,8 @@ internal sealed record RequestTarget(string Id, IReadOnlyDictionary<string, stri
         {
             ["problem-statements"] = await AddAsync("problem-statements", $$"""{"description":"{{new string('x', 100)}}"}"""),
             ["skill-requirements"] = await AddAsync("skill-requirements", """{"skill_name":"Ada","experience_level":"EXPERT"}"""),
-            ["timeline-requirements"] = await AddAsync("timeline-requirements", """{"description":"Kick-off","target_date":"2023-01-01T00:00:00Z"}"""),
+            ["timeline-requirements"] = await AddAsync(
+                "timeline-requirements", """{"description":"Kick-off","target_date":"2023-01-01T00:00:00Z"}"""),
             ["notes"] = await AddAsync("notes", """{"text":"Called them"}"""),
         };
         var attachment = await client.AttachAsync(id);

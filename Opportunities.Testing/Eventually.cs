@@ -7,12 +7,14 @@ namespace Opportunities.Testing;
 internal static class Eventually
 {
     public static async Task TrueAsync(
-        Func<Task<bool>> condition, TimeSpan? limit = null, [CallerArgumentExpression(nameof(condition))] string? expression = null, Func<string>? otherwise = null)
+        Func<Task<bool>> condition, TimeSpan? limit = null, [CallerArgumentExpression(nameof(condition))] string? expression = null,
+        Func<string>? otherwise = null)
     {
         var elapsed = Stopwatch.StartNew();
         while (!await condition())
         {
-            Assert.True(elapsed.Elapsed < (limit ?? TimeSpan.FromSeconds(30)), $"Not true within the limit: {expression} {otherwise?.Invoke()}");
+            Assert.True(
+                elapsed.Elapsed < (limit ?? TimeSpan.FromSeconds(30)), $"Not true within the limit: {expression} {otherwise?.Invoke()}");
             await Task.Delay(TimeSpan.FromMilliseconds(20));
         }
     }

@@ -3,7 +3,9 @@ using System.Diagnostics;
 
 namespace Opportunities.Testing;
 
-/// <summary>Runs a program of the machine (build/prepare.sh installs it) to its end, with a limit. One that is missing fails the test.</summary>
+/// <summary>
+/// Runs a program of the machine (build/prepare.sh installs it) to its end, with a limit. One that is missing fails the test.
+/// </summary>
 internal static class MachineTool
 {
     public static async Task<string> RunAsync(string program, params string[] arguments)

@@ -32,13 +32,16 @@ internal static class OtlpSpans
             DateTimeOffset.UnixEpoch.AddTicks((long)(BinaryPrimitives.ReadUInt64LittleEndian(First(fields, 7)) / 100)),
             Hex(First(fields, 1)), Hex(First(fields, 2)), Hex(First(fields, 4)),
             [.. All(13).Select(static link => Hex(First(link, 1)))],
-            All(9).ToDictionary(static tag => Encoding.UTF8.GetString(First(tag, 1)), static tag => Encoding.UTF8.GetString(First([.. Fields(First(tag, 2))], 1))));
+            All(9).ToDictionary(
+                static tag => Encoding.UTF8.GetString(First(tag, 1)),
+                static tag => Encoding.UTF8.GetString(First([.. Fields(First(tag, 2))], 1))));
 
         IEnumerable<List<(int Number, byte[] Bytes)>> All(int number) =>
             fields.Where(field => field.Number == number).Select(static field => Fields(field.Bytes).ToList());
     }
 
-    internal static byte[] First(List<(int Number, byte[] Bytes)> fields, int number) => fields.FirstOrDefault(field => field.Number == number).Bytes ?? [];
+    internal static byte[] First(List<(int Number, byte[] Bytes)> fields, int number) =>
+        fields.FirstOrDefault(field => field.Number == number).Bytes ?? [];
 
     private static string Hex(byte[] bytes) => Convert.ToHexStringLower(bytes);
 

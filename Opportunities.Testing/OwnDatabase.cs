@@ -19,7 +19,8 @@ internal static class OwnDatabase
 
         var database = new Dictionary<string, string?>
         {
-            ["ConnectionStrings__opportunitiesdb"] = new NpgsqlConnectionStringBuilder(system.ConnectionString) { Database = name }.ConnectionString,
+            ["ConnectionStrings__opportunitiesdb"] =
+                new NpgsqlConnectionStringBuilder(system.ConnectionString) { Database = name }.ConnectionString,
         };
         await using var migrations = await ServiceProcess.StartAsync(new ServiceProcessOptions
         {

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Opportunities.Testing;
 
 /// <summary>
-/// A system that tests have to themselves: they may break it, fill it, or set it up differently. The base of a test class starts one for each
-/// of its tests, a class fixture one for all of them.
+/// A system that tests have to themselves: they may break it, fill it, or set it up differently. The base of a test class starts one for
+/// each of its tests, a class fixture one for all of them.
 /// </summary>
 public abstract class OwnSystem : IAsyncLifetime, ISystemUnderTest
 {

@@ -95,7 +95,8 @@ public sealed class ProcessSystem : RunningSystem, IAsyncDisposable
         });
     }
 
-    private async Task StartCacheAsync() => _cache = await RedisServer.StartAsync(new RedisServerOptions { StartLimit = _options.StartLimit });
+    private async Task StartCacheAsync() =>
+        _cache = await RedisServer.StartAsync(new RedisServerOptions { StartLimit = _options.StartLimit });
 
     private async Task StartIdentityAsync()
     {

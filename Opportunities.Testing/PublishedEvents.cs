@@ -14,7 +14,8 @@ internal sealed record PublishedEvent(string Id, string Subject, JsonNode Conten
 
     public int Version => Content["data"]!["version"]!.GetValue<int>();
 
-    public string[] Changes => [.. Content["data"]!["changes"]!.AsArray().Select(change => $"{change!["field_name"]}: {change["old_value"] ?? "–"} → {change["new_value"] ?? "–"}")];
+    public string[] Changes => [.. Content["data"]!["changes"]!.AsArray()
+        .Select(change => $"{change!["field_name"]}: {change["old_value"] ?? "–"} → {change["new_value"] ?? "–"}")];
 
     public static PublishedEvent Of(string json)
     {
@@ -49,7 +50,8 @@ internal static class PublishedEvents
     }
 
     public static Task WaitUntilPublishedAsync(this RunningSystem system) =>
-        Eventually.TrueAsync(async () => (await system.QueryAsync("SELECT count(*) FROM unpublished_events")).Single() == "0", TimeSpan.FromMinutes(1));
+        Eventually.TrueAsync(
+            async () => (await system.QueryAsync("SELECT count(*) FROM unpublished_events")).Single() == "0", TimeSpan.FromMinutes(1));
 
     /// <summary>Has the events of an opportunity, and all later ones, published again.</summary>
     public static Task PublishAgainAsync(this RunningSystem system, string opportunity) => system.QueryAsync(
@@ -75,12 +77,17 @@ internal static class PublishedEvents
     /// <param name="system">The system.</param>
     /// <param name="published">What was published.</param>
     /// <param name="only">The opportunities to look at; null for all.</param>
-    public static async Task AssertCompleteAsync(this RunningSystem system, IEnumerable<PublishedEvent> published, HashSet<string>? only = null)
+    public static async Task AssertCompleteAsync(
+        this RunningSystem system, IEnumerable<PublishedEvent> published, HashSet<string>? only = null)
     {
-        var committed = (await system.QueryAsync("SELECT opportunity_id, version, id FROM changes WHERE ordinal = 0 ORDER BY opportunity_id::text, version"))
+        var committed = (await system.QueryAsync(
+            "SELECT opportunity_id, version, id FROM changes WHERE ordinal = 0 ORDER BY opportunity_id::text, version"))
             .Select(row => row.Split(' ')).GroupBy(row => row[0], row => $"{row[1]} {row[2]}")
             .Where(rows => only?.Contains(rows.Key) ?? true).ToDictionary(rows => rows.Key, rows => rows.ToList());
-        var seen = published.Where(e => only?.Contains(e.Subject) ?? true).DistinctBy(e => e.Id).GroupBy(e => e.Subject).ToDictionary(events => events.Key, events => events.ToList());
+        var seen = published.Where(e => only?.Contains(e.Subject) ?? true)
+            .DistinctBy(e => e.Id)
+            .GroupBy(e => e.Subject)
+            .ToDictionary(events => events.Key, events => events.ToList());
         Assert.Equal(committed.Keys.Order(StringComparer.Ordinal), seen.Keys.Order(StringComparer.Ordinal));
         foreach (var (opportunity, events) in seen)
         {
@@ -88,7 +95,10 @@ internal static class PublishedEvents
             var status = "";
             foreach (var change in events)
             {
-                status = change.Content["data"]!["changes"]!.AsArray().FirstOrDefault(c => (string?)c!["field_name"] == "status")?["new_value"]!.GetValue<string>() ?? status;
+                status = change.Content["data"]!["changes"]!.AsArray()
+                    .FirstOrDefault(c => (string?)c!["field_name"] == "status")
+                    ?["new_value"]!.GetValue<string>()
+                    ?? status;
                 Assert.Equal(status, change.Content["data"]!["status"]!.GetValue<string>());
             }
         }

@@ -70,7 +70,8 @@ internal sealed class S3Server : IAsyncDisposable
                 .. _buckets.SelectMany(bucket => new[] { "--configure-bucket", bucket })]),
             ProcessSignal.Terminate,
             output: null);
-        var isReady = await _process.WaitUntilReadyAsync(() => HttpProbe.AnswersAsync(new Uri(Url, _buckets[0]), default), TimeSpan.FromMinutes(1), default);
+        var isReady = await _process.WaitUntilReadyAsync(
+            () => HttpProbe.AnswersAsync(new Uri(Url, _buckets[0]), default), TimeSpan.FromMinutes(1), default);
         Assert.True(isReady, $"The S3 server ended: {string.Join(' ', _process.LastLines)}");
     }
 

@@ -56,5 +56,6 @@ public abstract class SharedSystem : IAsyncLifetime, ISystemUnderTest
     protected abstract Task<RunningSystem> StartAsync();
 
     private static string Setting(string name) =>
-        Environment.GetEnvironmentVariable(name) ?? throw new InvalidOperationException($"OPPORTUNITIES_BASE_URL is set: {name} must be, too.");
+        Environment.GetEnvironmentVariable(name)
+            ?? throw new InvalidOperationException($"OPPORTUNITIES_BASE_URL is set: {name} must be, too.");
 }

@@ -34,7 +34,8 @@ public sealed class TelemetryReceiver : IAsyncDisposable
 
     /// <summary>The spans of all messages, in the order in which these came.</summary>
     public IReadOnlyList<ReceivedSpan> Spans =>
-        [.. _received.Where(static message => message.Signal == "traces").SelectMany(static message => OtlpSpans.Read(Encoding.Latin1.GetBytes(message.Content)))];
+        [.. _received.Where(static message => message.Signal == "traces")
+            .SelectMany(static message => OtlpSpans.Read(Encoding.Latin1.GetBytes(message.Content)))];
 
     /// <summary>The metrics of all messages.</summary>
     public IReadOnlyList<ReceivedMetric> Metrics =>

@@ -19,7 +19,10 @@ public sealed class CallerDatabaseTests
                 BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
             .Where(static method => method.GetParameters().Any(static parameter => parameter.ParameterType == typeof(HttpContext)))
             .ToList();
-        Assert.Contains(operations, static operation => operation.GetParameters().Any(static parameter => parameter.ParameterType == typeof(CallerDatabase)));
-        Assert.All(operations, static operation => Assert.Empty(operation.GetParameters().Select(static parameter => parameter.ParameterType).Intersect(_unlimited)));
+        Assert.Contains(
+            operations,
+            static operation => operation.GetParameters().Any(static parameter => parameter.ParameterType == typeof(CallerDatabase)));
+        Assert.All(operations, static operation => Assert.Empty(
+            operation.GetParameters().Select(static parameter => parameter.ParameterType).Intersect(_unlimited)));
     }
 }

@@ -46,8 +46,9 @@ internal static class ImportOpportunities
     private static readonly BooleanMember _dryRun = new("dry_run");
 
     private static readonly CsvDescription _body = new(
-        $"RFC 4180 in UTF-8, up to {ImportFile.MaxRows} rows and 16 MiB. The first line names members of POST /opportunities in any order; priority and "
-        + "status may be absent. A line sep=; before it says what stands between the cells. Rows at the end whose cells are all empty are none. "
+        $"RFC 4180 in UTF-8, up to {ImportFile.MaxRows} rows and 16 MiB. "
+        + "The first line names members of POST /opportunities in any order; priority and status may be absent. "
+        + "A line sep=; before it says what stands between the cells. Rows at the end whose cells are all empty are none. "
         + "Where the first line has all read-only columns of an export (id, status, created_by, created_at, updated_at, version), they are "
         + "passed over, owner with them, and every row is a new draft.",
         """
@@ -62,10 +63,12 @@ internal static class ImportOpportunities
         .WithSummary("Create opportunities from CSV")
         .WithDescription(
             "Creates all of them or none. Errors are named by line and member, such as 3.title; line 1 is the first of the file, and a row "
-            + "is named by the line where it begins. Up to 1,000 errors are listed. An apostrophe before a text that a spreadsheet would run as a "
-            + "formula is taken off, as an export puts it there. With an Idempotency-Key, a repeat within 24 hours creates nothing. "
-            + "With dry_run=true nothing is written, and what is wrong with the file is answered with 200. Where Accept prefers text/csv, what is wrong with "
-            + "the file is answered as such a file with the columns line, column, value and message, by a dry run also where nothing is; what was imported is JSON always.")
+            + "is named by the line where it begins. Up to 1,000 errors are listed. "
+            + "An apostrophe before a text that a spreadsheet would run as a formula is taken off, as an export puts it there. "
+            + "With an Idempotency-Key, a repeat within 24 hours creates nothing. "
+            + "With dry_run=true nothing is written, and what is wrong with the file is answered with 200. Where Accept prefers text/csv, "
+            + "what is wrong with the file is answered as such a file with the columns line, column, value and message, by a dry run also "
+            + "where nothing is; what was imported is JSON always.")
         .ReadsQuery(static input => Read(input))
         .WithMetadata(new RequestSizeLimitAttribute(MaxFileSize))
         .WithMetadata(_body)
@@ -76,13 +79,16 @@ internal static class ImportOpportunities
         .ProducesProblems(StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType);
 
     private static (bool IsDryRun, string? Reason, ImportFormat Format) Read(QueryInput input) => (
-        input.Optional(_dryRun, false, "Whether only to say what an import would do, and what is wrong with the file. An Idempotency-Key is not used up."),
-        input.Text(OpportunityMembers.Reason, "Why, for the history of what mode=UPSERT changes; required where one of them has left DRAFT."),
+        input.Optional(
+            _dryRun, false,
+            "Whether only to say what an import would do, and what is wrong with the file. An Idempotency-Key is not used up."),
+        input.Text(
+            OpportunityMembers.Reason, "Why, for the history of what mode=UPSERT changes; required where one of them has left DRAFT."),
         ImportFormat.Read(input));
 
     private static async Task<IResult> HandleAsync(
-        HttpContext context, IdempotentExecutor idempotent, OpportunityWriter writer, TransferPlaces places, OpportunityMetrics metrics, TimeProvider time,
-        CancellationToken cancellationToken)
+        HttpContext context, IdempotentExecutor idempotent, OpportunityWriter writer, TransferPlaces places, OpportunityMetrics metrics,
+        TimeProvider time, CancellationToken cancellationToken)
     {
         var caller = context.User.GetCaller();
         RequestBody.EnsureMediaType(context.Request, CsvDescription.MediaType);

@@ -36,7 +36,9 @@ internal sealed class OpportunityChange(
     /// <exception cref="ApiException">404: it has none of that id.</exception>
     public async Task<T> FindAsync<T>(Guid id, CancellationToken cancellationToken)
         where T : OpportunityPart =>
-        await writer.FindAsync<T>(id, cancellationToken) is { } part && part.OpportunityId == opportunity.Id ? part : throw ApiException.NotFound();
+        await writer.FindAsync<T>(id, cancellationToken) is { } part && part.OpportunityId == opportunity.Id
+            ? part
+            : throw ApiException.NotFound();
 
     /// <summary>Saves what was changed, if anything was.</summary>
     public Task SaveAsync()

@@ -8,8 +8,8 @@ using Opportunities.Api.Http;
 namespace Opportunities.Api.Writing;
 
 /// <summary>
-/// The one way in which opportunities are created and changed. Everything is saved in one transaction. The cache is told before and after its
-/// commit, and whoever publishes events right after it.
+/// The one way in which opportunities are created and changed. Everything is saved in one transaction. The cache is told before and after
+/// its commit, and whoever publishes events right after it.
 /// </summary>
 internal sealed class OpportunityWriter(
     OpportunitiesDbContext database, NpgsqlDataSource source, CallerDatabase places, CacheGenerations cache, CommitNotifier notifier)
@@ -49,7 +49,8 @@ internal sealed class OpportunityWriter(
     /// <summary>Locks the opportunity that another system calls so, to change it; null where there is none.</summary>
     /// <exception cref="ApiException">400 a condition is malformed.</exception>
     /// <exception cref="ExternalIdException">It is that of an opportunity which the caller does not see.</exception>
-    public Task<OpportunityChange?> BeginAsync(HttpRequest request, ExternalId externalId, Caller caller, CancellationToken cancellationToken) =>
+    public Task<OpportunityChange?> BeginAsync(
+        HttpRequest request, ExternalId externalId, Caller caller, CancellationToken cancellationToken) =>
         BeginAsync(
             request, "external_source = $1 AND external_id = $2 AND deleted_at IS NULL", [externalId.Source, externalId.Id], caller,
             () => ExternalIdException.OfUnseen(request.Headers, externalId), cancellationToken);
@@ -63,7 +64,12 @@ internal sealed class OpportunityWriter(
         {
             await BeginTransactionAsync(cancellationToken);
             if (await database.LockAsync(where, values, cancellationToken) is var (opportunity, seenStatus))
-                return caller.Sees(opportunity) ? new OpportunityChange(this, request, caller, place, opportunity, seenStatus) : throw unseen();
+            {
+                return caller.Sees(opportunity)
+                    ? new OpportunityChange(this, request, caller, place, opportunity, seenStatus)
+                    : throw unseen();
+            }
+
             await CloseAsync(place);
             return null;
         }
@@ -139,7 +145,8 @@ internal sealed class OpportunityWriter(
             foreach (var few in opportunities.Chunk(ManyBatch)) await database.ChangeOwnersAsync(few, owner, context, cancellationToken);
             if (request(opportunities.Count) is { } kept) database.Add(kept);
             await SaveAsync(
-                caller, place, [CacheScope.Lists, .. opportunities.Select(opportunity => CacheScope.Item(opportunity.Id))], cancellationToken);
+                caller, place, [CacheScope.Lists, .. opportunities.Select(opportunity => CacheScope.Item(opportunity.Id))],
+                cancellationToken);
         }
         finally
         {
@@ -153,7 +160,8 @@ internal sealed class OpportunityWriter(
     {
         ETags.EnsureWellFormed(request);
         using var place = await places.EnterAsync(caller, cancellationToken);
-        var opportunity = Visible(await database.Opportunities.AsNoTracking().SingleOrDefaultAsync(o => o.Id == id, cancellationToken), caller);
+        var opportunity = Visible(
+            await database.Opportunities.AsNoTracking().SingleOrDefaultAsync(o => o.Id == id, cancellationToken), caller);
         OpportunityChange.EnsureAllowed(request.Headers, opportunity, caller.MayEdit(opportunity));
         opportunity.EnsureEditable();
         return opportunity;
@@ -175,7 +183,8 @@ internal sealed class OpportunityWriter(
 
     /// <summary>Runs the statements that save an opportunity, their commit included.</summary>
     private async Task SaveAsync(
-        Caller caller, IDisposable place, NpgsqlBatch batch, Opportunity opportunity, CacheScope[] scopes, CancellationToken cancellationToken)
+        Caller caller, IDisposable place, NpgsqlBatch batch, Opportunity opportunity, CacheScope[] scopes,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -195,7 +204,8 @@ internal sealed class OpportunityWriter(
     /// <summary>Saves many, and what else is tracked.</summary>
     /// <exception cref="ExternalIdException">One has the external id of another opportunity.</exception>
     public async Task SaveAsync(
-        Caller caller, IDisposable place, CacheScope[] scopes, CancellationToken cancellationToken, IReadOnlyCollection<Opportunity>? created = null)
+        Caller caller, IDisposable place, CacheScope[] scopes, CancellationToken cancellationToken,
+        IReadOnlyCollection<Opportunity>? created = null)
     {
         try
         {

@@ -12,7 +12,9 @@ public sealed class ConfigurationTests
     [InlineData("ConnectionStrings__opportunitiesdb", "nonsense", "ConnectionStrings:opportunitiesdb is not a connection string")]
     [InlineData("ConnectionStrings__cache", "", "ConnectionStrings:cache is missing.")]
     [InlineData("Events__QueueUrl", "not a url", "Events:QueueUrl must be the http or https URL of a FIFO queue")]
-    [InlineData("Events__QueueUrl", "https://sqs.us-east-1.amazonaws.com/000000000000/events", "Events:QueueUrl must be the http or https URL of a FIFO queue, which ends in .fifo.")]
+    [InlineData(
+        "Events__QueueUrl", "https://sqs.us-east-1.amazonaws.com/000000000000/events",
+        "Events:QueueUrl must be the http or https URL of a FIFO queue, which ends in .fifo.")]
     [InlineData("Events__Retention", "00:00:00", "Events: Retention and CleaningInterval must be above zero.")]
     [InlineData("Idempotency__CleaningInterval", "00:00:00", "Idempotency:CleaningInterval must be above zero.")]
     [InlineData("Cors__AllowedOrigins__0", "example", "Cors:AllowedOrigins: 'example' is not an origin")]

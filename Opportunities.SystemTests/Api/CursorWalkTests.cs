@@ -47,8 +47,12 @@ public sealed class CursorWalkTests : OwnSystem
                     await client.CreateAsync();
                     break;
                 case 1 when !deleted.Contains(id):
-                    using (var updated = await client.SendAsync(HttpMethod.Put, $"{ApiClient.Opportunities}/{id}", new { title = $"Changed {changes}" }))
+                    using (var updated = await client.SendAsync(
+                        HttpMethod.Put, $"{ApiClient.Opportunities}/{id}", new { title = $"Changed {changes}" }))
+                    {
                         Assert.Equal(HttpStatusCode.OK, updated.StatusCode);
+                    }
+
                     break;
                 case 2 when deleted.Add(id):
                     using (var gone = await client.SendAsync(HttpMethod.Delete, $"{ApiClient.Opportunities}/{id}"))

@@ -39,8 +39,10 @@ public sealed class DocumentConformanceTests : OwnSystem
             {
                 var seen = (int)response.StatusCode;
                 var place = $"{operation.Method} {operation.Path}";
-                if (seen != status) differences.Add($"{place}: {status} was expected, {seen} came: {await response.Content.ReadAsStringAsync()}");
-                else differences.AddRange((await answers.DifferencesAsync(operation, response)).Select(what => $"{place} {status}: {what}"));
+                if (seen != status)
+                    differences.Add($"{place}: {status} was expected, {seen} came: {await response.Content.ReadAsStringAsync()}");
+                else
+                    differences.AddRange((await answers.DifferencesAsync(operation, response)).Select(what => $"{place} {status}: {what}"));
             }
         }
 
@@ -95,8 +97,12 @@ public sealed class DocumentConformanceTests : OwnSystem
             case 406: return await operation.SendAsync(all, RequestTarget.Unknown, headers: ("Accept", "image/png"));
             case 415: return await operation.SendAsync(all, RequestTarget.Unknown, mediaType: "text/plain");
             // Asks first: an answer to a body that is still being sent may be lost with the connection.
-            case 413: return await operation.SendAsync(all, RequestTarget.Unknown, body: new string(' ', (16 << 20) + 1), headers: ("Expect", "100-continue"));
-            case 412: return await operation.SendAsync(all, await RequestTarget.CreateAsync(_clients["dev-all"]), headers: ("If-Match", "\"999\""));
+            case 413:
+                return await operation.SendAsync(
+                    all, RequestTarget.Unknown, body: new string(' ', (16 << 20) + 1), headers: ("Expect", "100-continue"));
+            case 412:
+                return await operation.SendAsync(
+                    all, await RequestTarget.CreateAsync(_clients["dev-all"]), headers: ("If-Match", "\"999\""));
             case 409:
                 var owner = (string?)JsonNode.Parse(operation.Body is ['{', ..] json ? json : "{}")!["from"];
                 return await operation.SendAsync(
@@ -128,7 +134,8 @@ public sealed class DocumentConformanceTests : OwnSystem
                 var fresh = await RequestTarget.CreateAsync(_clients["dev-all"]);
                 if (operation.Path.EndsWith("/restore", StringComparison.Ordinal))
                     (await all.DeleteAsync($"{ApiClient.Opportunities}/{fresh.Id}")).Dispose();
-                return await operation.SendAsync(all, fresh, body: operation.Path.EndsWith("/complete", StringComparison.Ordinal) ? fresh.Upload : null);
+                return await operation.SendAsync(
+                    all, fresh, body: operation.Path.EndsWith("/complete", StringComparison.Ordinal) ? fresh.Upload : null);
         }
     }
 

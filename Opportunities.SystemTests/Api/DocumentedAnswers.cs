@@ -36,7 +36,8 @@ internal sealed partial class DocumentedAnswers
         }
 
         var type = response.Content.Headers.ContentType?.MediaType ?? "";
-        if (!contents.TryGetPropertyValue(type, out var content)) differences.Add($"{type} instead of {string.Join(" or ", contents.Select(known => known.Key))}");
+        if (!contents.TryGetPropertyValue(type, out var content))
+            differences.Add($"{type} instead of {string.Join(" or ", contents.Select(known => known.Key))}");
         else if ((string?)content!["schema"]?["$ref"] is { } reference) differences.AddRange(Differences(reference.Split('/')[^1], body));
         return differences;
     }
@@ -48,7 +49,9 @@ internal sealed partial class DocumentedAnswers
     {
         try
         {
-            return body.Length == 0 ? ["the body is missing"] : _schemas[schema].Validate(Astral().Replace(body, "x")).Select(error => $"{error} in {body}");
+            return body.Length == 0
+                ? ["the body is missing"]
+                : _schemas[schema].Validate(Astral().Replace(body, "x")).Select(error => $"{error} in {body}");
         }
         catch (JsonReaderException)
         {

@@ -12,7 +12,8 @@ public sealed class LaterBuildTests : OwnSystem
         using var client = await this.ClientAsync();
         var id = await client.CreateAsync();
         using var skill = await client.SendAsync(
-            HttpMethod.Post, $"{ApiClient.Opportunities}/{id}/skill-requirements", new { skill_name = "Patience", experience_level = "EXPERT" });
+            HttpMethod.Post, $"{ApiClient.Opportunities}/{id}/skill-requirements",
+            new { skill_name = "Patience", experience_level = "EXPERT" });
         await skill.JsonAsync(HttpStatusCode.Created);
         await client.CreateAsync();
         await ExecuteAsync(
@@ -45,7 +46,8 @@ public sealed class LaterBuildTests : OwnSystem
             // What may be done with it is the later build's to say.
             using var moved = await fresh.MoveAsync(id, "SUBMITTED");
             Assert.Empty((await moved.ProblemAsync(HttpStatusCode.Conflict))["allowed"]!.AsArray());
-            using var changed = await fresh.SendAsync(HttpMethod.Put, $"{ApiClient.Opportunities}/{id}", new { title = "Another", reason = "Because" });
+            using var changed = await fresh.SendAsync(
+                HttpMethod.Put, $"{ApiClient.Opportunities}/{id}", new { title = "Another", reason = "Because" });
             await changed.ProblemAsync(HttpStatusCode.Conflict);
             using var deleted = await fresh.DeleteAsync($"{ApiClient.Opportunities}/{id}");
             await deleted.ProblemAsync(HttpStatusCode.Conflict);

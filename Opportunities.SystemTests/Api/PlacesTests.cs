@@ -69,10 +69,12 @@ public sealed class PlacesTests(PlacesSystem system) : IClassFixture<PlacesSyste
             foreach (var request in left) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);
             await system.BusyAsync(0);
             // The database refuses these, after twenty seconds of waiting for the table.
-            foreach (var failed in await Task.WhenAll(Enumerable.Range(0, 2).Select(n => client.GetAsync(Unknown(n))))) await failed.ProblemAsync(HttpStatusCode.ServiceUnavailable);
+            foreach (var failed in await Task.WhenAll(Enumerable.Range(0, 2).Select(n => client.GetAsync(Unknown(n)))))
+                await failed.ProblemAsync(HttpStatusCode.ServiceUnavailable);
         }
 
-        foreach (var served in await Task.WhenAll(Enumerable.Range(0, 4).Select(n => client.GetAsync(Unknown(n))))) await served.JsonAsync(HttpStatusCode.OK);
+        foreach (var served in await Task.WhenAll(Enumerable.Range(0, 4).Select(n => client.GetAsync(Unknown(n)))))
+            await served.JsonAsync(HttpStatusCode.OK);
         using var written = await client.SendAsync(HttpMethod.Put, $"{ApiClient.Opportunities}/{id}", new { title = "After" });
         await written.JsonAsync(HttpStatusCode.OK);
         await using (await system.LockAsync())
@@ -111,7 +113,8 @@ public sealed class PlacesTests(PlacesSystem system) : IClassFixture<PlacesSyste
     [Fact]
     public async Task Who_waits_too_long_for_its_own_places_is_429_with_Retry_After()
     {
-        await using var api = await system.Local.StartAnotherApiAsync(new Dictionary<string, string?> { ["RateLimits__DatabasePerCaller"] = "1" });
+        await using var api = await system.Local.StartAnotherApiAsync(
+            new Dictionary<string, string?> { ["RateLimits__DatabasePerCaller"] = "1" });
         using var client = new HttpClient { BaseAddress = api.BaseAddress };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await system.TokenAsync("dev-all"));
         var statuses = new List<HttpStatusCode>();
@@ -129,7 +132,8 @@ public sealed class PlacesTests(PlacesSystem system) : IClassFixture<PlacesSyste
 
         Assert.Contains(HttpStatusCode.ServiceUnavailable, statuses);
         Assert.Contains(HttpStatusCode.TooManyRequests, statuses);
-        Assert.All(statuses, status => Assert.True(status is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests, $"{status}"));
+        Assert.All(
+            statuses, status => Assert.True(status is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests, $"{status}"));
     }
 
     [Fact]
@@ -170,7 +174,8 @@ public sealed class PlacesTests(PlacesSystem system) : IClassFixture<PlacesSyste
         }
 
         var message = (string)(await answer.ProblemAsync(HttpStatusCode.BadRequest))["errors"]!["page"]![0]!;
-        Assert.True(query.Contains("9999999", StringComparison.Ordinal) || message.Contains("next_cursor", StringComparison.Ordinal), message);
+        Assert.True(
+            query.Contains("9999999", StringComparison.Ordinal) || message.Contains("next_cursor", StringComparison.Ordinal), message);
     }
 
     [Fact]
@@ -182,7 +187,8 @@ public sealed class PlacesTests(PlacesSystem system) : IClassFixture<PlacesSyste
         {
             for (var n = 0; n < 4; n++) slow.Add(await BeginImportAsync());
             var limit = TimeSpan.FromSeconds(20);
-            using var imported = await client.ImportAsync(CsvClient.File(CsvClient.Header, CsvClient.Row("One"), CsvClient.Row("Two"))).WaitAsync(limit);
+            using var imported = await client.ImportAsync(CsvClient.File(CsvClient.Header, CsvClient.Row("One"), CsvClient.Row("Two")))
+                .WaitAsync(limit);
             await imported.JsonAsync(HttpStatusCode.OK);
         }
         finally
@@ -242,7 +248,8 @@ public sealed class PlacesSystem : OwnSystem
         await using var admin = new NpgsqlConnection(Local.ConnectionString);
         await admin.OpenAsync();
         await using var command = new NpgsqlCommand(
-            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'opportunities-api' AND wait_event = 'relation'", admin);
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'opportunities-api' AND wait_event = "
+            + "'relation'", admin);
         await command.ExecuteScalarAsync();
     }
 

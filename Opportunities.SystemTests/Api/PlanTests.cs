@@ -56,8 +56,9 @@ public sealed class PlanTests : OwnSystem
     {
         string[] queries =
         [
-            "", "status=SUBMITTED", "priority=HIGH", "created_by=owner-7", "owner=owner-7", "status=DRAFT&priority=LOW", $"client_name=Client%20{n}", $"q=number%20{4000 + n}",
-            $"q=number%20{4000 + n}&sort_by=created_at", "sort_by=title", "sort_by=updated_at&sort_direction=asc", "sort_by=priority", "sort_by=estimated_budget",
+            "", "status=SUBMITTED", "priority=HIGH", "created_by=owner-7", "owner=owner-7", "status=DRAFT&priority=LOW",
+            $"client_name=Client%20{n}", $"q=number%20{4000 + n}", $"q=number%20{4000 + n}&sort_by=created_at", "sort_by=title",
+            "sort_by=updated_at&sort_direction=asc", "sort_by=priority", "sort_by=estimated_budget",
             "sort_by=estimated_start_date", "sort_by=client_name", "created_from=2024-06-01T00:00:00Z&created_to=2024-06-02T00:00:00Z",
             "updated_from=2024-06-01T00:00:00Z&updated_to=2024-06-02T00:00:00Z",
             "starts_from=2024-06-01T00:00:00Z&starts_to=2024-06-02T00:00:00Z", "min_budget=5000&max_budget=5010", $"page={20 * n}",
@@ -76,8 +77,10 @@ public sealed class PlanTests : OwnSystem
         await client.GetJsonAsync($"{ApiClient.Opportunities}/{id}");
         await client.GetJsonAsync($"{ApiClient.Opportunities}/{id}/history");
         using var moved = await client.MoveAsync(id, "SUBMITTED");
-        using var updated = await client.SendAsync(HttpMethod.Put, $"{ApiClient.Opportunities}/{id}", new { title = "Another title", reason = "Plans" });
-        using var given = await client.SendAsync(HttpMethod.Post, $"{ApiClient.Opportunities}/{id}/owner", new { owner = $"plan-{n}", reason = "Plans" });
+        using var updated = await client.SendAsync(
+            HttpMethod.Put, $"{ApiClient.Opportunities}/{id}", new { title = "Another title", reason = "Plans" });
+        using var given = await client.SendAsync(
+            HttpMethod.Post, $"{ApiClient.Opportunities}/{id}/owner", new { owner = $"plan-{n}", reason = "Plans" });
         using var reassigned = await client.SendAsync(
             HttpMethod.Post, $"{ApiClient.Opportunities}/reassign", new { from = $"plan-{n}", to = "dev-all", reason = "Plans" });
         using var deleted = await client.DeleteAsync($"{ApiClient.Opportunities}/{id}");
@@ -85,7 +88,8 @@ public sealed class PlanTests : OwnSystem
     }
 
     private async Task<IReadOnlyList<string>> ScansAsync() => await Local.QueryAsync(
-        "SELECT relname || ': ' || seq_scan || ' sequential scans' FROM pg_stat_user_tables WHERE relname IN ('opportunities', 'changes') ORDER BY 1");
+        "SELECT relname || ': ' || seq_scan || ' sequential scans' FROM pg_stat_user_tables WHERE relname IN ('opportunities', 'changes') "
+        + "ORDER BY 1");
 
     private Task FillAsync() => Local.FillAsync(
         """

@@ -11,7 +11,8 @@ public sealed class ProductionTests(ProductionSystem system) : IClassFixture<Pro
     {
         using var client = await system.ClientAsync();
         await system.Local.Postgres.KillAsync();
-        using var failed = await client.SendAsync(HttpMethod.Get, $"{ApiClient.Opportunities}?page=3", headers: ("X-Request-ID", "find-me"));
+        using var failed = await client.SendAsync(
+            HttpMethod.Get, $"{ApiClient.Opportunities}?page=3", headers: ("X-Request-ID", "find-me"));
         await failed.ProblemAsync(HttpStatusCode.ServiceUnavailable);
         await system.Local.Postgres.RestartAsync();
 
@@ -21,7 +22,9 @@ public sealed class ProductionTests(ProductionSystem system) : IClassFixture<Pro
         Assert.Contains(entry["Scopes"]!.AsArray(), scope => (string?)scope?["XRequestId"] == "find-me");
         Assert.Contains(entry["Scopes"]!.AsArray(), scope => scope?["TraceId"] is not null);
         var token = client.DefaultRequestHeaders.Authorization!.Parameter!;
-        Assert.DoesNotContain(system.Log, line => line.Contains("development-only", StringComparison.Ordinal) || line.Contains(token, StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            system.Log,
+            line => line.Contains("development-only", StringComparison.Ordinal) || line.Contains(token, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -27,7 +27,8 @@ public sealed class ShutdownTests : OwnSystem
         foreach (var read in reads)
         {
             // A connection that the server never accepted is no request; one that it accepted gets its answer.
-            if (await read.ContinueWith(task => task.IsCompletedSuccessfully, TaskScheduler.Default)) Assert.Equal(HttpStatusCode.OK, (await read).StatusCode);
+            if (await read.ContinueWith(task => task.IsCompletedSuccessfully, TaskScheduler.Default))
+                Assert.Equal(HttpStatusCode.OK, (await read).StatusCode);
         }
     }
 }

@@ -86,5 +86,6 @@ public sealed class PublishTests : IDisposable
     private static JsonObject Read(PublishedApplication published, string file) =>
         JsonNode.Parse(File.ReadAllText(Path.Combine(published.Assembly, file)))!.AsObject();
 
-    private Task<PublishedApplication> PublishAsync(params string[] arguments) => PublishedApplication.CreateAsync(_folder, _ => { }, arguments);
+    private Task<PublishedApplication> PublishAsync(params string[] arguments) =>
+        PublishedApplication.CreateAsync(_folder, _ => { }, arguments);
 }

@@ -17,7 +17,8 @@ internal sealed record PublishedApplication(int ExitCode, string Output, string 
     public static async Task<PublishedApplication> CreateAsync(string folder, Action<ProcessStartInfo> prepare, params string[] arguments)
     {
         var program = typeof(Projects.Opportunities_AppHost).Assembly.Location;
-        var start = new ProcessStartInfo("dotnet", ["exec", program, "--operation", "publish", "--step", "publish", "--output-path", folder, .. arguments])
+        var start = new ProcessStartInfo(
+            "dotnet", ["exec", program, "--operation", "publish", "--step", "publish", "--output-path", folder, .. arguments])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
@@ -37,7 +38,8 @@ internal sealed record PublishedApplication(int ExitCode, string Output, string 
         using var process = Process.Start(start)!;
         try
         {
-            var texts = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(limit.Token), process.StandardError.ReadToEndAsync(limit.Token));
+            var texts = await Task.WhenAll(
+                process.StandardOutput.ReadToEndAsync(limit.Token), process.StandardError.ReadToEndAsync(limit.Token));
             await process.WaitForExitAsync(limit.Token);
             return new(process.ExitCode, string.Concat(texts), Path.Combine(folder, "cdk.out"));
         }

@@ -27,13 +27,17 @@ internal static partial class Forms
     [GeneratedRegex(@"[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")]
     public static partial Regex Control();
 
-    /// <summary>What cannot be seen: white space, control and format characters, and what Unicode says may be ignored or is drawn as nothing.</summary>
-    [GeneratedRegex(@"^(?:[\s\p{Cc}\p{Cf}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u2800\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8]|\ud80d[\udc41\udc42]|\ud81b\udfe4|\ud834\udd59|[\udb40-\udb43][\udc00-\udfff])*\z")]
+    /// <summary>
+    /// What cannot be seen: white space, control and format characters, and what Unicode says may be ignored or is drawn as nothing.
+    /// </summary>
+    [GeneratedRegex(
+        @"^(?:[\s\p{Cc}\p{Cf}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u2800\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8]|\ud80d[\udc41\udc42]|\ud81b\udfe4|\ud834\udd59|[\udb40-\udb43][\udc00-\udfff])*\z")]
     public static partial Regex Invisible();
 
     /// <summary>Whether a query is percent-encoded UTF-8.</summary>
     public static bool IsQuery(string query) => !BrokenEscape().IsMatch(query)
-        && Utf8.IsValid(Encoding.Latin1.GetBytes(Escape().Replace(query, static escape => $"{(char)Convert.ToByte(escape.Value[1..], 16)}")));
+        && Utf8.IsValid(
+            Encoding.Latin1.GetBytes(Escape().Replace(query, static escape => $"{(char)Convert.ToByte(escape.Value[1..], 16)}")));
 
     [GeneratedRegex("%(?![0-9A-Fa-f]{2})")]
     private static partial Regex BrokenEscape();

@@ -45,7 +45,8 @@ internal static class StoredValues
     {
         foreach (var query in new[] { BrokenChains, OtherEvents, OtherMembers })
         {
-            var differences = await system.QueryAsync($"WITH theirs AS (SELECT id FROM opportunities WHERE starts_with(client_name, '{clientName}')) {query}");
+            var differences = await system.QueryAsync(
+                $"WITH theirs AS (SELECT id FROM opportunities WHERE starts_with(client_name, '{clientName}')) {query}");
             Assert.True(differences.Count == 0, $"{query}\n{string.Join("\n", differences)}");
         }
     }

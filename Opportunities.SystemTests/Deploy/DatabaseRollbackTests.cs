@@ -37,8 +37,12 @@ public sealed class DatabaseRollbackTests
         var before = aws.Instances[Service].DeepClone().AsObject();
         (await RunAsync(aws)).Succeeded();
         var after = aws.Instances[Service];
-        foreach (var (setting, value) in before.Where(member => member.Key is not ("InstanceCreateTime" or "Data" or "MasterUserSecret" or "TagList")))
+        foreach (var (setting, value) in before.Where(
+            member => member.Key is not ("InstanceCreateTime" or "Data" or "MasterUserSecret" or "TagList")))
+        {
             Assert.True(JsonNode.DeepEquals(value, after[setting]), $"{setting} was {value} and is {after[setting]}");
+        }
+
         Assert.Equal("active", after["MasterUserSecret"]!["SecretStatus"]!.ToString());
         Assert.Contains($"rds!db-of-snapshot-2-Ef34Gh:password::", string.Join('\n', aws.Calls), StringComparison.Ordinal);
     }
@@ -86,8 +90,12 @@ public sealed class DatabaseRollbackTests
     [InlineData("aws rds describe-db-snapshots", 1, "find the snapshot")]
     [InlineData("aws rds restore-db-instance", 1, "restore snapshot-2 as")]
     [InlineData("aws rds modify-db-instance --query", 1, "give opportunity-management-service-restored-20261102040000 the settings")]
-    [InlineData($"aws rds modify-db-instance --db-instance-identifier {Service} ", 1, "give opportunity-management-service-restored-20261102040000 the name")]
-    [InlineData($"aws rds modify-db-instance --db-instance-identifier {Service}-restored", 1, "give opportunity-management-service-restored-20261102040000 the name")]
+    [InlineData(
+        $"aws rds modify-db-instance --db-instance-identifier {Service} ", 1,
+        "give opportunity-management-service-restored-20261102040000 the name")]
+    [InlineData(
+        $"aws rds modify-db-instance --db-instance-identifier {Service}-restored", 1,
+        "give opportunity-management-service-restored-20261102040000 the name")]
     [InlineData("aws secretsmanager put-secret-value", 1, "point the secret to it")]
     [InlineData("aws ecs run-task", 1, "bring its schema")]
     [InlineData("aws ecs update-service", 1, "replace the tasks")]
@@ -98,7 +106,8 @@ public sealed class DatabaseRollbackTests
         aws.Secret["host"] = "an-address-of-before";
         var run = await RunAsync(aws);
         Assert.NotEqual(0, run.ExitCode);
-        Assert.Single(run.Error.Split('\n'), line => line.StartsWith($"Failed in: {step}", StringComparison.Ordinal) && line.Contains("again", StringComparison.Ordinal) | line.Contains("Nothing was done", StringComparison.Ordinal));
+        Assert.Single(run.Error.Split('\n'), line => line.StartsWith($"Failed in: {step}", StringComparison.Ordinal)
+            && line.Contains("again", StringComparison.Ordinal) | line.Contains("Nothing was done", StringComparison.Ordinal));
         // The night's snapshot must not be taken for the one that was begun with.
         if (step != "find the snapshot" && !step.StartsWith("restore", StringComparison.Ordinal))
             aws.Snapshot("snapshot-3");
@@ -149,5 +158,6 @@ public sealed class DatabaseRollbackTests
     private static PretendAws Aws() => new PretendAws().Released("sha256:a")
         .Snapshot("snapshot-1", time: "2026-11-01T04:00:00.000Z").Snapshot("snapshot-2", time: "2026-11-02T04:00:00.000Z");
 
-    private static Task<ScriptRun> RunAsync(PretendAws aws, params string[] options) => aws.RunAsync("deploy/rollback.sh", ["database", "staging", .. options]);
+    private static Task<ScriptRun> RunAsync(PretendAws aws, params string[] options) =>
+        aws.RunAsync("deploy/rollback.sh", ["database", "staging", .. options]);
 }

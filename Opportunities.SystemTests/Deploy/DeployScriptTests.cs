@@ -1,6 +1,8 @@
 namespace Opportunities.SystemTests.Deploy;
 
-/// <summary><c>deploy/deploy.sh</c> in an account that remembers: the calls of the deployment document, in order, and every failure.</summary>
+/// <summary>
+/// <c>deploy/deploy.sh</c> in an account that remembers: the calls of the deployment document, in order, and every failure.
+/// </summary>
 public sealed class DeployScriptTests
 {
     private const string Service = ScriptSandbox.Service;
@@ -41,7 +43,9 @@ public sealed class DeployScriptTests
     {
         using var aws = new PretendAws { Name = environment, NextImage = "sha256:b" }.Released("sha256:a");
         (await DeployAsync(aws, "--yes")).Succeeded();
-        string[] snapshot = environment == "dev" ? [] : [$"aws rds create-db-snapshot --db-instance-identifier {Service} --db-snapshot-identifier {Service}-2-0-0-"];
+        string[] snapshot = environment == "dev"
+            ? []
+            : [$"aws rds create-db-snapshot --db-instance-identifier {Service} --db-snapshot-identifier {Service}-2-0-0-"];
         AssertInOrder(aws.Calls,
         [
             "aws sts get-caller-identity",
@@ -60,7 +64,8 @@ public sealed class DeployScriptTests
             $"aws ecs update-service --cluster {Service}-{environment} --service {Service} --task-definition",
             "aws ecs list-service-deployments",
             $"aws ecs describe-services --cluster {Service}-{environment} --services {Service}",
-            $"curl --fail --silent --show-error --retry 12 --retry-delay 10 --retry-all-errors https://{(environment == "prod" ? "" : environment + "-")}api.example.com/health",
+            "curl --fail --silent --show-error --retry 12 --retry-delay 10 --retry-all-errors "
+            + $"https://{(environment == "prod" ? "" : environment + "-")}api.example.com/health",
         ]);
         // The two sides of a pipe start together.
         Assert.Contains($"docker login --username AWS --password-stdin {Registry.Split('/')[0]}", aws.Calls);
@@ -141,7 +146,9 @@ public sealed class DeployScriptTests
 
     [Theory]
     [InlineData("AWS_REGION", "eu-west-1", "AWS_REGION is eu-west-1, and staging is in us-east-1")]
-    [InlineData("AWS_ACCOUNT_ID", "999999999999", "AWS_ACCOUNT_ID is 999999999999, and the credentials are those of 123456789012. Nothing was done.")]
+    [InlineData(
+        "AWS_ACCOUNT_ID", "999999999999",
+        "AWS_ACCOUNT_ID is 999999999999, and the credentials are those of 123456789012. Nothing was done.")]
     public async Task What_the_documents_reader_has_set_must_be_what_the_settings_say(string name, string value, string sentence)
     {
         using var aws = Aws();
@@ -272,7 +279,8 @@ public sealed class DeployScriptTests
         using var aws = Aws();
         aws.Released("sha256:a");
         aws.Stuck = true;
-        var run = await aws.RunAsync("deploy/deploy.sh", ["staging", "--step", "push", "--step", "service"], ("VERSION", "2.0.0"), ("DEPLOYMENT_MINUTES", "0"));
+        var run = await aws.RunAsync(
+            "deploy/deploy.sh", ["staging", "--step", "push", "--step", "service"], ("VERSION", "2.0.0"), ("DEPLOYMENT_MINUTES", "0"));
         run.Failed("Waited 0 minutes for the deployment. It goes on without this script.");
         Assert.Equal(("sha256:a", "sha256:b"), (aws.Runs, aws.Tagged));
     }
@@ -290,7 +298,8 @@ public sealed class DeployScriptTests
     public async Task An_image_that_ecr_does_not_scan_is_said_to_be_one()
     {
         using var aws = Aws().Fail("aws ecr wait").Fail(
-            "aws ecr describe-image-scan-findings", error: "An error occurred (ScanNotFoundException) when calling the DescribeImageScanFindings operation");
+            "aws ecr describe-image-scan-findings",
+            error: "An error occurred (ScanNotFoundException) when calling the DescribeImageScanFindings operation");
         Assert.Contains("ECR has not scanned this image.", (await DeployAsync(aws)).Succeeded().Error, StringComparison.Ordinal);
     }
 
@@ -302,7 +311,8 @@ public sealed class DeployScriptTests
         using var aws = Aws();
         aws.Set("staging", ("architecture", architecture));
         (await DeployAsync(aws)).Succeeded();
-        Assert.Contains(aws.Calls, call => call.StartsWith($"docker build --platform {platform} --provenance=false", StringComparison.Ordinal));
+        Assert.Contains(
+            aws.Calls, call => call.StartsWith($"docker build --platform {platform} --provenance=false", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -326,8 +336,12 @@ public sealed class DeployScriptTests
         aws.Snapshot($"{Service}-by-night", "creating");
         (await DeployAsync(aws)).Succeeded();
         Assert.Equal(
-            [$"aws rds delete-db-snapshot --db-snapshot-identifier {Service}-1-1-0", $"aws rds delete-db-snapshot --db-snapshot-identifier {Service}-1-2-0"],
-            aws.Calls.Where(call => call.StartsWith("aws rds delete", StringComparison.Ordinal)).Select(call => call[..call.IndexOf(" --query", StringComparison.Ordinal)]));
+            [
+                $"aws rds delete-db-snapshot --db-snapshot-identifier {Service}-1-1-0",
+                $"aws rds delete-db-snapshot --db-snapshot-identifier {Service}-1-2-0",
+            ],
+            aws.Calls.Where(call => call.StartsWith("aws rds delete", StringComparison.Ordinal))
+                .Select(call => call[..call.IndexOf(" --query", StringComparison.Ordinal)]));
     }
 
     [Fact]
@@ -336,7 +350,8 @@ public sealed class DeployScriptTests
         using var aws = new PretendAws { Name = "dev" };
         aws.Set("dev", ("protected", false));
         (await DeployAsync(aws)).Succeeded();
-        Assert.Contains(aws.Calls, call => call.StartsWith("aws ecs update-service", StringComparison.Ordinal) && call.Contains("--desired-count 1", StringComparison.Ordinal));
+        Assert.Contains(aws.Calls, call => call.StartsWith("aws ecs update-service", StringComparison.Ordinal)
+            && call.Contains("--desired-count 1", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -347,7 +362,9 @@ public sealed class DeployScriptTests
         (await DeployAsync(aws)).Succeeded();
         var registered = Assert.Single(aws.Calls, call => call.StartsWith("aws ecs register-task-definition", StringComparison.Ordinal));
         Assert.Contains($"\"image\":\"{Registry}@sha256:b\"", registered, StringComparison.Ordinal);
-        Assert.Contains(aws.Calls, call => call.Contains($"--task-definition arn:aws:ecs:us-east-1:123456789012:task-definition/{Service}:2 --force-new-deployment", StringComparison.Ordinal));
+        Assert.Contains(aws.Calls, call => call.Contains(
+            $"--task-definition arn:aws:ecs:us-east-1:123456789012:task-definition/{Service}:2 --force-new-deployment",
+            StringComparison.Ordinal));
     }
 
     [Fact]
@@ -356,7 +373,9 @@ public sealed class DeployScriptTests
         using var aws = Aws();
         (await DeployAsync(aws)).Succeeded();
         aws.Tag("sha256:c");
-        (await aws.RunAsync("env", ["aws", "ecs", "update-service", "--cluster", $"{Service}-staging", "--service", Service, "--force-new-deployment"])).Succeeded();
+        (await aws.RunAsync("env", [
+            "aws", "ecs", "update-service", "--cluster", $"{Service}-staging", "--service", Service, "--force-new-deployment",
+        ])).Succeeded();
         Assert.Equal("sha256:c", aws.Runs);
     }
 
@@ -395,7 +414,10 @@ public sealed class DeployScriptTests
     {
         using var aws = Aws();
         async Task<string> VersionAsync() =>
-            (await aws.RunAsync("deploy/deploy.sh", ["staging", "--step", "verification"])).Succeeded().Error.Split('\n').Single(line => line.EndsWith("runs in staging.", StringComparison.Ordinal)).Split(' ')[0];
+            (await aws.RunAsync("deploy/deploy.sh", ["staging", "--step", "verification"])).Succeeded().Error
+                .Split('\n')
+                .Single(line => line.EndsWith("runs in staging.", StringComparison.Ordinal))
+                .Split(' ')[0];
         var committed = await VersionAsync();
         File.WriteAllText(Path.Combine(aws.Root, "deploy/new"), "1");
         var changed = await VersionAsync();
@@ -430,8 +452,14 @@ public sealed class DeployScriptTests
         using var aws = new PretendAws { Name = "prod" };
         var run = (await DeployAsync(aws, "--dry-run")).Succeeded();
         Assert.Empty(aws.Calls);
-        foreach (var command in new[] { "npx cdk deploy --all --context env=prod", "docker build", "docker push", "aws ecs run-task", "aws ecs update-service", "aws ecr put-image", "curl" })
+        foreach (var command in new[]
+        {
+            "npx cdk deploy --all --context env=prod", "docker build", "docker push", "aws ecs run-task", "aws ecs update-service",
+            "aws ecr put-image", "curl",
+        })
+        {
             Assert.Contains($"+ {command}", run.Error, StringComparison.Ordinal);
+        }
     }
 
     [Theory]
@@ -457,11 +485,15 @@ public sealed class DeployScriptTests
                 next++;
         }
 
-        Assert.True(next == expected.Length, next == expected.Length ? "" : $"Not called in its place: {expected[next]}\nCalled:\n{string.Join('\n', calls)}");
+        Assert.True(
+            next == expected.Length,
+            next == expected.Length ? "" : $"Not called in its place: {expected[next]}\nCalled:\n{string.Join('\n', calls)}");
     }
 
     private static string[] Steps(PretendAws aws) =>
-        [.. File.ReadLines(Path.Combine(aws.Root, "deploy/steps")).Where(line => !line.StartsWith('#')).Select(line => line.Split('\t')[0])];
+        [.. File.ReadLines(Path.Combine(aws.Root, "deploy/steps"))
+            .Where(line => !line.StartsWith('#'))
+            .Select(line => line.Split('\t')[0])];
 
     private static PretendAws Aws() => new PretendAws { NextImage = "sha256:b" }.Released("sha256:a");
 

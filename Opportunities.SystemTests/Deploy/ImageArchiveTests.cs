@@ -6,7 +6,9 @@ using System.Text.RegularExpressions;
 
 namespace Opportunities.SystemTests.Deploy;
 
-/// <summary>An image that is built once is the same image, by its digest, in every registry that it is pushed to: real registries, the real skopeo.</summary>
+/// <summary>
+/// An image that is built once is the same image, by its digest, in every registry that it is pushed to: real registries, the real skopeo.
+/// </summary>
 public sealed partial class ImageArchiveTests : IDisposable
 {
     private readonly TestDirectory _directory = new();
@@ -36,7 +38,8 @@ public sealed partial class ImageArchiveTests : IDisposable
         aws.Git("commit", "--quiet", "--message", "An image");
         for (var run = 0; run < 2; run++)
             (await aws.RunAsync("deploy/deploy.sh", ["staging"], ("VERSION", "2.0.0"), ("IMAGE_ARCHIVE", "image.tar"))).Succeeded();
-        Assert.Single(aws.Calls, call => call == $"skopeo copy --preserve-digests oci-archive:image.tar docker://{ScriptSandbox.Registry}:2.0.0");
+        Assert.Single(
+            aws.Calls, call => call == $"skopeo copy --preserve-digests oci-archive:image.tar docker://{ScriptSandbox.Registry}:2.0.0");
         Assert.DoesNotContain(aws.Calls, call => call.StartsWith("docker", StringComparison.Ordinal));
         Assert.Equal(("sha256:b", "sha256:b"), (aws.Runs, aws.Tagged));
     }
@@ -55,7 +58,8 @@ public sealed partial class ImageArchiveTests : IDisposable
     {
         using var aws = new PretendAws();
         aws.Set("prod", ("architecture", "ARM64"));
-        (await aws.RunAsync("deploy/image.sh", ["1.0.0", "image.tar"])).Failed("The environments differ in their architecture (ARM64 X86_64)");
+        (await aws.RunAsync("deploy/image.sh", ["1.0.0", "image.tar"]))
+            .Failed("The environments differ in their architecture (ARM64 X86_64)");
     }
 
     /// <summary>An OCI archive of one small layer.</summary>
@@ -71,7 +75,8 @@ public sealed partial class ImageArchiveTests : IDisposable
         }
 
         var layer = Blob(File.ReadAllBytes("/dev/null"));
-        var config = Blob(Encoding.UTF8.GetBytes($$$"""{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":["{{{layer.Digest}}}"]}}"""));
+        var config = Blob(Encoding.UTF8.GetBytes(
+            $$$"""{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":["{{{layer.Digest}}}"]}}"""));
         var manifest = Blob(Encoding.UTF8.GetBytes($$$"""
             {"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"{{{config.Digest}}}","size":{{{config.Size}}}},
              "layers":[{"mediaType":"application/vnd.oci.image.layer.v1.tar","digest":"{{{layer.Digest}}}","size":{{{layer.Size}}}}]}
@@ -80,7 +85,10 @@ public sealed partial class ImageArchiveTests : IDisposable
         File.WriteAllText(Path.Combine(layout, "index.json"), JsonSerializer.Serialize(new
         {
             schemaVersion = 2,
-            manifests = new[] { new { mediaType = "application/vnd.oci.image.manifest.v1+json", digest = manifest.Digest, size = manifest.Size } },
+            manifests = new[]
+            {
+                new { mediaType = "application/vnd.oci.image.manifest.v1+json", digest = manifest.Digest, size = manifest.Size },
+            },
         }));
         using var tar = Process.Start("tar", ["-C", layout, "-cf", _directory["image.tar"], "oci-layout", "index.json", "blobs"]);
         tar.WaitForExit();
@@ -89,7 +97,8 @@ public sealed partial class ImageArchiveTests : IDisposable
 
     private static async Task<string> RunAsync(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
         Assert.True(process.ExitCode == 0, await error);
@@ -131,7 +140,11 @@ public sealed partial class ImageArchiveTests : IDisposable
                 http:
                   addr: 127.0.0.1:0
                 """);
-            var process = Process.Start(new ProcessStartInfo("docker-registry", ["serve", configuration]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            var process = Process.Start(new ProcessStartInfo("docker-registry", ["serve", configuration])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            })!;
             _ = process.StandardOutput.ReadToEndAsync();
             while (process.StandardError.ReadLine() is { } line)
             {

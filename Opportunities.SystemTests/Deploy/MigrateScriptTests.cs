@@ -14,9 +14,12 @@ public sealed class MigrateScriptTests
     {
         using var aws = Aws();
         var run = await aws.RunAsync("env",
-            ["-C", Path.Combine(aws.Root, from), await PythonAsync(), "-m", "opportunity_management_service.adapters.db_migrations"], ("PYTHONDONTWRITEBYTECODE", "1"));
+            ["-C", Path.Combine(aws.Root, from), await PythonAsync(), "-m", "opportunity_management_service.adapters.db_migrations"],
+            ("PYTHONDONTWRITEBYTECODE", "1"));
         run.Succeeded();
-        DeployScriptTests.AssertInOrder(aws.Calls, ["aws ecs list-clusters", $"aws ecs run-task --cluster {Service}-staging --task-definition", "aws ecs describe-tasks"]);
+        DeployScriptTests.AssertInOrder(
+            aws.Calls,
+            ["aws ecs list-clusters", $"aws ecs run-task --cluster {Service}-staging --task-definition", "aws ecs describe-tasks"]);
     }
 
     [Fact]
@@ -24,7 +27,8 @@ public sealed class MigrateScriptTests
     {
         using var aws = Aws();
         (await aws.RunAsync("deploy/migrate.sh", ["staging"])).Succeeded();
-        Assert.Contains(aws.Calls, call => call.StartsWith("aws ecs register-task-definition", StringComparison.Ordinal) && call.Contains("@sha256:a\"", StringComparison.Ordinal));
+        Assert.Contains(aws.Calls, call => call.StartsWith("aws ecs register-task-definition", StringComparison.Ordinal)
+            && call.Contains("@sha256:a\"", StringComparison.Ordinal));
         Assert.Empty(aws.Armed);
     }
 
@@ -32,11 +36,16 @@ public sealed class MigrateScriptTests
     public async Task The_owners_password_is_that_of_the_instance_in_use()
     {
         using var aws = Aws();
-        aws.Instances[Service]["MasterUserSecret"]!["SecretArn"] = "arn:aws:secretsmanager:us-east-1:123456789012:secret:rds!db-restored-Zz99Zz";
+        aws.Instances[Service]["MasterUserSecret"]!["SecretArn"] =
+            "arn:aws:secretsmanager:us-east-1:123456789012:secret:rds!db-restored-Zz99Zz";
         (await aws.RunAsync("deploy/migrate.sh", ["staging"])).Succeeded();
         var registered = Assert.Single(aws.Calls, call => call.StartsWith("aws ecs register-task-definition", StringComparison.Ordinal));
-        Assert.Contains("""{"name":"Database__Username","valueFrom":"arn:aws:secretsmanager:us-east-1:123456789012:secret:rds!db-restored-Zz99Zz:username::"}""", registered, StringComparison.Ordinal);
-        Assert.Contains("""{"name":"Database__Password","valueFrom":"arn:aws:secretsmanager:us-east-1:123456789012:secret:rds!db-restored-Zz99Zz:password::"}""", registered, StringComparison.Ordinal);
+        Assert.Contains(
+            """{"name":"Database__Username","valueFrom":"arn:aws:secretsmanager:us-east-1:123456789012:secret:rds!db-restored-Zz99Zz:username::"}""",
+            registered, StringComparison.Ordinal);
+        Assert.Contains(
+            """{"name":"Database__Password","valueFrom":"arn:aws:secretsmanager:us-east-1:123456789012:secret:rds!db-restored-Zz99Zz:password::"}""",
+            registered, StringComparison.Ordinal);
         Assert.Contains("secret:cache-Ab12Cd", registered, StringComparison.Ordinal);
     }
 
@@ -45,7 +54,8 @@ public sealed class MigrateScriptTests
     {
         using var aws = Aws();
         aws.Stuck = true;
-        (await aws.RunAsync("deploy/migrate.sh", ["staging"], ("MIGRATION_MINUTES", "0"))).Failed("Waited 0 minutes for arn:aws:ecs:us-east-1:123456789012:task/1. It goes on without this script.");
+        (await aws.RunAsync("deploy/migrate.sh", ["staging"], ("MIGRATION_MINUTES", "0")))
+            .Failed("Waited 0 minutes for arn:aws:ecs:us-east-1:123456789012:task/1. It goes on without this script.");
         aws.EndTaskAtNextLook = true;
         (await aws.RunAsync("deploy/migrate.sh", ["staging"])).Succeeded();
         Assert.Single(aws.Calls, call => call.StartsWith("aws ecs run-task", StringComparison.Ordinal));
@@ -76,7 +86,9 @@ public sealed class MigrateScriptTests
     {
         using var aws = Aws();
         aws.Failing.Add("sha256:a");
-        (await aws.RunAsync("deploy/migrate.sh", ["staging"])).Failed("exit code 1: Essential container in task exited").Failed("The service was not touched.");
+        (await aws.RunAsync("deploy/migrate.sh", ["staging"]))
+            .Failed("exit code 1: Essential container in task exited")
+            .Failed("The service was not touched.");
         Assert.Empty(aws.Armed);
     }
 
@@ -87,10 +99,13 @@ public sealed class MigrateScriptTests
         (await aws.RunAsync("deploy/migrate.sh", ["staging"])).Failed("No image has the tag staging yet: push one first.");
     }
 
-    /// <summary>The interpreter itself: what stands under its name on PATH may be a shim that puts other tools before the recorded ones.</summary>
+    /// <summary>
+    /// The interpreter itself: what stands under its name on PATH may be a shim that puts other tools before the recorded ones.
+    /// </summary>
     private static async Task<string> PythonAsync()
     {
-        using var python = Process.Start(new ProcessStartInfo("python3", ["-c", "import sys; print(sys.executable)"]) { RedirectStandardOutput = true })!;
+        using var python = Process.Start(
+            new ProcessStartInfo("python3", ["-c", "import sys; print(sys.executable)"]) { RedirectStandardOutput = true })!;
         return (await python.StandardOutput.ReadToEndAsync()).Trim();
     }
 

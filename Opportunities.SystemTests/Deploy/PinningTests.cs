@@ -36,7 +36,9 @@ public sealed partial class PinningTests
         Assert.All(bases, image => Assert.Matches(@":\d+\.\d+\.\d+-", image));
         // No shell and no root; "extra" has the tables by which text is normalized.
         Assert.EndsWith("-chiseled-extra", bases[^1], StringComparison.Ordinal);
-        Assert.Contains($"<ContainerBaseImage>{bases[^1]}</ContainerBaseImage>", File.ReadAllText(RepositoryRoot.Combine("build/Container.targets")), StringComparison.Ordinal);
+        Assert.Contains(
+            $"<ContainerBaseImage>{bases[^1]}</ContainerBaseImage>", File.ReadAllText(RepositoryRoot.Combine("build/Container.targets")),
+            StringComparison.Ordinal);
         Assert.Contains("USER $APP_UID", dockerfile, StringComparison.Ordinal);
         Assert.Contains("HEALTHCHECK", dockerfile, StringComparison.Ordinal);
     }

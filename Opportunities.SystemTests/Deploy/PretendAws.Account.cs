@@ -17,7 +17,13 @@ internal sealed partial class PretendAws
     private readonly List<JsonObject> _snapshots = [];
     private int _desired;
     private int _looks;
-    private JsonObject _secret = new() { ["host"] = HostOf(Service), ["dbInstanceIdentifier"] = Service, ["username"] = "opportunities_api", ["password"] = "hunter2" };
+    private JsonObject _secret = new()
+    {
+        ["host"] = HostOf(Service),
+        ["dbInstanceIdentifier"] = Service,
+        ["username"] = "opportunities_api",
+        ["password"] = "hunter2",
+    };
 
     /// <summary>The environment that the account is of.</summary>
     public string Name { get; init; } = "staging";
@@ -47,7 +53,8 @@ internal sealed partial class PretendAws
     public bool TaskChanges { get; set; }
 
     /// <summary>How ECR's scan of an image ends.</summary>
-    public string Scan { get; set; } = """{"imageScanStatus":{"status":"COMPLETE"},"imageScanFindings":{"findingSeverityCounts":{"LOW":1}}}""";
+    public string Scan { get; set; } =
+        """{"imageScanStatus":{"status":"COMPLETE"},"imageScanFindings":{"findingSeverityCounts":{"LOW":1}}}""";
 
     /// <summary>The image of the tasks that run; none before the first release.</summary>
     public string? Runs => _deployments.LastOrDefault(one => one["status"]!.ToString() == "SUCCESSFUL") is { } last ? ImageOf(last) : null;
@@ -72,7 +79,9 @@ internal sealed partial class PretendAws
 
     public IReadOnlyDictionary<string, JsonObject> TaskDefinitions => _definitions;
 
-    /// <summary>An environment in which versions were released, one after the other: 1.0.0 with the first image, 1.1.0 with the second…</summary>
+    /// <summary>
+    /// An environment in which versions were released, one after the other: 1.0.0 with the first image, 1.1.0 with the second…
+    /// </summary>
     public PretendAws Released(params string[] images)
     {
         DeployStacks();
@@ -89,7 +98,13 @@ internal sealed partial class PretendAws
     /// <summary>A snapshot that was taken.</summary>
     public PretendAws Snapshot(string id, string status = "available", string? time = null)
     {
-        var snapshot = new JsonObject { ["DBSnapshotIdentifier"] = id, ["DBInstanceIdentifier"] = Service, ["Status"] = status, ["SnapshotType"] = "manual" };
+        var snapshot = new JsonObject
+        {
+            ["DBSnapshotIdentifier"] = id,
+            ["DBInstanceIdentifier"] = Service,
+            ["Status"] = status,
+            ["SnapshotType"] = "manual",
+        };
         if (status == "available")
             snapshot["SnapshotCreateTime"] = time ?? Now();
         _snapshots.Add(snapshot);
@@ -107,7 +122,12 @@ internal sealed partial class PretendAws
         var container = new JsonObject { ["containerName"] = "api", ["image"] = image };
         if (digest is not null)
             container["imageDigest"] = digest;
-        _revisions[revision] = new JsonObject { ["serviceRevisionArn"] = revision, ["taskDefinition"] = definition, ["containerImages"] = new JsonArray(container) };
+        _revisions[revision] = new JsonObject
+        {
+            ["serviceRevisionArn"] = revision,
+            ["taskDefinition"] = definition,
+            ["containerImages"] = new JsonArray(container),
+        };
         _deployments.Add(new JsonObject
         {
             ["serviceDeploymentArn"] = $"{Arn}:service-deployment/{Service}-{Name}/{Service}/{number}",
@@ -152,7 +172,8 @@ internal sealed partial class PretendAws
     private JsonNode? Call(string service, string operation, Arguments arguments) => (service, operation) switch
     {
         ("sts", "get-caller-identity") => new JsonObject { ["Account"] = Account },
-        ("cloudformation", "describe-stacks") => new JsonObject { [nameof(Stacks)] = new JsonArray(StackOf(arguments.Needed("--stack-name"))) },
+        ("cloudformation", "describe-stacks") =>
+            new JsonObject { [nameof(Stacks)] = new JsonArray(StackOf(arguments.Needed("--stack-name"))) },
         ("cloudformation", "rollback-stack" or "continue-update-rollback") => RollBackStack(arguments.Needed("--stack-name")),
         ("ecr", "get-login-password") => JsonValue.Create("password"),
         ("ecr", "describe-images") => DescribeImages(arguments.Needed("--image-ids")["imageDigest=".Length..]),
@@ -163,7 +184,8 @@ internal sealed partial class PretendAws
         ("ecr", "describe-image-scan-findings") => JsonNode.Parse(Scan),
         ("ecs", "list-clusters") => new JsonObject { ["clusterArns"] = new JsonArray($"{Arn}:cluster/{Service}-{Name}") },
         ("ecs", "describe-services") => new JsonObject { ["services"] = new JsonArray(ServiceNow()) },
-        ("ecs", "describe-task-definition") => new JsonObject { ["taskDefinition"] = Definition(arguments.Needed("--task-definition")).DeepClone() },
+        ("ecs", "describe-task-definition") =>
+            new JsonObject { ["taskDefinition"] = Definition(arguments.Needed("--task-definition")).DeepClone() },
         ("ecs", "register-task-definition") => Registered(arguments.Json("--cli-input-json")),
         ("ecs", "deregister-task-definition") => Deregister(arguments.Needed("--task-definition")),
         ("ecs", "list-service-deployments") => ListDeployments(arguments),
@@ -172,7 +194,9 @@ internal sealed partial class PretendAws
         ("ecs", "stop-service-deployment") => StopDeployment(arguments.Needed("--service-deployment-arn")),
         ("ecs", "list-tasks") => new JsonObject
         {
-            ["taskArns"] = new JsonArray([.. _tasks.Where(task => task.Value.Exit < 0 && task.Value.StartedBy == arguments.Needed("--started-by")).Select(task => JsonValue.Create(task.Key))]),
+            ["taskArns"] = new JsonArray(
+                [.. _tasks.Where(task => task.Value.Exit < 0 && task.Value.StartedBy == arguments.Needed("--started-by"))
+                    .Select(task => JsonValue.Create(task.Key))]),
         },
         ("ecs", "run-task") => RunTask(arguments),
         ("ecs", "describe-tasks") => DescribeTask(arguments.Needed("--tasks")),

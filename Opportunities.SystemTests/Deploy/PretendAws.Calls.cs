@@ -12,22 +12,30 @@ internal sealed partial class PretendAws
     private string? ImageOf(JsonObject deployment) =>
         _revisions[deployment["targetServiceRevisionArn"]!.ToString()]["containerImages"]![0]!["imageDigest"]?.ToString();
 
-    private string Output(string key) => StackOf($"{Service}-{Name}")["Outputs"]!.AsArray().Single(one => one!["OutputKey"]!.ToString() == key)!["OutputValue"]!.ToString();
+    private string Output(string key) =>
+        StackOf($"{Service}-{Name}")["Outputs"]!.AsArray().Single(one => one!["OutputKey"]!.ToString() == key)!["OutputValue"]!.ToString();
 
     // Stacks
 
     private JsonObject StackOf(string name)
     {
         if (!_stacks.TryGetValue(name, out var status))
-            throw new PretendException(254, $"An error occurred (ValidationError) when calling the DescribeStacks operation: Stack with id {name} does not exist");
+        {
+            throw new PretendException(
+                254, $"An error occurred (ValidationError) when calling the DescribeStacks operation: Stack with id {name} does not exist");
+        }
+
         (string Key, string? Value)[] outputs = name == $"{Service}-{Name}"
             ? [("TaskDefinitionArn", Newest(Service)), ("MigrationTaskDefinitionArn", Newest($"{Service}-migrations"))]
-            : name.EndsWith("-account", StringComparison.Ordinal) ? [("DeploymentRoleArn", $"arn:aws:iam::{Account}:role/{Service}-deployment")] : [];
+            : name.EndsWith("-account", StringComparison.Ordinal)
+                ? [("DeploymentRoleArn", $"arn:aws:iam::{Account}:role/{Service}-deployment")]
+                : [];
         return new JsonObject
         {
             ["StackName"] = name,
             ["StackStatus"] = status,
-            ["Outputs"] = new JsonArray([.. outputs.Where(one => one.Value is not null).Select(one => new JsonObject { ["OutputKey"] = one.Key, ["OutputValue"] = one.Value })]),
+            ["Outputs"] = new JsonArray([.. outputs.Where(one => one.Value is not null)
+                .Select(one => new JsonObject { ["OutputKey"] = one.Key, ["OutputValue"] = one.Value })]),
         };
     }
 
@@ -128,15 +136,28 @@ internal sealed partial class PretendAws
                 ["name"] = container,
                 ["image"] = "",
                 ["secrets"] = new JsonArray(
-                    new JsonObject { ["name"] = "Database__Username", ["valueFrom"] = "arn:aws:secretsmanager:us-east-1:123456789012:secret:rds!db-first-Ab12Cd:username::" },
-                    new JsonObject { ["name"] = "Database__Password", ["valueFrom"] = "arn:aws:secretsmanager:us-east-1:123456789012:secret:rds!db-first-Ab12Cd:password::" },
-                    new JsonObject { ["name"] = "Cache__Password", ["valueFrom"] = "arn:aws:secretsmanager:us-east-1:123456789012:secret:cache-Ab12Cd" }),
+                    new JsonObject
+                    {
+                        ["name"] = "Database__Username",
+                        ["valueFrom"] = "arn:aws:secretsmanager:us-east-1:123456789012:secret:rds!db-first-Ab12Cd:username::",
+                    },
+                    new JsonObject
+                    {
+                        ["name"] = "Database__Password",
+                        ["valueFrom"] = "arn:aws:secretsmanager:us-east-1:123456789012:secret:rds!db-first-Ab12Cd:password::",
+                    },
+                    new JsonObject
+                    {
+                        ["name"] = "Cache__Password",
+                        ["valueFrom"] = "arn:aws:secretsmanager:us-east-1:123456789012:secret:cache-Ab12Cd",
+                    }),
             },
             new JsonObject { ["name"] = "collector", ["image"] = "collector:1" }),
     };
 
     private JsonObject Definition(string arn) =>
-        _definitions.GetValueOrDefault(arn) ?? throw new PretendException(254, "An error occurred (ClientException): Unable to describe task definition.");
+        _definitions.GetValueOrDefault(arn)
+            ?? throw new PretendException(254, "An error occurred (ClientException): Unable to describe task definition.");
 
     private string Register(JsonObject definition, string? image)
     {
@@ -181,8 +202,10 @@ internal sealed partial class PretendAws
         if (page == 0 && arguments.Value("--status") is null && EndDeploymentAtNextLook is { } status && ++_looks == 2)
             _deployments[^1]["status"] = status;
         // Two to a page, and not in their order.
-        var listed = Enumerable.Reverse(_deployments).Where(one => arguments.Value("--status") is not { } wanted || one["status"]!.ToString() == wanted).ToArray();
-        var answer = new JsonObject { ["serviceDeployments"] = new JsonArray([.. listed.Skip(page * 2).Take(2).Select(one => one.DeepClone())]) };
+        var listed = Enumerable.Reverse(_deployments)
+            .Where(one => arguments.Value("--status") is not { } wanted || one["status"]!.ToString() == wanted).ToArray();
+        var answer =
+            new JsonObject { ["serviceDeployments"] = new JsonArray([.. listed.Skip(page * 2).Take(2).Select(one => one.DeepClone())]) };
         if (listed.Length > (page + 1) * 2)
             answer["nextToken"] = $"{page + 1}";
         return answer;
@@ -198,10 +221,13 @@ internal sealed partial class PretendAws
     private JsonObject UpdateService(Arguments arguments)
     {
         var definition = arguments.Value("--task-definition")
-            ?? _revisions[_deployments.Last(one => one["status"]!.ToString() == "SUCCESSFUL")["targetServiceRevisionArn"]!.ToString()]["taskDefinition"]!.ToString();
+            ?? _revisions[_deployments.Last(
+                one => one["status"]!.ToString() == "SUCCESSFUL")["targetServiceRevisionArn"]!.ToString()]["taskDefinition"]!.ToString();
         if (Definition(definition)["status"]!.ToString() != "ACTIVE" && arguments.Value("--task-definition") is not null)
             throw new PretendException(254, "An error occurred (ClientException): TaskDefinition is inactive");
-        Deploy(definition, arguments.Value("--desired-count") is { } count ? int.Parse(count, System.Globalization.CultureInfo.InvariantCulture) : _desired);
+        Deploy(definition, arguments.Value("--desired-count") is { } count
+            ? int.Parse(count, System.Globalization.CultureInfo.InvariantCulture)
+            : _desired);
         return new JsonObject { ["service"] = new JsonObject { ["deployments"] = new JsonArray(new JsonObject { ["id"] = "ecs-svc/1" }) } };
     }
 
@@ -218,7 +244,8 @@ internal sealed partial class PretendAws
             throw new PretendException(254, "An error occurred (ClientException): TaskDefinition is inactive");
         var arn = $"{Arn}:task/{_tasks.Count + 1}";
         var image = Image(definition).Split('@')[^1];
-        _tasks[arn] = (arguments.Needed("--task-definition"), Stuck ? -1 : Failing.Contains(image) ? 1 : 0, arguments.Needed("--started-by"));
+        _tasks[arn] = (arguments.Needed("--task-definition"), Stuck ? -1 : Failing.Contains(image) ? 1 : 0,
+            arguments.Needed("--started-by"));
         return new JsonObject { ["tasks"] = new JsonArray(new JsonObject { ["taskArn"] = arn }) };
     }
 
@@ -270,8 +297,13 @@ internal sealed partial class PretendAws
             ["PerformanceInsightsEnabled"] = true,
             ["PerformanceInsightsRetentionPeriod"] = 7,
             ["DatabaseInsightsMode"] = "standard",
-            ["MasterUserSecret"] = new JsonObject { ["SecretArn"] = $"arn:aws:secretsmanager:us-east-1:{Account}:secret:rds!db-first-Ab12Cd", ["SecretStatus"] = "active" },
-            ["TagList"] = new JsonArray(new JsonObject { ["Key"] = "aws:cloudformation:stack-name", ["Value"] = $"{Service}-{Name}-state" }),
+            ["MasterUserSecret"] = new JsonObject
+            {
+                ["SecretArn"] = $"arn:aws:secretsmanager:us-east-1:{Account}:secret:rds!db-first-Ab12Cd",
+                ["SecretStatus"] = "active",
+            },
+            ["TagList"] = new JsonArray(
+                new JsonObject { ["Key"] = "aws:cloudformation:stack-name", ["Value"] = $"{Service}-{Name}-state" }),
         };
         _instances[name] = instance;
         return instance;
@@ -282,17 +314,24 @@ internal sealed partial class PretendAws
         var wanted = arguments.Value("--db-instance-identifier");
         if (wanted is not null && !_instances.ContainsKey(wanted))
             throw new PretendException(254, $"An error occurred (DBInstanceNotFound): DBInstance {wanted} not found.");
-        return new JsonObject { ["DBInstances"] = new JsonArray([.. _instances.Values.Where(one => wanted is null || one["DBInstanceIdentifier"]!.ToString() == wanted).Select(one => one.DeepClone())]) };
+        return new JsonObject
+        {
+            ["DBInstances"] = new JsonArray(
+                [.. _instances.Values.Where(one => wanted is null || one["DBInstanceIdentifier"]!.ToString() == wanted)
+                    .Select(one => one.DeepClone())]),
+        };
     }
 
     private JsonObject DescribeSnapshots(Arguments arguments)
     {
-        var (id, of, type) = (arguments.Value("--db-snapshot-identifier"), arguments.Value("--db-instance-identifier"), arguments.Value("--snapshot-type"));
+        var (id, of, type) = (arguments.Value("--db-snapshot-identifier"), arguments.Value("--db-instance-identifier"),
+            arguments.Value("--snapshot-type"));
         return new JsonObject
         {
             ["DBSnapshots"] = new JsonArray([.. _snapshots.Where(one =>
-                (id is null || one["DBSnapshotIdentifier"]!.ToString() == id) && (of is null || one["DBInstanceIdentifier"]!.ToString() == of)
-                && (type is null || one["SnapshotType"]!.ToString() == type)).Select(one => one.DeepClone())]),
+                (id is null || one["DBSnapshotIdentifier"]!.ToString() == id)
+                    && (of is null || one["DBInstanceIdentifier"]!.ToString() == of)
+                    && (type is null || one["SnapshotType"]!.ToString() == type)).Select(one => one.DeepClone())]),
         };
     }
 
@@ -318,8 +357,15 @@ internal sealed partial class PretendAws
             throw new PretendException(254, $"An error occurred (DBInstanceAlreadyExists): {name}");
         var instance = Create(name, snapshot, Now());
         // What a restore is not told it does not have.
-        foreach (var setting in new[] { "MaxAllocatedStorage", "MonitoringInterval", "MonitoringRoleArn", "PerformanceInsightsRetentionPeriod", "MasterUserSecret", "EnabledCloudwatchLogsExports" })
+        foreach (var setting in new[]
+        {
+            "MaxAllocatedStorage", "MonitoringInterval", "MonitoringRoleArn", "PerformanceInsightsRetentionPeriod", "MasterUserSecret",
+            "EnabledCloudwatchLogsExports",
+        })
+        {
             instance.Remove(setting);
+        }
+
         instance["PerformanceInsightsEnabled"] = false;
         instance["BackupRetentionPeriod"] = 1;
         instance["EnabledCloudwatchLogsExports"] = given["EnableCloudwatchLogsExports"]?.DeepClone();

@@ -34,7 +34,8 @@ internal sealed partial class PretendAws : ScriptSandbox
     /// <summary>The calls that change something.</summary>
     public IEnumerable<string> Changes => _calls.Where(call => Changing().IsMatch(call));
 
-    protected override IEnumerable<(string Name, string Value)> Variables => [("PRETEND", $"{((IPEndPoint)_server.LocalEndpoint).Port}"), ("POLL_SECONDS", "0")];
+    protected override IEnumerable<(string Name, string Value)> Variables =>
+        [("PRETEND", $"{((IPEndPoint)_server.LocalEndpoint).Port}"), ("POLL_SECONDS", "0")];
 
     /// <summary>Has the next calls that begin so fail.</summary>
     public PretendAws Fail(string beginning, int times = 1, string error = "An error occurred (InternalError): as told by the test")
@@ -49,7 +50,9 @@ internal sealed partial class PretendAws : ScriptSandbox
         base.Dispose();
     }
 
-    [GeneratedRegex("^(npx|docker (build|push)|skopeo copy|aws [a-z]+ (put|create|delete|update|register|deregister|run|restore|modify|stop|rollback|continue|add)-)")]
+    [GeneratedRegex(
+        "^(npx|docker (build|push)|skopeo copy|aws [a-z]+ "
+        + "(put|create|delete|update|register|deregister|run|restore|modify|stop|rollback|continue|add)-)")]
     private static partial Regex Changing();
 
     private async Task ListenAsync()
@@ -140,12 +143,15 @@ internal sealed partial class PretendAws : ScriptSandbox
     {
         null => "None",
         JsonArray list => string.Join('\t', list.Select(AsText)),
-        JsonObject one => string.Join('\t', one.OrderBy(member => member.Key, StringComparer.Ordinal).Select(member => AsText(member.Value))),
+        JsonObject one =>
+            string.Join('\t', one.OrderBy(member => member.Key, StringComparer.Ordinal).Select(member => AsText(member.Value))),
         _ => node.ToString(),
     };
 
     /// <summary>A moment later than the one before.</summary>
-    private string Now() => new DateTime(2026, 11, 2, 3, 0, 0, DateTimeKind.Utc).AddMinutes(_clock++).ToString("yyyy-MM-ddTHH:mm:ss.000Z", CultureInfo.InvariantCulture);
+    private string Now() => new DateTime(2026, 11, 2, 3, 0, 0, DateTimeKind.Utc)
+        .AddMinutes(_clock++)
+        .ToString("yyyy-MM-ddTHH:mm:ss.000Z", CultureInfo.InvariantCulture);
 
     /// <summary>The options of a call.</summary>
     private sealed class Arguments
@@ -170,7 +176,8 @@ internal sealed partial class PretendAws : ScriptSandbox
 
         public string? Value(string option) => _values.TryGetValue(option, out var values) ? values.FirstOrDefault() ?? "" : null;
 
-        public string Needed(string option) => Value(option) ?? throw new PretendException(252, $"the following arguments are required: {option}");
+        public string Needed(string option) =>
+            Value(option) ?? throw new PretendException(252, $"the following arguments are required: {option}");
 
         public List<string> All(string option) => _values[option];
 

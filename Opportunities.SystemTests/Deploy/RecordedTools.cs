@@ -18,7 +18,9 @@ internal sealed class RecordedTools : ScriptSandbox
 
     protected override IEnumerable<(string Name, string Value)> Variables => [("CALLS", this["calls"]), ("ANSWERS", this["answers"])];
 
-    /// <summary>Has calls that fit a pattern (as of a shell) answered so, each of them always or a few times. The last one added is looked at first.</summary>
+    /// <summary>
+    /// Has calls that fit a pattern (as of a shell) answered so, each of them always or a few times. The last one added is looked at first.
+    /// </summary>
     public RecordedTools Answer(string pattern, string output, int exitCode = 0, int times = int.MaxValue)
     {
         _answers.Insert(0, $"{pattern}\t{exitCode}\t{times}\t{output}");

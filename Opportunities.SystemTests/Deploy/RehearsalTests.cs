@@ -46,7 +46,8 @@ public sealed partial class RehearsalTests
         Tell("It is run again");
         await RunAsync(aws, "", "deploy/rollback.sh", "database", "staging");
         Tell("The database is returned to an earlier snapshot");
-        await RunAsync(aws, "", "deploy/rollback.sh", "database", "staging", "--snapshot", aws.Snapshots[0]["DBSnapshotIdentifier"]!.ToString());
+        await RunAsync(
+            aws, "", "deploy/rollback.sh", "database", "staging", "--snapshot", aws.Snapshots[0]["DBSnapshotIdentifier"]!.ToString());
 
         Tell("The next release");
         aws.NextImage = "sha256:d";
@@ -62,17 +63,29 @@ public sealed partial class RehearsalTests
 
     private async Task RunAsync(PretendAws aws, string version, string script, params string[] arguments)
     {
-        _log.Append("$ ").Append(version.Length == 0 ? "" : $"VERSION={version} ").Append(script).Append(' ').AppendJoin(' ', arguments.Select(Timeless)).Append('\n');
+        _log.Append("$ ")
+            .Append(version.Length == 0 ? "" : $"VERSION={version} ")
+            .Append(script)
+            .Append(' ')
+            .AppendJoin(' ', arguments.Select(Timeless))
+            .Append('\n');
         var run = await aws.RunAsync(script, arguments, ("VERSION", version));
         var said = run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         foreach (var line in said.Where(line => line.StartsWith("==>", StringComparison.Ordinal)))
             _log.Append(Timeless(line)).Append('\n');
         if (!said[^1].StartsWith("==>", StringComparison.Ordinal))
             _log.Append(Timeless(said[^1])).Append('\n');
-        _log.Append("exit code ").Append(run.ExitCode).Append("; stacks ").AppendJoin(", ", aws.Stacks.Select(stack => $"{stack.Key[(ScriptSandbox.Service.Length + 1)..]} {stack.Value}"));
+        _log.Append("exit code ")
+            .Append(run.ExitCode)
+            .Append("; stacks ")
+            .AppendJoin(", ", aws.Stacks.Select(stack => $"{stack.Key[(ScriptSandbox.Service.Length + 1)..]} {stack.Value}"));
         _log.Append("; runs ").Append(aws.Runs ?? "nothing").Append(", the tag is on ").Append(aws.Tagged ?? "nothing");
-        _log.Append("; another image that could be started: ").Append(string.Join(", ", aws.Armed.Where(image => image == aws.NextImage)) is { Length: > 0 } armed ? armed : "none");
-        _log.Append("; database: ").AppendJoin(", ", aws.Instances.Select(one => Timeless($"{Short(one.Key)} with {one.Value["Data"]}")).Order(StringComparer.Ordinal)).Append('\n');
+        _log.Append("; another image that could be started: ")
+            .Append(string.Join(", ", aws.Armed.Where(image => image == aws.NextImage)) is { Length: > 0 } armed ? armed : "none");
+        _log.Append("; database: ")
+            .AppendJoin(
+                ", ", aws.Instances.Select(one => Timeless($"{Short(one.Key)} with {one.Value["Data"]}")).Order(StringComparer.Ordinal))
+            .Append('\n');
     }
 
     private static string Short(string instance) => instance.Replace("opportunity-management-service", "…", StringComparison.Ordinal);

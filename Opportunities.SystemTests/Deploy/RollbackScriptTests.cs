@@ -88,7 +88,8 @@ public sealed class RollbackScriptTests
         using var aws = Aws("sha256:a", "sha256:b");
         aws.Stuck = true;
         aws.NextImage = "sha256:c";
-        await aws.RunAsync("deploy/deploy.sh", ["staging", "--step", "push", "--step", "service"], ("VERSION", "3.0.0"), ("DEPLOYMENT_MINUTES", "0"));
+        await aws.RunAsync(
+            "deploy/deploy.sh", ["staging", "--step", "push", "--step", "service"], ("VERSION", "3.0.0"), ("DEPLOYMENT_MINUTES", "0"));
         aws.Stuck = false;
         (await RunAsync(aws)).Succeeded();
         Assert.Equal(("sha256:b", "sha256:b"), (aws.Runs, aws.Tagged));
@@ -151,7 +152,9 @@ public sealed class RollbackScriptTests
         using var aws = Aws("sha256:a", "sha256:b", "sha256:c").Fail(call);
         var run = await RunAsync(aws);
         Assert.NotEqual(0, run.ExitCode);
-        Assert.Single(run.Error.Split('\n'), line => line.StartsWith($"Failed in: {step} (", StringComparison.Ordinal) && line.Length > step.Length + 40);
+        Assert.Single(
+            run.Error.Split('\n'),
+            line => line.StartsWith($"Failed in: {step} (", StringComparison.Ordinal) && line.Length > step.Length + 40);
         if (step != "verify")
             (await RunAsync(aws)).Succeeded();
         Assert.Equal(("sha256:b", "sha256:b"), (aws.Runs, aws.Tagged));
@@ -167,7 +170,10 @@ public sealed class RollbackScriptTests
         using var aws = Aws("sha256:a").With(stack, status);
         (await RunAsync(aws, "infrastructure")).Succeeded();
         DeployScriptTests.AssertInOrder(aws.Calls,
-            [$"{command} --stack-name {Service}-staging{stack}", $"aws cloudformation describe-stacks --stack-name {Service}-staging{stack}"]);
+            [
+                $"{command} --stack-name {Service}-staging{stack}",
+                $"aws cloudformation describe-stacks --stack-name {Service}-staging{stack}",
+            ]);
         Assert.EndsWith("ROLLBACK_COMPLETE", aws.Stacks[$"{Service}-staging{stack}"], StringComparison.Ordinal);
     }
 

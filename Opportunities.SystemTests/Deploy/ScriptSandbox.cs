@@ -21,7 +21,10 @@ internal abstract class ScriptSandbox : IDisposable
 
     /// <summary>What a script reads from its environment: that of the test run is none of its business.</summary>
     private static readonly string[] _fromOutside =
-        ["VERSION", "IMAGE_ARCHIVE", "AWS_ACCOUNT_ID", "AWS_REGION", "AWS_DEFAULT_REGION", "CDK_DEFAULT_ACCOUNT", "OPPORTUNITIES_ENVIRONMENT"];
+        [
+            "VERSION", "IMAGE_ARCHIVE", "AWS_ACCOUNT_ID", "AWS_REGION", "AWS_DEFAULT_REGION", "CDK_DEFAULT_ACCOUNT",
+            "OPPORTUNITIES_ENVIRONMENT",
+        ];
 
     private readonly TestDirectory _directory = new();
 
@@ -40,7 +43,8 @@ internal abstract class ScriptSandbox : IDisposable
 
         foreach (var folder in new[] { "deploy", "opportunity_management_service" })
             Copy(RepositoryRoot.Combine(folder), Path.Combine(Root, folder));
-        Directory.CreateSymbolicLink(Path.Combine(Root, InfrastructureFolder), new DirectoryInfo(RepositoryRoot.Combine(InfrastructureFolder)).LinkTarget!);
+        Directory.CreateSymbolicLink(
+            Path.Combine(Root, InfrastructureFolder), new DirectoryInfo(RepositoryRoot.Combine(InfrastructureFolder)).LinkTarget!);
         foreach (var environment in new[] { "dev", "staging", "prod" })
             Set(environment);
         Git("init", "--quiet", "--initial-branch", "main");
@@ -75,7 +79,8 @@ internal abstract class ScriptSandbox : IDisposable
     /// <summary>Runs git in the copy.</summary>
     public void Git(params string[] arguments)
     {
-        using var git = Process.Start(new ProcessStartInfo("git", ["-C", Root, "-c", "user.name=test", "-c", "user.email=test@example.com", .. arguments]))!;
+        using var git = Process.Start(
+            new ProcessStartInfo("git", ["-C", Root, "-c", "user.name=test", "-c", "user.email=test@example.com", .. arguments]))!;
         git.WaitForExit();
         Assert.Equal(0, git.ExitCode);
     }
@@ -84,7 +89,8 @@ internal abstract class ScriptSandbox : IDisposable
     public async Task<ScriptRun> RunAsync(string script, string[] arguments, params (string Name, string Value)[] environment)
     {
         Prepare();
-        var start = new ProcessStartInfo(script.Contains('/', StringComparison.Ordinal) && !Path.IsPathRooted(script) ? Path.Combine(Root, script) : script, arguments)
+        var start = new ProcessStartInfo(
+            script.Contains('/', StringComparison.Ordinal) && !Path.IsPathRooted(script) ? Path.Combine(Root, script) : script, arguments)
         {
             WorkingDirectory = Root,
             RedirectStandardInput = true,
@@ -116,7 +122,8 @@ internal abstract class ScriptSandbox : IDisposable
 
     private static void Copy(string from, string to)
     {
-        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories).Where(file => !file.Contains("__pycache__", StringComparison.Ordinal)))
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories)
+            .Where(file => !file.Contains("__pycache__", StringComparison.Ordinal)))
         {
             var copy = Path.Combine(to, Path.GetRelativePath(from, file));
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);

@@ -22,8 +22,11 @@ public sealed class ValidateScriptTests(TestSystem system)
         var report = JsonNode.Parse(await File.ReadAllTextAsync(directory["report.json"]))!;
         Assert.Equal((20, 0, 5), ((int)report["passed"]!, (int)report["failed"]!, (int)report["not_applicable"]!));
         Assert.Equal(
-            ["functional", "performance", "security", "monitoring"], report["checks"]!.AsArray().Select(check => check!["section"]!.ToString()).Distinct());
-        Assert.Equal(_notHere, report["checks"]!.AsArray().Where(check => check!["result"]!.ToString() == "not applicable here").Select(check => check!["name"]!.ToString()));
+            ["functional", "performance", "security", "monitoring"],
+            report["checks"]!.AsArray().Select(check => check!["section"]!.ToString()).Distinct());
+        Assert.Equal(_notHere, report["checks"]!.AsArray()
+            .Where(check => check!["result"]!.ToString() == "not applicable here")
+            .Select(check => check!["name"]!.ToString()));
     }
 
     [Fact]
@@ -33,7 +36,10 @@ public sealed class ValidateScriptTests(TestSystem system)
         using var directory = new TestDirectory();
         var run = await tools.RunAsync(
             "deploy/validate.sh",
-            ["http://127.0.0.1:1", "--auth-url", "http://127.0.0.1:1/oauth2/token", "--quick", "--skip", "performance", "--report", directory["report.json"]]);
+            [
+                "http://127.0.0.1:1", "--auth-url", "http://127.0.0.1:1/oauth2/token", "--quick", "--skip", "performance", "--report",
+                directory["report.json"],
+            ]);
         Assert.Equal(1, run.ExitCode);
         var report = JsonNode.Parse(await File.ReadAllTextAsync(directory["report.json"]))!;
         Assert.Equal((0, 13), ((int)report["passed"]!, (int)report["failed"]!));
@@ -50,7 +56,8 @@ public sealed class ValidateScriptTests(TestSystem system)
         DeployScriptTests.AssertInOrder(tools.Calls,
         [
             "aws cloudwatch describe-alarms --alarm-name-prefix opportunity-management-service",
-            "aws logs describe-log-streams --log-group-name /aws/ecs/opportunity-management-service --order-by LastEventTime --descending --limit 1 --query logStreams[0].logStreamName --output text",
+            "aws logs describe-log-streams --log-group-name /aws/ecs/opportunity-management-service --order-by LastEventTime --descending "
+            + "--limit 1 --query logStreams[0].logStreamName --output text",
             "aws logs get-log-events --log-group-name /aws/ecs/opportunity-management-service --log-stream-name api/api/1",
             "aws cloudwatch get-dashboard --dashboard-name OpportunityManagementService",
         ]);
@@ -107,7 +114,9 @@ public sealed class ValidateScriptTests(TestSystem system)
     public async Task The_environments_address_is_the_one_of_its_settings()
     {
         using var tools = CloudWatch();
-        var run = await tools.RunAsync("deploy/validate.sh", ["--env", "staging", "--skip", "functional", "--skip", "performance", "--skip", "security"], ("TOKEN", "t"), ("LIMITED_TOKEN", "t"));
+        var run = await tools.RunAsync(
+            "deploy/validate.sh", ["--env", "staging", "--skip", "functional", "--skip", "performance", "--skip", "security"],
+            ("TOKEN", "t"), ("LIMITED_TOKEN", "t"));
         Assert.Contains("Validating https://staging-api.example.com", run.Succeeded().Error, StringComparison.Ordinal);
     }
 
@@ -121,7 +130,8 @@ public sealed class ValidateScriptTests(TestSystem system)
         Assert.True(folder.UnixFileMode.HasFlag(UnixFileMode.OtherWrite));
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "zap-report.html"), "<html>");
         (await tools.RunAsync("deploy/zap.sh", ["https://api.example.com/"])).Succeeded();
-        Assert.Contains(tools.Calls, call => call.Contains("zap-baseline.py -t https://api.example.com/ -r zap-report.html", StringComparison.Ordinal));
+        Assert.Contains(
+            tools.Calls, call => call.Contains("zap-baseline.py -t https://api.example.com/ -r zap-report.html", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -135,7 +145,8 @@ public sealed class ValidateScriptTests(TestSystem system)
         Assert.Contains(sentence, run.Error, StringComparison.Ordinal);
     }
 
-    private static string Alarm(string state) => $$"""{"MetricAlarms":[{"AlarmName":"opportunity-management-service-cpu","StateValue":"{{state}}"}]}""";
+    private static string Alarm(string state) =>
+        $$"""{"MetricAlarms":[{"AlarmName":"opportunity-management-service-cpu","StateValue":"{{state}}"}]}""";
 
     private static string Detail(JsonNode report, string check) =>
         report["checks"]!.AsArray().Single(one => one!["name"]!.ToString() == check)!["detail"]!.ToString();
@@ -148,7 +159,8 @@ public sealed class ValidateScriptTests(TestSystem system)
         .Answer("aws logs get-log-events*", """{"events":[{"message":"started"}]}""")
         .Answer("aws cloudwatch get-dashboard*", "arn:dashboard");
 
-    private static async Task<(ScriptRun Run, JsonNode Report)> MonitoringAsync(RecordedTools tools, (string Name, string Value) variable, params string[] options)
+    private static async Task<(ScriptRun Run, JsonNode Report)> MonitoringAsync(
+        RecordedTools tools, (string Name, string Value) variable, params string[] options)
     {
         using var directory = new TestDirectory();
         var run = await tools.RunAsync(

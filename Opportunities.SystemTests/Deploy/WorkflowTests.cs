@@ -33,14 +33,17 @@ public sealed class WorkflowTests : IDisposable
 
     [Fact]
     public async Task A_pull_request_from_a_forks_branch_named_main_is_not() =>
-        (await AskAsync(Run(_elsewhere, on: "pull_request", repository: "somebody/opportunities"))).Failed("the run of CI was not for a push but for pull_request");
+        (await AskAsync(Run(_elsewhere, on: "pull_request", repository: "somebody/opportunities")))
+            .Failed("the run of CI was not for a push but for pull_request");
 
     [Theory]
-    [InlineData("push", "somebody/opportunities", "main", "success", ".github/workflows/ci.yml", "the commit is one of somebody/opportunities")]
+    [InlineData(
+        "push", "somebody/opportunities", "main", "success", ".github/workflows/ci.yml", "the commit is one of somebody/opportunities")]
     [InlineData("push", Repository, "feature", "success", ".github/workflows/ci.yml", "the branch is feature")]
     [InlineData("push", Repository, "main", "failure", ".github/workflows/ci.yml", "CI has not passed")]
     [InlineData("push", Repository, "main", "success", ".github/workflows/other.yml", "the run is not one of CI")]
-    public async Task Whatever_else_is_said_of_the_run_is_refused(string on, string repository, string branch, string conclusion, string workflow, string sentence) =>
+    public async Task Whatever_else_is_said_of_the_run_is_refused(
+        string on, string repository, string branch, string conclusion, string workflow, string sentence) =>
         (await AskAsync(Run(_onMain, on, repository, branch, conclusion, workflow))).Failed(sentence);
 
     [Fact]
@@ -85,7 +88,9 @@ public sealed class WorkflowTests : IDisposable
     public void A_release_that_waits_for_an_approval_holds_up_its_own_environment_alone()
     {
         Assert.DoesNotContain("concurrency:", Workflow("deploy.yml"), StringComparison.Ordinal);
-        Assert.Contains("    concurrency:\n      group: deployment-${{ inputs.environment }}\n      cancel-in-progress: false\n", Jobs("deploy-environment.yml")["deploy"], StringComparison.Ordinal);
+        Assert.Contains(
+            "    concurrency:\n      group: deployment-${{ inputs.environment }}\n      cancel-in-progress: false\n",
+            Jobs("deploy-environment.yml")["deploy"], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -127,11 +132,17 @@ public sealed class WorkflowTests : IDisposable
     public void The_pipeline_runs_every_step_of_a_release_and_rolls_back_for_the_releases_fault_alone()
     {
         var deploy = Jobs("deploy-environment.yml")["deploy"];
-        foreach (var step in File.ReadLines(RepositoryRoot.Combine("deploy/steps")).Where(line => !line.StartsWith('#')).Select(line => line.Split('\t')[0]))
+        foreach (var step in File.ReadLines(RepositoryRoot.Combine("deploy/steps"))
+            .Where(line => !line.StartsWith('#'))
+            .Select(line => line.Split('\t')[0]))
+        {
             Assert.Contains($"--step {step}", deploy, StringComparison.Ordinal);
+        }
+
         Assert.Contains("if: failure() && steps.validate.outputs.status == '1'", deploy, StringComparison.Ordinal);
         // What is installed is installed before anything is changed.
-        Assert.DoesNotContain("apt-get", deploy[deploy.IndexOf("configure-aws-credentials", StringComparison.Ordinal)..], StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "apt-get", deploy[deploy.IndexOf("configure-aws-credentials", StringComparison.Ordinal)..], StringComparison.Ordinal);
         Assert.Contains("deploy/alarms.sh \"$ENVIRONMENT\" > artifacts/alarms-before", deploy, StringComparison.Ordinal);
     }
 
@@ -143,8 +154,20 @@ public sealed class WorkflowTests : IDisposable
     }
 
     private static object Run(
-        string commit, string on = "push", string repository = Repository, string branch = "main", string conclusion = "success", string workflow = ".github/workflows/ci.yml") =>
-        new { workflow_run = new { head_sha = commit, @event = on, head_branch = branch, conclusion, path = workflow, head_repository = new { full_name = repository } } };
+        string commit, string on = "push", string repository = Repository, string branch = "main", string conclusion = "success",
+        string workflow = ".github/workflows/ci.yml") =>
+        new
+        {
+            workflow_run = new
+            {
+                head_sha = commit,
+                @event = on,
+                head_branch = branch,
+                conclusion,
+                path = workflow,
+                head_repository = new { full_name = repository },
+            },
+        };
 
     private static string Workflow(string name) => File.ReadAllText(RepositoryRoot.Combine(".github/workflows", name));
 
@@ -189,10 +212,11 @@ public sealed class WorkflowTests : IDisposable
 
     private string Git(params string[] arguments)
     {
-        using var git = Process.Start(new ProcessStartInfo("git", ["-C", _directory.Path, "-c", "user.name=test", "-c", "user.email=test@example.com", .. arguments])
-        {
-            RedirectStandardOutput = true,
-        })!;
+        using var git = Process.Start(
+            new ProcessStartInfo("git", ["-C", _directory.Path, "-c", "user.name=test", "-c", "user.email=test@example.com", .. arguments])
+            {
+                RedirectStandardOutput = true,
+            })!;
         var output = git.StandardOutput.ReadToEnd();
         git.WaitForExit();
         Assert.Equal(0, git.ExitCode);

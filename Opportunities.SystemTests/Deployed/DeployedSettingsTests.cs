@@ -25,7 +25,8 @@ public sealed class DeployedSettingsTests(DeployedSystem system) : SeedRequests(
         using var client = await _system.ClientAsync();
         await client.GetJsonAsync(ApiClient.Opportunities);
         Assert.True(await _system.Servers.QueryAsync<bool>(
-            $"SELECT count(*) > 0 AND bool_and(ssl) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE datname = '{TlsServers.Database}'"));
+            "SELECT count(*) > 0 AND bool_and(ssl) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE datname = "
+            + $"'{TlsServers.Database}'"));
     }
 
     [Fact]
@@ -48,7 +49,8 @@ public sealed class DeployedSettingsTests(DeployedSystem system) : SeedRequests(
 
     /// <summary>Starts one more API, and asserts what its health is, and that certificates are why.</summary>
     private async Task AssertRefusedAsync(
-        HttpStatusCode health, string[] refused, string host = TlsServers.Host, string? databaseAuthority = null, string? systemAuthority = null)
+        HttpStatusCode health, string[] refused, string host = TlsServers.Host, string? databaseAuthority = null,
+        string? systemAuthority = null)
     {
         var (process, address) = await _system.StartApiAsync(host, databaseAuthority, systemAuthority);
         await using var _ = process;
@@ -64,7 +66,8 @@ public sealed class DeployedSettingsTests(DeployedSystem system) : SeedRequests(
             Assert.Equal(health, ready.StatusCode);
         // A check that takes too long says only that, and the next one says why.
         await Eventually.TrueAsync(async () => (await NotHealthyAsync(client)).Any() && refused.All(name => process.LastLines.Any(line =>
-            line.Contains($"Health check {name} ", StringComparison.Ordinal) && line.Contains("The remote certificate", StringComparison.Ordinal))));
+            line.Contains($"Health check {name} ", StringComparison.Ordinal)
+                && line.Contains("The remote certificate", StringComparison.Ordinal))));
     }
 
     private static async Task<IEnumerable<string>> NotHealthyAsync(HttpClient client)

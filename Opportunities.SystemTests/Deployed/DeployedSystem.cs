@@ -57,7 +57,8 @@ public sealed class DeployedSystem : IAsyncLifetime, ISystemUnderTest
     /// <param name="systemAuthority">The file with the authority that it trusts for everything else; null for the right one.</param>
     /// <param name="more">Variables beyond those of the task definition, or instead of them.</param>
     internal async Task<(ServiceProcess Process, Uri Address)> StartApiAsync(
-        string host = TlsServers.Host, string? databaseAuthority = null, string? systemAuthority = null, IReadOnlyDictionary<string, string?>? more = null)
+        string host = TlsServers.Host, string? databaseAuthority = null, string? systemAuthority = null,
+        IReadOnlyDictionary<string, string?>? more = null)
     {
         var port = ListenPort.Free.Choose("the API");
         var variables = Variables(Family, "api", host, databaseAuthority, systemAuthority);
@@ -118,7 +119,8 @@ public sealed class DeployedSystem : IAsyncLifetime, ISystemUnderTest
         variables["SSL_CERT_FILE"] = systemAuthority ?? Authority;
         // A container has a home, and not the one of whoever runs the tests.
         variables["HOME"] = _data.Path;
-        // Fargate gives region and credentials. These are nobody's, and no call leaves the machine: there are no S3 and no SQS at the addresses.
+        // Fargate gives region and credentials. These are nobody's, and no call leaves the machine: there are no S3 and no SQS
+        // at the addresses.
         variables["AWS_REGION"] = "us-east-1";
         variables["AWS_ACCESS_KEY_ID"] = variables["AWS_SECRET_ACCESS_KEY"] = "nobody";
         variables["AWS_EC2_METADATA_DISABLED"] = "true";

@@ -5,7 +5,9 @@ using Opportunities.LocalServers;
 
 namespace Opportunities.SystemTests.Deployed;
 
-/// <summary>The headers of the contract on every answer, in each way in which one comes about, of an API that runs as deployed and ends TLS itself.</summary>
+/// <summary>
+/// The headers of the contract on every answer, in each way in which one comes about, of an API that runs as deployed and ends TLS itself.
+/// </summary>
 public sealed partial class HeaderTests(DeployedSystem system) : IClassFixture<DeployedSystem>, IAsyncLifetime
 {
     private const string Origin = "https://app.example.com";
@@ -53,11 +55,14 @@ public sealed partial class HeaderTests(DeployedSystem system) : IClassFixture<D
         await SeeAsync("not modified, of the cache", client, HttpMethod.Get, fresh, 304, Reads, headers: known);
         await SeeAsync("history", client, HttpMethod.Get, $"{item}/history", 200, Reads);
         await SeeAsync("export", client, HttpMethod.Get, $"{ApiClient.Opportunities}/export", 200, Reads);
-        foreach (var path in (string[])["/health", "/alive", "/health/detailed"]) await SeeAsync("probe", stranger, HttpMethod.Get, path, 200, Others);
+        foreach (var path in (string[])["/health", "/alive", "/health/detailed"])
+            await SeeAsync("probe", stranger, HttpMethod.Get, path, 200, Others);
 
         // Methods, and pages of other origins.
         await SeeAsync("OPTIONS", client, HttpMethod.Options, ApiClient.Opportunities, 204, Others);
-        await SeeAsync("preflight", stranger, HttpMethod.Options, ApiClient.Opportunities, 204, Others, null, ("Origin", Origin), ("Access-Control-Request-Method", "POST"));
+        await SeeAsync(
+            "preflight", stranger, HttpMethod.Options, ApiClient.Opportunities, 204, Others, null, ("Origin", Origin),
+            ("Access-Control-Request-Method", "POST"));
         await SeeAsync("cross-origin read", client, HttpMethod.Get, ApiClient.Opportunities, 200, Reads, null, ("Origin", Origin));
         await SeeAsync("wrong method", client, HttpMethod.Patch, item, 405, Others);
 
@@ -74,13 +79,17 @@ public sealed partial class HeaderTests(DeployedSystem system) : IClassFixture<D
         await SeeAsync("wrong body", client, HttpMethod.Post, ApiClient.Opportunities, 400, Others, "{}");
         await SeeAsync("not acceptable", client, HttpMethod.Get, item, 406, Others, null, ("Accept", "image/png"));
         await SeeAsync("another version", client, HttpMethod.Put, item, 412, Others, "{}", ("If-Match", "\"9\""));
-        await SeeAsync("illegal move", client, HttpMethod.Post, $"{item}/status", 409, Others, """{"new_status":"COMPLETED","reason":"Because"}""");
+        await SeeAsync(
+            "illegal move", client, HttpMethod.Post, $"{item}/status", 409, Others, """{"new_status":"COMPLETED","reason":"Because"}""");
         await SeeAsync("encoded body", client, HttpMethod.Put, item, 415, Others, "{}", ("Content-Encoding", "br"));
-        await SeeAsync("too large", client, HttpMethod.Post, ApiClient.Opportunities, 413, Others, new string(' ', (1 << 20) + 1), ("Expect", "100-continue"));
+        await SeeAsync(
+            "too large", client, HttpMethod.Post, ApiClient.Opportunities, 413, Others, new string(' ', (1 << 20) + 1),
+            ("Expect", "100-continue"));
         (string, string)[] key = [("Idempotency-Key", "once")];
         await SeeAsync("created", client, HttpMethod.Post, ApiClient.Opportunities, 201, Others, ApiClient.Valid().ToJsonString(), key);
         await SeeAsync("replayed", client, HttpMethod.Post, ApiClient.Opportunities, 201, Others, ApiClient.Valid().ToJsonString(), key);
-        await SeeAsync("key reused", client, HttpMethod.Post, ApiClient.Opportunities, 422, Others, ApiClient.Valid("Another").ToJsonString(), key);
+        await SeeAsync(
+            "key reused", client, HttpMethod.Post, ApiClient.Opportunities, 422, Others, ApiClient.Valid("Another").ToJsonString(), key);
         await SeeAsync("changed", client, HttpMethod.Put, item, 200, Others, """{"title":"Another"}""");
         await SeeAsync("no file store", client, HttpMethod.Post, $"{item}/attachments/complete", 503, Others,
             $$"""{"key":"opportunities/{{id}}/{{Guid.CreateVersion7()}}","file_name":"a.pdf","content_type":"application/pdf","file_size":1}""");
@@ -109,14 +118,16 @@ public sealed partial class HeaderTests(DeployedSystem system) : IClassFixture<D
     }
 
     private async Task SeeAsync(
-        string way, HttpClient client, HttpMethod method, string path, int status, string caching, string? body = null, params (string Name, string Value)[] headers)
+        string way, HttpClient client, HttpMethod method, string path, int status, string caching, string? body = null,
+        params (string Name, string Value)[] headers)
     {
         using var request = Request(method, path, body, headers);
         using var response = await client.SendAsync(request);
         await SeeAsync(way, request, response, status, caching);
     }
 
-    private static HttpRequestMessage Request(HttpMethod method, string path, string? body = null, params (string Name, string Value)[] headers)
+    private static HttpRequestMessage Request(
+        HttpMethod method, string path, string? body = null, params (string Name, string Value)[] headers)
     {
         var request = new HttpRequestMessage(method, path);
         if (body is not null) request.Content = new StringContent(body, new MediaTypeHeaderValue("application/json"));
@@ -131,21 +142,24 @@ public sealed partial class HeaderTests(DeployedSystem system) : IClassFixture<D
     private async Task SeeAsync(string way, HttpRequestMessage request, HttpResponseMessage response, int status, string caching)
     {
         var place = $"{way}: {request.Method} {request.RequestUri!.AbsolutePath}";
-        if ((int)response.StatusCode != status) _wrong.Add($"{place}: {status} was expected, {(int)response.StatusCode} came: {await response.Content.ReadAsStringAsync()}");
+        if ((int)response.StatusCode != status)
+            _wrong.Add($"{place}: {status} was expected, {(int)response.StatusCode} came: {await response.Content.ReadAsStringAsync()}");
         var isLimited = request.RequestUri.AbsolutePath.StartsWith("/api/", StringComparison.Ordinal);
         var policy = way == "over the limit" ? "\"caller\";q=1;w=1" : "\"caller\";q=50000;w=10";
         (string Name, string? Value)[] expected =
         [
             ("X-Content-Type-Options", "nosniff"), ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
-            ("Strict-Transport-Security", "max-age=31536000"), ("Cross-Origin-Resource-Policy", "same-origin"), ("Referrer-Policy", "no-referrer"),
-            ("X-Request-ID", request.Headers.GetValues("X-Request-ID").Single()), ("Cache-Control", caching), ("Server", null), ("X-Powered-By", null), ("Pragma", null), ("Expires", null), ("Age", null),
+            ("Strict-Transport-Security", "max-age=31536000"), ("Cross-Origin-Resource-Policy", "same-origin"),
+            ("Referrer-Policy", "no-referrer"), ("X-Request-ID", request.Headers.GetValues("X-Request-ID").Single()),
+            ("Cache-Control", caching), ("Server", null), ("X-Powered-By", null), ("Pragma", null), ("Expires", null), ("Age", null),
             ("Retry-After", status == 503 ? "5" : status == 429 ? "1" : null),
             ("RateLimit-Policy", isLimited ? policy : null),
             ("Connection", way == "draining" || (request.Content is not null && status is 401 or 413 or 415) ? "close" : null),
         ];
         foreach (var (name, value) in expected)
         {
-            var seen = response.Headers.NonValidated.TryGetValues(name, out var values) || response.Content.Headers.NonValidated.TryGetValues(name, out values)
+            var seen = response.Headers.NonValidated.TryGetValues(name, out var values)
+                || response.Content.Headers.NonValidated.TryGetValues(name, out values)
                 ? string.Join(", ", values) : null;
             // The client's own order of the two words.
             if (name == "Cache-Control" && seen == "no-cache, private") seen = Reads;

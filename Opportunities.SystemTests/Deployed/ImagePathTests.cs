@@ -19,10 +19,13 @@ public sealed partial class ImagePathTests
         Assert.Equal(2, containers.Count);
         Assert.All(containers, container =>
         {
-            var path = container["Environment"]!.AsArray().Single(entry => entry!["Name"]!.ToString() == "Database__RootCertificate")!["Value"]!.ToString();
+            var path = container["Environment"]!.AsArray()
+                .Single(entry => entry!["Name"]!.ToString() == "Database__RootCertificate")!["Value"]!.ToString();
             Assert.StartsWith(copied.Groups["to"].Value, path, StringComparison.Ordinal);
             var file = path[copied.Groups["to"].Length..];
-            Assert.True(File.Exists(RepositoryRoot.Combine(copied.Groups["from"].Value + file)), $"There is no {file} in {copied.Groups["from"].Value}.");
+            Assert.True(
+                File.Exists(RepositoryRoot.Combine(copied.Groups["from"].Value + file)),
+                $"There is no {file} in {copied.Groups["from"].Value}.");
         });
     }
 

@@ -16,7 +16,10 @@ public sealed partial class SecretsRun : IAsyncLifetime
 
     private const string AwsKey = "wJalrXUtnFEMI-K7MDENG-bPxRfiCYLOCALONLY";
     private static readonly string[] _categories =
-        ["Default", "Microsoft", "Microsoft.EntityFrameworkCore", "Microsoft.AspNetCore.DataProtection", "Microsoft.Hosting.Lifetime", "StackExchange.Redis"];
+    [
+        "Default", "Microsoft", "Microsoft.EntityFrameworkCore", "Microsoft.AspNetCore.DataProtection", "Microsoft.Hosting.Lifetime",
+        "StackExchange.Redis",
+    ];
 
     private readonly List<(string Source, string Text)> _told = [];
 
@@ -56,7 +59,13 @@ public sealed partial class SecretsRun : IAsyncLifetime
 
     private async Task RunAsync(DeployedSystem system, TelemetryReceiver telemetry)
     {
-        var usual = new Dictionary<string, string?>(telemetry.Variables) { ["AWS_SECRET_ACCESS_KEY"] = AwsKey, ["OTEL_METRIC_EXPORT_INTERVAL"] = "1000", ["Logging__OpenTelemetry__LogLevel__Default"] = "Information", ["Logging__OpenTelemetry__LogLevel__Microsoft.AspNetCore"] = "Warning" };
+        var usual = new Dictionary<string, string?>(telemetry.Variables)
+        {
+            ["AWS_SECRET_ACCESS_KEY"] = AwsKey,
+            ["OTEL_METRIC_EXPORT_INTERVAL"] = "1000",
+            ["Logging__OpenTelemetry__LogLevel__Default"] = "Information",
+            ["Logging__OpenTelemetry__LogLevel__Microsoft.AspNetCore"] = "Warning",
+        };
         var debug = new Dictionary<string, string?>(usual);
         foreach (var category in _categories) debug[$"Logging__LogLevel__{category}"] = "Debug";
 
@@ -71,7 +80,8 @@ public sealed partial class SecretsRun : IAsyncLifetime
         try
         {
             foreach (var (_, address) in apis) await AskAsync(address, token);
-            // A mistake of the caller's. Not at Debug, where the framework notes addresses as they came: whoever turns that on asks for them.
+            // A mistake of the caller's. Not at Debug, where the framework notes addresses as they came: whoever turns that
+            // on asks for them.
             await TellAsync(apis[0].Address, HttpMethod.Get, $"{ApiClient.Opportunities}?access_token={token}", null);
             await system.Servers.SetDatabasePasswordAsync("changed");
             await system.Servers.SetCachePasswordAsync("changed");
@@ -95,13 +105,15 @@ public sealed partial class SecretsRun : IAsyncLifetime
         await TellAsync(api, HttpMethod.Post, ApiClient.Opportunities, bearer, "{");
         await TellAsync(api, HttpMethod.Get, ApiClient.Opportunities, $"Bearer {Secrets["a refused token"]}");
         await TellAsync(api, HttpMethod.Get, ApiClient.Opportunities, $"Basic {Secrets["a client's secret in Base64"]}");
-        foreach (var path in (string[])["/health", "/health/detailed", "/alive", "/openapi/v1.json", "/nothing"]) await TellAsync(api, HttpMethod.Get, path, bearer);
+        foreach (var path in (string[])["/health", "/health/detailed", "/alive", "/openapi/v1.json", "/nothing"])
+            await TellAsync(api, HttpMethod.Get, path, bearer);
 
         // The caller is given a signed URL, and nobody else.
         using var client = new HttpClient { BaseAddress = api };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         using var url = await client.SendAsync(
-            HttpMethod.Post, $"{ApiClient.Opportunities}/{await client.CreateAsync()}/attachments/upload-url", AttachmentClient.File().ToJsonString());
+            HttpMethod.Post, $"{ApiClient.Opportunities}/{await client.CreateAsync()}/attachments/upload-url",
+            AttachmentClient.File().ToJsonString());
         var signed = (string)(await url.JsonAsync(HttpStatusCode.OK))["upload_url"]!;
         Keep($"the signature of a URL, {api.Port}", Signature().Match(signed).Groups["value"].Value);
     }
@@ -124,21 +136,28 @@ public sealed partial class SecretsRun : IAsyncLifetime
     {
         using var client = new HttpClient { BaseAddress = system.Servers.TokenEndpoint };
         foreach (var (id, secret, grant) in ((string, string, string)[])
-            [("dev-all", "development-only", "client_credentials"), ("nobody", "development-only", "client_credentials"), ("dev-all", "development-only", "password")])
+            [
+                ("dev-all", "development-only", "client_credentials"),
+                ("nobody", "development-only", "client_credentials"),
+                ("dev-all", "development-only", "password"),
+            ])
         {
-            using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["client_id"] = id, ["client_secret"] = secret, ["grant_type"] = grant });
+            using var form = new FormUrlEncodedContent(
+                new Dictionary<string, string> { ["client_id"] = id, ["client_secret"] = secret, ["grant_type"] = grant });
             using var answer = await client.PostAsync(system.Servers.TokenEndpoint, form);
             if (answer.IsSuccessStatusCode) Keep("a token that nobody used", (string)(await answer.JsonAsync())["access_token"]!);
             else _told.Add(("answers", await answer.Content.ReadAsStringAsync()));
         }
 
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Secrets["a client's secret in Base64"]);
-        using var basic = await client.PostAsync(system.Servers.TokenEndpoint, new FormUrlEncodedContent([new("grant_type", "client_credentials")]));
+        using var basic = await client.PostAsync(
+            system.Servers.TokenEndpoint, new FormUrlEncodedContent([new("grant_type", "client_credentials")]));
         Keep("a token for a Basic header", (string)(await basic.JsonAsync(HttpStatusCode.OK))["access_token"]!);
     }
 
     // What stands before the signature can be read by anybody who has seen another token; the signature is what makes it one.
-    private void Keep(string name, string secret) => Secrets.Add(name, secret.StartsWith("ey", StringComparison.Ordinal) ? secret[(secret.LastIndexOf('.') + 1)..] : secret);
+    private void Keep(string name, string secret) =>
+        Secrets.Add(name, secret.StartsWith("ey", StringComparison.Ordinal) ? secret[(secret.LastIndexOf('.') + 1)..] : secret);
 
     private async Task TellAsync(Uri api, HttpMethod method, string path, string? authorization, string? body = null)
     {

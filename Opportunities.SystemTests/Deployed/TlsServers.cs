@@ -108,10 +108,18 @@ internal sealed class TlsServers : IAsyncDisposable
             DataDirectory = _data["postgres"],
             IsDurable = false,
             DeleteDataOnDispose = true,
-            Settings = new Dictionary<string, string> { ["ssl"] = "on", ["ssl_cert_file"] = files.Certificate, ["ssl_key_file"] = files.Key },
+            Settings = new Dictionary<string, string>
+            {
+                ["ssl"] = "on",
+                ["ssl_cert_file"] = files.Certificate,
+                ["ssl_key_file"] = files.Key,
+            },
         });
         await using var source = NpgsqlDataSource.Create(_postgres.ConnectionStringFor("postgres"));
-        foreach (var sql in (string[])[$"CREATE ROLE {Database} LOGIN CREATEROLE PASSWORD '{DatabasePassword}'", $"CREATE DATABASE {Database} OWNER {Database}"])
+        foreach (var sql in (string[])
+        [
+            $"CREATE ROLE {Database} LOGIN CREATEROLE PASSWORD '{DatabasePassword}'", $"CREATE DATABASE {Database} OWNER {Database}",
+        ])
         {
             await using var command = source.CreateCommand(sql);
             await command.ExecuteNonQueryAsync();

@@ -35,7 +35,8 @@ public sealed partial class TlsTests(DeployedSystem system, ITestOutputHelper ou
     public async Task Nmap_finds_TLS_1_2_and_1_3_alone_with_ciphers_of_grade_A()
     {
         // With a plus the script runs though the port is no known one, and without raw sockets the scan needs no root.
-        var report = await MachineTool.RunAsync("nmap", "--unprivileged", "-Pn", "-p", $"{_port}", "--script", "+ssl-enum-ciphers", "127.0.0.1");
+        var report = await MachineTool.RunAsync(
+            "nmap", "--unprivileged", "-Pn", "-p", $"{_port}", "--script", "+ssl-enum-ciphers", "127.0.0.1");
         output.WriteLine(report);
         Assert.Equal(["TLSv1.2", "TLSv1.3"], Protocol().Matches(report).Select(match => match.Groups["name"].Value));
         var ciphers = Cipher().Matches(report);
@@ -50,11 +51,15 @@ public sealed partial class TlsTests(DeployedSystem system, ITestOutputHelper ou
     public async Task Sslscan_finds_nothing_weak()
     {
         var file = _data["sslscan.xml"];
-        output.WriteLine(await MachineTool.RunAsync("sslscan", "--no-colour", "--timeout=30", "--show-certificate", $"--xml={file}", $"--sni-name={TlsServers.Host}", $"127.0.0.1:{_port}"));
+        output.WriteLine(await MachineTool.RunAsync(
+            "sslscan", "--no-colour", "--timeout=30", "--show-certificate", $"--xml={file}", $"--sni-name={TlsServers.Host}",
+            $"127.0.0.1:{_port}"));
         var report = XDocument.Load(file).Descendants("ssltest").Single();
         Assert.Equal(
             ["1.2", "1.3"],
-            report.Elements("protocol").Where(protocol => (int)protocol.Attribute("enabled")! == 1).Select(protocol => (string)protocol.Attribute("version")!).Order());
+            report.Elements("protocol")
+                .Where(protocol => (int)protocol.Attribute("enabled")! == 1)
+                .Select(protocol => (string)protocol.Attribute("version")!).Order());
         var ciphers = report.Elements("cipher").ToList();
         Assert.NotEmpty(ciphers);
         Assert.All(ciphers, cipher =>

@@ -15,7 +15,9 @@ public sealed class EventsHealthTests : OwnSystem
         // Another process that has the right to publish, and does not.
         await ExecuteAsync(relay, "SELECT pg_advisory_lock(x'6576656e7473'::bigint)");
         await ExecuteAsync(
-            relay, "INSERT INTO outbox_events (id, opportunity_id, occurred_at, content) SELECT id, id, now() - interval '1 hour', '{\"subject\":\"late\"}' FROM gen_random_uuid() id");
+            relay,
+            "INSERT INTO outbox_events (id, opportunity_id, occurred_at, content) SELECT id, id, now() - interval '1 hour', "
+            + "'{\"subject\":\"late\"}' FROM gen_random_uuid() id");
 
         await using var api = await Local.StartAnotherApiAsync();
         using var client = new HttpClient { BaseAddress = api.BaseAddress };

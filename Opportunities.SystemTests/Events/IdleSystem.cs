@@ -39,8 +39,11 @@ public sealed class IdleSystem : OwnSystem
         PostgresSettings = new Dictionary<string, string> { ["log_statement"] = "all", ["log_line_prefix"] = "" },
         PostgresOutput = line =>
         {
-            if (line.StartsWith("LOG:  execute ", StringComparison.Ordinal) || line.StartsWith("LOG:  statement: ", StringComparison.Ordinal))
+            if (line.StartsWith("LOG:  execute ", StringComparison.Ordinal)
+                || line.StartsWith("LOG:  statement: ", StringComparison.Ordinal))
+            {
                 _statements.Enqueue(line);
+            }
         },
         Environment = new Dictionary<string, IReadOnlyDictionary<string, string?>>
         {

@@ -32,14 +32,18 @@ public sealed class IdleTests(IdleSystem system, ITestOutputHelper output) : ICl
         using var client = await system.ClientAsync();
         using var prober = new HttpClient { BaseAddress = system.Api };
         var probe = ActivityTraceId.CreateRandom().ToHexString();
-        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "traceparent", $"00-{probe}-{ActivitySpanId.CreateRandom()}-01" } } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, path)
+        {
+            Headers = { { "traceparent", $"00-{probe}-{ActivitySpanId.CreateRandom()}-01" } },
+        };
         using var answer = await prober.SendAsync(request);
         answer.EnsureSuccessStatusCode();
 
         // What is sent to Redis is exported last, and in the order in which it was sent.
         var begun = DateTimeOffset.UtcNow;
         await client.CreateAsync();
-        await Eventually.TrueAsync(() => system.Telemetry.Spans.Any(span => span.StartedAt > begun && span.Name == "EVAL"), TimeSpan.FromSeconds(30));
+        await Eventually.TrueAsync(
+            () => system.Telemetry.Spans.Any(span => span.StartedAt > begun && span.Name == "EVAL"), TimeSpan.FromSeconds(30));
         Assert.Empty(system.Telemetry.Spans.Where(span => span.TraceId == probe).Select(span => span.Name));
     }
 
@@ -53,7 +57,8 @@ public sealed class IdleTests(IdleSystem system, ITestOutputHelper output) : ICl
 
         string[] roots = ["POST /api/v1/opportunities/", "compact counts", "publish events"];
         // The request's own span comes with its status, after the spans within it.
-        await Eventually.TrueAsync(() => Task.FromResult(roots.All(name => Made().Any(span => span.Name == name))), otherwise: () => string.Join(", ", Made()));
+        await Eventually.TrueAsync(
+            () => Task.FromResult(roots.All(name => Made().Any(span => span.Name == name))), otherwise: () => string.Join(", ", Made()));
         var request = Made().Single(span => span.Name == roots[0]);
         Assert.Equal([request.TraceId], Made().Single(span => span.Name == "publish events").LinkedTraces);
         Assert.Contains(Made(), span => span.TraceId == request.TraceId && span.Name == "INSERT opportunities");
@@ -86,7 +91,9 @@ public sealed class IdleTests(IdleSystem system, ITestOutputHelper output) : ICl
             second.Add(await LatencyAsync());
         }
 
-        output.WriteLine($"after quiet: {string.Join(' ', first.Order().Select(ms => $"{ms:0}"))} ms; after another: {string.Join(' ', second.Order().Select(ms => $"{ms:0}"))} ms");
+        output.WriteLine(
+            $"after quiet: {string.Join(' ', first.Order().Select(ms => $"{ms:0}"))} ms; after another: "
+            + $"{string.Join(' ', second.Order().Select(ms => $"{ms:0}"))} ms");
         foreach (var latencies in (List<double>[])[first, second])
         {
             // Most, of a machine that does other things as well; and none waited for the poll behind the notification.
@@ -109,8 +116,11 @@ public sealed class IdleTests(IdleSystem system, ITestOutputHelper output) : ICl
     {
         await QuietAsync();
         await system.Local.QueryAsync(
-            "INSERT INTO outbox_events (id, opportunity_id, occurred_at, content) SELECT id, id, now(), json_build_object('id', id, 'subject', id) FROM gen_random_uuid() id");
-        await Eventually.TrueAsync(async () => (await system.Local.QueryAsync("SELECT count(*) FROM unpublished_events")).Single() == "0", TimeSpan.FromMinutes(1));
+            "INSERT INTO outbox_events (id, opportunity_id, occurred_at, content) SELECT id, id, now(), json_build_object('id', id, "
+            + "'subject', id) FROM gen_random_uuid() id");
+        await Eventually.TrueAsync(
+            async () => (await system.Local.QueryAsync("SELECT count(*) FROM unpublished_events")).Single() == "0",
+            TimeSpan.FromMinutes(1));
     }
 
     [Fact]

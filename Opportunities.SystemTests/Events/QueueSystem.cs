@@ -27,6 +27,9 @@ public sealed class QueueSystem : OwnSystem
     {
         DataDirectory = dataDirectory,
         IsDurable = false,
-        Environment = new Dictionary<string, IReadOnlyDictionary<string, string?>> { ["api"] = new Dictionary<string, string?>(Sqs.Settings) { ["Events__MaxAttempts"] = "6" } },
+        Environment = new Dictionary<string, IReadOnlyDictionary<string, string?>>
+        {
+            ["api"] = new Dictionary<string, string?>(Sqs.Settings) { ["Events__MaxAttempts"] = "6" },
+        },
     };
 }

@@ -51,7 +51,8 @@ public sealed class QueueTests(QueueSystem system) : IClassFixture<QueueSystem>
         await _system.WaitUntilPublishedAsync();
         await _sqs.LimitAsync(4096);
         var id = await client.CreateAsync();
-        using var large = await client.SendAsync(HttpMethod.Put, $"{ApiClient.Opportunities}/{id}", new { description = new string('x', 5000) });
+        using var large = await client.SendAsync(
+            HttpMethod.Put, $"{ApiClient.Opportunities}/{id}", new { description = new string('x', 5000) });
         using var small = await client.SendAsync(HttpMethod.Put, $"{ApiClient.Opportunities}/{id}", new { title = "Another" });
         var other = await client.CreateAsync();
         var messages = await _sqs.ReceiveAsync(messages => Of(messages, other).Any());
@@ -94,7 +95,8 @@ public sealed class QueueTests(QueueSystem system) : IClassFixture<QueueSystem>
         }, TimeSpan.FromMinutes(3));
         await _system.WaitUntilPublishedAsync();
         // They are parked before the position is noted.
-        await Eventually.TrueAsync(async () => (await _system.QueryAsync("SELECT cardinality(behind) FROM outbox_position")).Single() == "0");
+        await Eventually.TrueAsync(
+            async () => (await _system.QueryAsync("SELECT cardinality(behind) FROM outbox_position")).Single() == "0");
         using var late = await client.SendAsync(HttpMethod.Put, path, new { title = "After it was parked" });
         await Eventually.TrueAsync(async () => (await _system.QueryAsync("SELECT count(*) FROM parked_events")).Single() == "152");
         published.AddRange(await _sqs.ReceiveAsync(_ => true));

@@ -2,7 +2,10 @@ using System.Net;
 
 namespace Opportunities.SystemTests.Events;
 
-/// <summary>Nothing is lost, nothing is invented and the order is kept when a server that the publishing process depends on dies: the real one, killed.</summary>
+/// <summary>
+/// Nothing is lost, nothing is invented and the order is kept when a server that the publishing process depends on dies: the
+/// real one, killed.
+/// </summary>
 public sealed class RelayOutageTests(DurableSystem system) : IClassFixture<DurableSystem>
 {
     [Fact]
@@ -14,7 +17,8 @@ public sealed class RelayOutageTests(DurableSystem system) : IClassFixture<Durab
         await system.Local.Cache.KillAsync();
 
         var other = await client.CreateAsync();
-        using var changed = await client.SendAsync(HttpMethod.Put, $"{ApiClient.Opportunities}/{id}", new { title = "While Redis is gone" });
+        using var changed = await client.SendAsync(
+            HttpMethod.Put, $"{ApiClient.Opportunities}/{id}", new { title = "While Redis is gone" });
         await changed.JsonAsync(HttpStatusCode.OK);
         await Eventually.TrueAsync(async () => await HealthAsync(client) == ("degraded", HttpStatusCode.OK));
         Assert.Equal("2", (await system.Local.QueryAsync("SELECT count(*) FROM unpublished_events")).Single());

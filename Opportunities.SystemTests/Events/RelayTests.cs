@@ -16,7 +16,9 @@ public sealed class RelayTests : DurableSystem
 
         var killed = false;
         var writers = new[] { client, other, toHeir, toHeir }.Select(WriteAsync).ToList();
-        await Eventually.TrueAsync(async () => (await Local.QueryAsync("SELECT count(*) FROM changes WHERE changed_by = 'dev-all'")).Single().Length > 2, TimeSpan.FromMinutes(2));
+        await Eventually.TrueAsync(
+            async () => (await Local.QueryAsync("SELECT count(*) FROM changes WHERE changed_by = 'dev-all'")).Single().Length > 2,
+            TimeSpan.FromMinutes(2));
         await Local.Api.KillAsync();
         killed = true;
         await Eventually.TrueAsync(() => heir.LastLines.Any(IsTakeover));
@@ -69,7 +71,8 @@ public sealed class RelayTests : DurableSystem
         // One begins with cleaning when it takes over.
         await using var heir = await Local.StartAnotherApiAsync();
         await Local.Api.StopAsync();
-        await Eventually.TrueAsync(async () => (await Local.QueryAsync($"SELECT count(*) FROM outbox_events WHERE opportunity_id = '{old}'")).Single() == "0");
+        await Eventually.TrueAsync(
+            async () => (await Local.QueryAsync($"SELECT count(*) FROM outbox_events WHERE opportunity_id = '{old}'")).Single() == "0");
         Assert.Equal("1", (await Local.QueryAsync($"SELECT count(*) FROM outbox_events WHERE opportunity_id = '{recent}'")).Single());
     }
 }

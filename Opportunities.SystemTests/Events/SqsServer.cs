@@ -6,7 +6,9 @@ using Opportunities.LocalServers;
 
 namespace Opportunities.SystemTests.Events;
 
-/// <summary>A server that speaks the protocol of Amazon SQS (the npm package fauxqs) as a process of its own, on a free port of 127.0.0.1.</summary>
+/// <summary>
+/// A server that speaks the protocol of Amazon SQS (the npm package fauxqs) as a process of its own, on a free port of 127.0.0.1.
+/// </summary>
 internal sealed class SqsServer : IAsyncDisposable
 {
     private const string Region = "us-east-1";
@@ -14,7 +16,8 @@ internal sealed class SqsServer : IAsyncDisposable
     private ChildProcess? _process;
 
     private SqsServer() => Client = new AmazonSQSClient(
-        new BasicAWSCredentials("development", "development"), new AmazonSQSConfig { ServiceURL = $"http://127.0.0.1:{_port}", AuthenticationRegion = Region });
+        new BasicAWSCredentials("development", "development"),
+        new AmazonSQSConfig { ServiceURL = $"http://127.0.0.1:{_port}", AuthenticationRegion = Region });
 
     /// <summary>A client of a consumer.</summary>
     public AmazonSQSClient Client { get; }
@@ -58,13 +61,16 @@ internal sealed class SqsServer : IAsyncDisposable
         }
 
         // Its own command listens on every address.
-        var program = $"import {{ buildApp }} from 'fauxqs'; await buildApp({{ logger: false }}).listen({{ port: {_port}, host: '127.0.0.1' }});";
+        var program =
+            $"import {{ buildApp }} from 'fauxqs'; await buildApp({{ logger: false }}).listen({{ port: {_port}, host: '127.0.0.1' }});";
         _process = await ChildProcess.StartAsync(
-            "The SQS server", new LaunchCommand(node, "--input-type=module", "--eval", program) { WorkingDirectory = folder }, ProcessSignal.Terminate, output: null);
+            "The SQS server", new LaunchCommand(node, "--input-type=module", "--eval", program) { WorkingDirectory = folder },
+            ProcessSignal.Terminate, output: null);
         var isReady = await _process.WaitUntilReadyAsync(
             () => HttpProbe.AnswersAsync(new Uri($"http://127.0.0.1:{_port}/health"), default), TimeSpan.FromMinutes(1), default);
         Assert.True(isReady, $"The SQS server ended: {string.Join(' ', _process.LastLines)}");
-        var created = await Client.CreateQueueAsync(new CreateQueueRequest { QueueName = "events.fifo", Attributes = new() { ["FifoQueue"] = "true" } });
+        var created = await Client.CreateQueueAsync(
+            new CreateQueueRequest { QueueName = "events.fifo", Attributes = new() { ["FifoQueue"] = "true" } });
         QueueUrl = created.QueueUrl;
     }
 

@@ -87,7 +87,8 @@ public sealed class DatabaseFaultTests(FaultSystem system)
             await ExecuteAsync(blocker, "BEGIN; LOCK TABLE changes IN EXCLUSIVE MODE");
             await using var observer = await ConnectAsync();
             await Eventually.TrueAsync(async () => await CountAsync(observer,
-                "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'opportunities-api' AND xact_start IS NOT NULL AND wait_event_type = 'Lock'") >= 10);
+                "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'opportunities-api' AND xact_start IS NOT NULL AND "
+                + "wait_event_type = 'Lock'") >= 10);
             await system.Local.Postgres.StopAsync();
         },
         Mend = () => system.Local.Postgres.RestartAsync(),
@@ -113,7 +114,8 @@ public sealed class DatabaseFaultTests(FaultSystem system)
                 {
                 }
 
-                await ExecuteAsync(taken[0], "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'opportunities-%'");
+                await ExecuteAsync(
+                    taken[0], "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'opportunities-%'");
                 try
                 {
                     while (true) taken.Add(await ConnectAsync());

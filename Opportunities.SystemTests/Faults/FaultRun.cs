@@ -5,7 +5,9 @@ using Opportunities.SystemTests.Changes;
 
 namespace Opportunities.SystemTests.Faults;
 
-/// <summary>A fault, some times over, under the load of all clients; then the proof that nothing was lost, and a line for the report.</summary>
+/// <summary>
+/// A fault, some times over, under the load of all clients; then the proof that nothing was lost, and a line for the report.
+/// </summary>
 internal sealed class FaultRun
 {
     /// <summary>Requests that are served before and after each fault.</summary>
@@ -58,7 +60,9 @@ internal sealed class FaultRun
             await Task.Delay(Duration);
             var mended = Stopwatch.GetTimestamp();
             await Mend();
-            await Eventually.TrueAsync(async () => await WorksAsync(system, system.Local.Api) && await WorksAsync(system, system.Second), _recovery, otherwise: () => Name);
+            await Eventually.TrueAsync(
+                async () => await WorksAsync(system, system.Local.Api) && await WorksAsync(system, system.Second), _recovery,
+                otherwise: () => Name);
             healthyAfter.Add(Stopwatch.GetElapsedTime(mended));
             await ServeAsync(workload, Served);
         }
@@ -76,15 +80,24 @@ internal sealed class FaultRun
         var lines = system.Log.Skip(logged).ToList();
         int[] served = [200, 201, 204, 404, 409, 412, .. Allowed];
         var refused = operations.Where(operation => !served.Contains(operation.Status)).Select(operation =>
-            $"{operation.Kind} was answered with {operation.Status} {operation.Failure} after {Stopwatch.GetElapsedTime(operation.Began, operation.Ended).TotalSeconds:0.0} s").ToList();
-        if (refused.Count > 0) refused.InsertRange(Math.Min(refused.Count, 4), lines.Where(line => line.Contains("could not be served", StringComparison.Ordinal) || line.Contains("Exception", StringComparison.Ordinal)).Distinct().Take(20));
+            $"{operation.Kind} was answered with {operation.Status} {operation.Failure} after "
+            + $"{Stopwatch.GetElapsedTime(operation.Began, operation.Ended).TotalSeconds:0.0} s").ToList();
+        if (refused.Count > 0)
+        {
+            refused.InsertRange(
+                Math.Min(refused.Count, 4),
+                lines.Where(line => line.Contains("could not be served", StringComparison.Ordinal)
+                    || line.Contains("Exception", StringComparison.Ordinal)).Distinct().Take(20));
+        }
+
         Empty(refused);
         Assert.DoesNotContain(operations, operation => operation.Failure?.Contains("Timeout", StringComparison.OrdinalIgnoreCase) ?? false);
         Empty(verdict.Lost);
         Empty(verdict.Broken);
         Empty(verdict.ToldOtherwise);
         Empty([.. workload.Wrong, .. consumer.Wrong]);
-        Empty([.. consumer.Answers.Where(answer => answer.Key != 200 && !Allowed.Contains(answer.Key)).Select(answer => $"changes: {answer}")]);
+        Empty([.. consumer.Answers.Where(answer => answer.Key != 200 && !Allowed.Contains(answer.Key))
+            .Select(answer => $"changes: {answer}")]);
         Empty(verdict.EventsLost);
         Empty(verdict.EventsInvented);
         if (MayBeStale) Assert.True(verdict.OldestStale < TimeSpan.FromSeconds(30), $"{Name}: {verdict.OldestStale}");
@@ -93,7 +106,8 @@ internal sealed class FaultRun
         Assert.DoesNotContain(lines, line => line.Contains("Unhandled exception", StringComparison.Ordinal));
     }
 
-    private void Empty(List<string> findings) => Assert.True(findings.Count == 0, $"{Name}: {findings.Count} findings:\n{string.Join('\n', findings.Take(25))}");
+    private void Empty(List<string> findings) =>
+        Assert.True(findings.Count == 0, $"{Name}: {findings.Count} findings:\n{string.Join('\n', findings.Take(25))}");
 
     /// <summary>Waits until so many more requests were answered.</summary>
     private static Task ServeAsync(Workload workload, int requests)
@@ -111,7 +125,8 @@ internal sealed class FaultRun
         {
             using var health = await client.GetAsync("/health");
             using var created = await client.SendAsync(HttpMethod.Post, ApiClient.Opportunities, ApiClient.Valid().ToJsonString());
-            return health.IsSuccessStatusCode && created.IsSuccessStatusCode && (await client.GetAsync(created.Headers.Location)).IsSuccessStatusCode;
+            return health.IsSuccessStatusCode && created.IsSuccessStatusCode
+                && (await client.GetAsync(created.Headers.Location)).IsSuccessStatusCode;
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
         {
@@ -119,7 +134,8 @@ internal sealed class FaultRun
         }
     }
 
-    private void Write(Verdict verdict, Consumer consumer, int requests, Dictionary<string, int> byStatus, TimeSpan longest, List<TimeSpan> healthyAfter)
+    private void Write(
+        Verdict verdict, Consumer consumer, int requests, Dictionary<string, int> byStatus, TimeSpan longest, List<TimeSpan> healthyAfter)
     {
         var directory = Directory.CreateDirectory(RepositoryRoot.Combine("artifacts/faults"));
         var result = new
@@ -146,5 +162,6 @@ internal sealed class FaultRun
         File.WriteAllText(Path.Combine(directory.FullName, $"{Name.Replace(' ', '-')}.json"), JsonSerializer.Serialize(result, _report));
     }
 
-    private static int Setting(string name, int usual) => int.TryParse(Environment.GetEnvironmentVariable(name), out var value) ? value : usual;
+    private static int Setting(string name, int usual) =>
+        int.TryParse(Environment.GetEnvironmentVariable(name), out var value) ? value : usual;
 }

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Opportunities.SystemTests.Faults;
 
-/// <summary>Answers on Redis' port, and never with what was asked for: noise, an answer to another question, half of one, or nothing.</summary>
+/// <summary>
+/// Answers on Redis' port, and never with what was asked for: noise, an answer to another question, half of one, or nothing.
+/// </summary>
 internal sealed class GarbageServer : IAsyncDisposable
 {
     private static readonly byte[][] _answers =

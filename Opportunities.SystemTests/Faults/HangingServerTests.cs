@@ -6,7 +6,9 @@ using StackExchange.Redis;
 
 namespace Opportunities.SystemTests.Faults;
 
-/// <summary>A server that the API depends on hangs: the real one, stopped by a signal. Connections stay open, and nothing is answered.</summary>
+/// <summary>
+/// A server that the API depends on hangs: the real one, stopped by a signal. Connections stay open, and nothing is answered.
+/// </summary>
 [Collection(FaultCollection.Name)]
 public sealed class HangingServerTests(HangingSystem system) : IClassFixture<HangingSystem>
 {
@@ -69,7 +71,8 @@ public sealed class HangingServerTests(HangingSystem system) : IClassFixture<Han
         try
         {
             var asked = consumer.GetAsync($"{FeedClient.Path}?from=oldest&wait=20");
-            var put = consumer.SendAsync(HttpMethod.Put, $"{ApiClient.Opportunities}/by-external-id/hangs/1", ApiClient.Valid().ToJsonString());
+            var put = consumer.SendAsync(
+                HttpMethod.Put, $"{ApiClient.Opportunities}/by-external-id/hangs/1", ApiClient.Valid().ToJsonString());
             var reads = ReadAll("hangs");
             while (!reads.TrueForAll(read => read.IsCompleted))
             {
@@ -99,7 +102,8 @@ public sealed class HangingServerTests(HangingSystem system) : IClassFixture<Han
         foreach (var caller in callers) caller.Dispose();
 
         List<Task<HttpResponseMessage>> ReadAll(string word) =>
-            [.. callers.SelectMany(caller => Enumerable.Range(0, 10).Select(n => caller.GetAsync($"{ApiClient.Opportunities}?q={word}{n}")))];
+            [.. callers.SelectMany(
+                caller => Enumerable.Range(0, 10).Select(n => caller.GetAsync($"{ApiClient.Opportunities}?q={word}{n}")))];
     }
 
     [Fact]
@@ -162,7 +166,9 @@ public sealed class HangingServerTests(HangingSystem system) : IClassFixture<Han
         while (true)
         {
             var isShown = await IsShownAsync(client, hanging);
-            Assert.True(watch.Elapsed < _shown, $"{watch.Elapsed} later, with {string.Join(", ", hanging)} hanging: {(isShown ? "shown" : "not yet shown")}");
+            Assert.True(
+                watch.Elapsed < _shown,
+                $"{watch.Elapsed} later, with {string.Join(", ", hanging)} hanging: {(isShown ? "shown" : "not yet shown")}");
             if (isShown) return;
             await Task.Delay(50);
         }

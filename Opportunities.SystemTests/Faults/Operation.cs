@@ -16,7 +16,8 @@ internal enum OperationKind
 
 /// <summary>A request and its answer, as the client saw them.</summary>
 /// <param name="Kind">What it asked for.</param>
-/// <param name="Token">A text by which the write is found in the history; the same for a repeat with the same idempotency key. Empty for a read.</param>
+/// <param name="Token">A text by which the write is found in the history; the same for a repeat with the same idempotency key. Empty
+/// for a read.</param>
 /// <param name="Opportunity">Which one; null for a list, and for a creation without an answer.</param>
 internal sealed record Operation(OperationKind Kind, string Token, Guid? Opportunity)
 {

@@ -23,7 +23,9 @@ public sealed class OutageTests(DurableSystem system) : IClassFixture<DurableSys
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(client, "/ready"));
         using var detailed = await client.GetAsync("/health/detailed");
         var health = await detailed.JsonAsync(HttpStatusCode.ServiceUnavailable);
-        Assert.Equal(("unhealthy", "healthy"), ((string?)health["components"]!["database"]!["status"], (string?)health["components"]!["cache"]!["status"]));
+        Assert.Equal(
+            ("unhealthy", "healthy"),
+            ((string?)health["components"]!["database"]!["status"], (string?)health["components"]!["cache"]!["status"]));
 
         using var list = await client.GetAsync($"{ApiClient.Opportunities}?q=uncached");
         await list.ProblemAsync(HttpStatusCode.ServiceUnavailable);
@@ -80,7 +82,9 @@ public sealed class OutageTests(DurableSystem system) : IClassFixture<DurableSys
             system.Local.Cache.Resume();
         }
 
-        await Eventually.TrueAsync(async () => (string?)(await client.GetJsonAsync($"{ApiClient.Opportunities}/{id}"))["title"] == "while Redis hangs", TimeSpan.FromSeconds(35));
+        await Eventually.TrueAsync(
+            async () => (string?)(await client.GetJsonAsync($"{ApiClient.Opportunities}/{id}"))["title"] == "while Redis hangs",
+            TimeSpan.FromSeconds(35));
         // For the tests after this one.
         await Eventually.TrueAsync(async () => await client.HealthAsync("cache") == "healthy");
     }

@@ -16,11 +16,14 @@ public sealed class OverloadTests(FaultSystem system)
         using var client = await system.ClientAsync();
         (HttpStatusCode Expected, Func<Task<HttpResponseMessage>> Send)[] attacks =
         [
-            (HttpStatusCode.RequestHeaderFieldsTooLarge, () => client.SendAsync(HttpMethod.Get, ApiClient.Opportunities, headers: ("X-Large", new string('x', 100_000)))),
+            (HttpStatusCode.RequestHeaderFieldsTooLarge,
+                () => client.SendAsync(HttpMethod.Get, ApiClient.Opportunities, headers: ("X-Large", new string('x', 100_000)))),
             (HttpStatusCode.RequestUriTooLong, () => client.GetAsync($"{ApiClient.Opportunities}?q={new string('x', 20_000)}")),
-            (HttpStatusCode.BadRequest, () => client.SendAsync(HttpMethod.Post, ApiClient.Opportunities, string.Concat(Enumerable.Repeat("{\"a\":", 100_000)))),
+            (HttpStatusCode.BadRequest,
+                () => client.SendAsync(HttpMethod.Post, ApiClient.Opportunities, string.Concat(Enumerable.Repeat("{\"a\":", 100_000)))),
             (HttpStatusCode.BadRequest, () => client.SendAsync(HttpMethod.Post, ApiClient.Opportunities, new string('[', 1_000_000))),
-            (HttpStatusCode.RequestEntityTooLarge, () => client.SendAsync(HttpMethod.Post, ApiClient.Opportunities, $"\"{new string('x', (1 << 20) + 1)}\"")),
+            (HttpStatusCode.RequestEntityTooLarge,
+                () => client.SendAsync(HttpMethod.Post, ApiClient.Opportunities, $"\"{new string('x', (1 << 20) + 1)}\"")),
         ];
         using var done = new CancellationTokenSource();
         var others = Task.Run(async () =>
@@ -43,7 +46,8 @@ public sealed class OverloadTests(FaultSystem system)
                 Assert.Equal(expected, response.StatusCode);
             }
             // The server may hang up while it is still being talked to.
-            catch (HttpRequestException) when (expected is HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.RequestHeaderFieldsTooLarge)
+            catch (HttpRequestException)
+                when (expected is HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.RequestHeaderFieldsTooLarge)
             {
             }
         });
@@ -88,7 +92,8 @@ public sealed class OverloadTests(FaultSystem system)
     }
 
     /// <summary>Has requests made while the table is locked; then those that were not rejected must succeed.</summary>
-    private async Task WhileReadsHangAsync(Uri api, Func<Func<int, Task<HttpResponseMessage>>, Task<List<Task<HttpResponseMessage>>>> act, int rejected)
+    private async Task WhileReadsHangAsync(
+        Uri api, Func<Func<int, Task<HttpResponseMessage>>, Task<List<Task<HttpResponseMessage>>>> act, int rejected)
     {
         using var client = new HttpClient { BaseAddress = api };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await system.TokenAsync("dev-all"));

@@ -38,9 +38,11 @@ public sealed class SchemaFaultTests(FaultSystem system)
                 round++;
                 foreach (var table in (string[])["opportunities", "changes", "outbox_events", "skill_requirements"])
                     await system.Local.QueryAsync($"ALTER TABLE {table} ADD COLUMN newer_{round} text NULL");
-                await system.Local.QueryAsync($"CREATE TABLE newer_{round} (id uuid PRIMARY KEY, opportunity_id uuid REFERENCES opportunities ON DELETE CASCADE)");
+                await system.Local.QueryAsync(
+                    $"CREATE TABLE newer_{round} (id uuid PRIMARY KEY, opportunity_id uuid REFERENCES opportunities ON DELETE CASCADE)");
                 await system.Local.QueryAsync($"CREATE INDEX CONCURRENTLY ix_newer_{round} ON opportunities (newer_{round})");
-                await system.Local.QueryAsync($"INSERT INTO \"__EFMigrationsHistory\" (migration_id, product_version) VALUES ('2999010100000{round}_Newer', '99.0')");
+                await system.Local.QueryAsync(
+                    $"INSERT INTO \"__EFMigrationsHistory\" (migration_id, product_version) VALUES ('2999010100000{round}_Newer', '99.0')");
             },
         }.RunAsync(system);
     }

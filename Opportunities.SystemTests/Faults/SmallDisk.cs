@@ -10,7 +10,8 @@ internal sealed class SmallDisk : IDisposable
     public SmallDisk(int megabytes)
     {
         Directory.CreateDirectory(Path);
-        if (!Run("mount", "-t", "tmpfs", "-o", $"size={megabytes}m,mode=755", "tmpfs", Path)) throw new IOException($"{Path} cannot be mounted.");
+        if (!Run("mount", "-t", "tmpfs", "-o", $"size={megabytes}m,mode=755", "tmpfs", Path))
+            throw new IOException($"{Path} cannot be mounted.");
     }
 
     /// <summary>Why there can be none here; null where there can.</summary>
@@ -27,7 +28,8 @@ internal sealed class SmallDisk : IDisposable
 
     private static string? FindObstacle()
     {
-        if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess) return "Filling a disk takes one of its own, and mounting that takes root on Linux.";
+        if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess)
+            return "Filling a disk takes one of its own, and mounting that takes root on Linux.";
         try
         {
             new SmallDisk(1).Dispose();

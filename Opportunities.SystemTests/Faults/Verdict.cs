@@ -5,7 +5,9 @@ using StackExchange.Redis;
 
 namespace Opportunities.SystemTests.Faults;
 
-/// <summary>What became of the requests of a workload: the answers that clients noted beside what database and stream hold afterwards.</summary>
+/// <summary>
+/// What became of the requests of a workload: the answers that clients noted beside what database and stream hold afterwards.
+/// </summary>
 internal sealed class Verdict
 {
     private readonly IReadOnlyCollection<Operation> _operations;
@@ -19,7 +21,9 @@ internal sealed class Verdict
     /// <summary>Acknowledged writes that are not there.</summary>
     public List<string> Lost { get; } = [];
 
-    /// <summary>Writes that are there in part, twice, though they were refused, or though nobody asked for them; histories with a gap.</summary>
+    /// <summary>
+    /// Writes that are there in part, twice, though they were refused, or though nobody asked for them; histories with a gap.
+    /// </summary>
     public List<string> Broken { get; } = [];
 
     /// <summary>Reads that showed a state from before a write that had been acknowledged when they began.</summary>
@@ -46,8 +50,10 @@ internal sealed class Verdict
     {
         await system.WaitUntilPublishedAsync();
         var mine = $"SELECT id FROM opportunities WHERE client_name LIKE '{workload.Name} %'";
-        var rows = (await system.QueryAsync($"SELECT id, version, status, deleted_at IS NOT NULL, title FROM opportunities WHERE id IN ({mine})"))
-            .Select(line => line.Split(' ', 5)).ToDictionary(cells => Guid.Parse(cells[0]), cells => new Row(int.Parse(cells[1]), cells[2], cells[3] == "True", cells[4]));
+        var rows =
+            (await system.QueryAsync($"SELECT id, version, status, deleted_at IS NOT NULL, title FROM opportunities WHERE id IN ({mine})"))
+                .Select(line => line.Split(' ', 5))
+                .ToDictionary(cells => Guid.Parse(cells[0]), cells => new Row(int.Parse(cells[1]), cells[2], cells[3] == "True", cells[4]));
         var changes = await system.QueryAsync(
             $"""
             SELECT jsonb_build_object('opportunity', opportunity_id, 'version', version, 'ordinal', ordinal, 'id', id, 'field', field_name,
@@ -61,12 +67,15 @@ internal sealed class Verdict
         verdict.FollowHistories(skills);
         verdict.FindWrites();
         verdict.FindStaleReads();
-        var outbox = (await system.QueryAsync($"SELECT id, opportunity_id FROM outbox_events WHERE opportunity_id IN ({mine})")).Select(line => line.Split(' '))
+        var outbox = (await system.QueryAsync($"SELECT id, opportunity_id FROM outbox_events WHERE opportunity_id IN ({mine})"))
+            .Select(line => line.Split(' '))
             .ToLookup(cells => Guid.Parse(cells[1]), cells => cells[0]);
         verdict.CompareOutbox(outbox);
         verdict.Compare(copy);
         // A stream that was lost is filled again once its publisher has seen that it is gone.
-        await Eventually.TrueAsync(async () => await verdict.CompareStreamAsync(system), TimeSpan.FromMinutes(1), otherwise: () => string.Join('\n', verdict.EventsLost.Take(5)));
+        await Eventually.TrueAsync(
+            async () => await verdict.CompareStreamAsync(system), TimeSpan.FromMinutes(1),
+            otherwise: () => string.Join('\n', verdict.EventsLost.Take(5)));
         return verdict;
     }
 
@@ -82,7 +91,9 @@ internal sealed class Verdict
             }
 
             var titles = _titles[id] = [];
-            var created = _operations.FirstOrDefault(operation => operation is { Kind: OperationKind.Create } or { Kind: OperationKind.Upsert, Version: 1 } && operation.Opportunity == id)?.Token;
+            var created = _operations.FirstOrDefault(
+                operation => operation is { Kind: OperationKind.Create } or { Kind: OperationKind.Upsert, Version: 1 }
+                && operation.Opportunity == id)?.Token;
             var title = history.SelectMany(version => version).FirstOrDefault(change => change.Field == "title")?.Old ?? row.Title;
             if (created is not null && created != title) Broken.Add($"{id} was created as {created}, and its history begins with {title}");
             var state = new Dictionary<string, string?> { ["title"] = title };
@@ -101,9 +112,11 @@ internal sealed class Verdict
                 titles[n + 1] = state["title"]!;
             }
 
-            var kept = state.Where(member => member.Key.StartsWith("skill_requirements/", StringComparison.Ordinal) && member.Value is not null)
+            var kept = state.Where(
+                member => member.Key.StartsWith("skill_requirements/", StringComparison.Ordinal) && member.Value is not null)
                 .Select(member => member.Key.Split('/')[1]).Order(StringComparer.Ordinal);
-            if (history.Count != row.Version || state["title"] != row.Title || state["status"] != row.Status || (state.GetValueOrDefault("deleted") == "true") != row.IsDeleted
+            if (history.Count != row.Version || state["title"] != row.Title || state["status"] != row.Status
+                || (state.GetValueOrDefault("deleted") == "true") != row.IsDeleted
                 || !kept.SequenceEqual(skills[id].Order(StringComparer.Ordinal)))
             {
                 Broken.Add($"{id}: its row is not what its history leads to");
@@ -114,24 +127,32 @@ internal sealed class Verdict
     /// <summary>Every acknowledged write is there once, no refused one is, and there is none that nobody asked for.</summary>
     private void FindWrites()
     {
-        var made = _histories.SelectMany(history => history.Value.Select(version => (Token: TokenOf(version, history.Key), history.Key, version[0].Version)))
+        var made = _histories.SelectMany(
+            history => history.Value.Select(version => (Token: TokenOf(version, history.Key), history.Key, version[0].Version)))
             .ToLookup(write => write.Token);
-        var asked = _operations.Where(operation => operation.IsWrite).GroupBy(operation => operation.Token).ToDictionary(repeats => repeats.Key);
+        var asked = _operations.Where(operation => operation.IsWrite)
+            .GroupBy(operation => operation.Token)
+            .ToDictionary(repeats => repeats.Key);
         foreach (var (token, repeats) in asked)
         {
             var there = made[token].ToList();
             if (there.Count > 1) Broken.Add($"{repeats.First().Kind} {token} was done {there.Count} times");
             foreach (var acknowledged in repeats.Where(operation => operation.IsAcknowledged))
             {
-                if (!there.Any(write => write.Key == acknowledged.Opportunity && (acknowledged.Version is null || write.Version == acknowledged.Version)))
+                if (!there.Any(write => write.Key == acknowledged.Opportunity
+                    && (acknowledged.Version is null || write.Version == acknowledged.Version)))
+                {
                     Lost.Add($"{acknowledged.Kind} {token} of {acknowledged.Opportunity}, acknowledged as version {acknowledged.Version}");
+                }
             }
 
-            if (there.Count > 0 && repeats.All(operation => operation.IsRefused)) Broken.Add($"{repeats.First().Kind} {token} was done, and refused with {repeats.First().Status}");
+            if (there.Count > 0 && repeats.All(operation => operation.IsRefused))
+                Broken.Add($"{repeats.First().Kind} {token} was done, and refused with {repeats.First().Status}");
             if (there.Count > 0 && !repeats.Any(operation => operation.IsAcknowledged)) DoneThoughUnanswered++;
         }
 
-        Broken.AddRange(made.Where(writes => !asked.ContainsKey(writes.Key)).Select(writes => $"{writes.Key} was done, and nobody asked for it"));
+        Broken.AddRange(
+            made.Where(writes => !asked.ContainsKey(writes.Key)).Select(writes => $"{writes.Key} was done, and nobody asked for it"));
     }
 
     private void FindStaleReads()
@@ -145,8 +166,11 @@ internal sealed class Verdict
             if (versions.Count == 0 || versions[^1].Version < version) versions.Add((operation.Ended, version));
         }
 
-        var deletions = _operations.Where(operation => operation.Kind == OperationKind.Delete).ToDictionary(operation => operation.Opportunity!.Value);
-        var created = _operations.Where(operation => operation is { IsAcknowledged: true, Kind: OperationKind.Create } or { IsAcknowledged: true, Kind: OperationKind.Upsert, Version: 1 }).ToDictionary(operation => operation.Opportunity!.Value);
+        var deletions = _operations.Where(operation => operation.Kind == OperationKind.Delete)
+            .ToDictionary(operation => operation.Opportunity!.Value);
+        var created = _operations.Where(operation => operation is { IsAcknowledged: true, Kind: OperationKind.Create }
+            or { IsAcknowledged: true, Kind: OperationKind.Upsert, Version: 1 })
+            .ToDictionary(operation => operation.Opportunity!.Value);
         var ofClient = created.Values.ToLookup(operation => operation.Token.Split('-')[1]);
         foreach (var read in _operations.Where(operation => operation.Kind is OperationKind.Read or OperationKind.List))
         {
@@ -155,8 +179,12 @@ internal sealed class Verdict
                 if (!_rows.ContainsKey(shown.Id)) continue;
                 if (_titles[shown.Id].GetValueOrDefault(shown.Version) != shown.Title)
                     Broken.Add($"a read showed {shown.Id} in version {shown.Version} as {shown.Title}, which it never was");
-                if (acknowledged.TryGetValue(shown.Id, out var versions) && FirstAfter(versions, shown.Version) is { } newer && newer.At < read.Began)
+                if (acknowledged.TryGetValue(shown.Id, out var versions) && FirstAfter(versions, shown.Version) is { } newer
+                    && newer.At < read.Began)
+                {
                     AddStale(read, newer.At, $"{shown.Id} in version {shown.Version}, after {newer.Version} had been acknowledged");
+                }
+
                 if (deletions.TryGetValue(shown.Id, out var deletion) && deletion.IsAcknowledged && deletion.Ended < read.Began)
                     AddStale(read, deletion.Ended, $"{shown.Id}, which had been deleted");
             }
@@ -165,14 +193,20 @@ internal sealed class Verdict
             if (read is { Status: 200, ListOf: { } of })
             {
                 var shown = read.Shown.Select(one => one.Id).ToHashSet();
-                foreach (var creation in ofClient[of.Split(' ')[^1]].Where(creation => !shown.Contains(creation.Opportunity!.Value))) Expect(creation);
+                foreach (var creation in ofClient[of.Split(' ')[^1]].Where(creation => !shown.Contains(creation.Opportunity!.Value)))
+                    Expect(creation);
             }
 
             void Expect(Operation? creation)
             {
                 if (creation is null || creation.Ended >= read.Began) return;
                 // One that may have been deleted by then need not be shown.
-                if (deletions.TryGetValue(creation.Opportunity!.Value, out var deletion) && deletion.Began < read.Ended && !deletion.IsRefused) return;
+                if (deletions.TryGetValue(creation.Opportunity!.Value, out var deletion) && deletion.Began < read.Ended
+                    && !deletion.IsRefused)
+                {
+                    return;
+                }
+
                 AddStale(read, creation.Ended, $"without {creation.Opportunity}, which had been created");
             }
         }
@@ -204,7 +238,8 @@ internal sealed class Verdict
         foreach (var (id, history) in _histories)
         {
             var wanted = history.Select(version => version[0].Id).Order(StringComparer.Ordinal);
-            if (!wanted.SequenceEqual(outbox[id].Order(StringComparer.Ordinal))) Broken.Add($"{id}: its events in the outbox are not those of its history");
+            if (!wanted.SequenceEqual(outbox[id].Order(StringComparer.Ordinal)))
+                Broken.Add($"{id}: its events in the outbox are not those of its history");
         }
     }
 
@@ -224,7 +259,8 @@ internal sealed class Verdict
         EventsLost.Clear();
         EventsInvented.Clear();
         await using var redis = await ConnectionMultiplexer.ConnectAsync(system.CacheConnectionString);
-        var entries = (await redis.GetDatabase().StreamRangeAsync("opportunities:events")).Where(entry => _rows.ContainsKey(Guid.Parse((string)entry["subject"]!)))
+        var entries = (await redis.GetDatabase().StreamRangeAsync("opportunities:events"))
+            .Where(entry => _rows.ContainsKey(Guid.Parse((string)entry["subject"]!)))
             .Select(entry => PublishedEvent.Of(entry["event"]!)).ToList();
         var distinct = entries.DistinctBy(published => published.Id).ToList();
         EventsRepeated = entries.Count - distinct.Count;
@@ -253,7 +289,8 @@ internal sealed class Verdict
 
     private sealed record Row(int Version, string Status, bool IsDeleted, string Title);
 
-    private sealed record Change(Guid Opportunity, int Version, int Ordinal, string Id, string Field, string? Old, string? New, string? Reason)
+    private sealed record Change(
+        Guid Opportunity, int Version, int Ordinal, string Id, string Field, string? Old, string? New, string? Reason)
     {
         public static Change Of(JsonNode json) => new(
             json["opportunity"]!.GetValue<Guid>(), json["version"]!.GetValue<int>(), json["ordinal"]!.GetValue<int>(), (string)json["id"]!,

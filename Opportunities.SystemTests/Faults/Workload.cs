@@ -54,7 +54,8 @@ internal sealed class Workload : IAsyncDisposable
     {
         var workload = new Workload(token, choose);
         var first = new Client(workload, Clients);
-        while (workload._shared.Count < Shared) workload._shared.Add(await first.CreateAsync() ?? throw new InvalidOperationException("The system does not work yet."));
+        while (workload._shared.Count < Shared)
+            workload._shared.Add(await first.CreateAsync() ?? throw new InvalidOperationException("The system does not work yet."));
         workload._running = Task.WhenAll(Enumerable.Range(0, Clients).Select(number => Task.Run(new Client(workload, number).RunAsync)));
         return workload;
     }
@@ -109,7 +110,9 @@ internal sealed class Workload : IAsyncDisposable
             var key = _random.Next(2) == 0 ? token : null;
             for (var attempt = 0; ; attempt++)
             {
-                var (operation, answer) = await SendAsync(new Operation(OperationKind.Create, token, null), HttpMethod.Post, "", members, key is null ? null : ("Idempotency-Key", key));
+                var (operation, answer) = await SendAsync(
+                    new Operation(OperationKind.Create, token, null), HttpMethod.Post, "", members,
+                    key is null ? null : ("Idempotency-Key", key));
                 if (answer is not null)
                 {
                     var created = new Target(answer["id"]!.GetValue<Guid>()) { Version = answer["version"]!.GetValue<int>() };
@@ -138,7 +141,8 @@ internal sealed class Workload : IAsyncDisposable
             _ => ListAsync("?size=20", null),
         };
 
-        private Target Any() => _own.Count == 0 || _random.Next(4) == 0 ? workload._shared[_random.Next(Shared)] : _own[_random.Next(_own.Count)];
+        private Target Any() =>
+            _own.Count == 0 || _random.Next(4) == 0 ? workload._shared[_random.Next(Shared)] : _own[_random.Next(_own.Count)];
 
         private async Task AddOwnAsync()
         {
@@ -155,7 +159,8 @@ internal sealed class Workload : IAsyncDisposable
             var path = $"/by-external-id/faults/{Uri.EscapeDataString($"{_name} {_random.Next(Twins)}")}";
             for (var attempt = 0; ; attempt++)
             {
-                var (operation, answer) = await SendAsync(new Operation(OperationKind.Upsert, token, null), HttpMethod.Put, path, members, null);
+                var (operation, answer) = await SendAsync(
+                    new Operation(OperationKind.Upsert, token, null), HttpMethod.Put, path, members, null);
                 Keep(answer is null ? operation : operation with { Opportunity = answer["id"]!.GetValue<Guid>() });
                 if (answer is not null || operation.IsRefused || attempt == 20 || workload._stop.IsCancellationRequested) return;
                 await Task.Delay(200);
@@ -165,7 +170,8 @@ internal sealed class Workload : IAsyncDisposable
         private async Task UpdateAsync(Target target)
         {
             var token = Token();
-            await ChangeAsync(new Operation(OperationKind.Update, token, target.Id), target, HttpMethod.Put, "", new { title = token, reason = token });
+            await ChangeAsync(
+                new Operation(OperationKind.Update, token, target.Id), target, HttpMethod.Put, "", new { title = token, reason = token });
         }
 
         private async Task ChangeStatusAsync(Target target)
@@ -188,7 +194,9 @@ internal sealed class Workload : IAsyncDisposable
         private async Task RemoveSkillAsync(Target target)
         {
             if (!target.Skills.TryTake(out var skill)) return;
-            await ChangeAsync(new Operation(OperationKind.RemoveSkill, $"{skill}", target.Id), target, HttpMethod.Delete, $"/skill-requirements/{skill}", null);
+            await ChangeAsync(
+                new Operation(OperationKind.RemoveSkill, $"{skill}", target.Id), target, HttpMethod.Delete,
+                $"/skill-requirements/{skill}", null);
         }
 
         private async Task DeleteAsync()
@@ -197,7 +205,8 @@ internal sealed class Workload : IAsyncDisposable
             var target = _own[_random.Next(_own.Count)];
             _own.Remove(target);
             _deleted.Add(target.Id);
-            var (operation, _) = await SendAsync(new Operation(OperationKind.Delete, $"{target.Id}", target.Id), HttpMethod.Delete, $"/{target.Id}", null, null);
+            var (operation, _) = await SendAsync(
+                new Operation(OperationKind.Delete, $"{target.Id}", target.Id), HttpMethod.Delete, $"/{target.Id}", null, null);
             Keep(operation);
         }
 
@@ -209,7 +218,8 @@ internal sealed class Workload : IAsyncDisposable
 
         private async Task ListAsync(string query, string? of)
         {
-            var (operation, answer) = await SendAsync(new Operation(OperationKind.List, "", null) { ListOf = of }, HttpMethod.Get, query, null, null);
+            var (operation, answer) = await SendAsync(
+                new Operation(OperationKind.List, "", null) { ListOf = of }, HttpMethod.Get, query, null, null);
             Keep(answer is null ? operation : operation with { Shown = [.. answer["items"]!.AsArray().Select(item => ShownBy(item!))] });
         }
 
@@ -228,15 +238,23 @@ internal sealed class Workload : IAsyncDisposable
         {
             using var request = new HttpRequestMessage(method, new Uri(workload._choose(), $"{ApiClient.Opportunities}{path}"));
             if (body is not null)
-                request.Content = new StringContent((body as JsonNode)?.ToJsonString() ?? JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
+            {
+                request.Content = new StringContent(
+                    (body as JsonNode)?.ToJsonString() ?? JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
+            }
+
             if (header is { } given) request.Headers.TryAddWithoutValidation(given.Name, given.Value);
             var began = Stopwatch.GetTimestamp();
             try
             {
                 using var response = await workload._http.SendAsync(request);
                 var text = await response.Content.ReadAsStringAsync();
-                foreach (var difference in AnswerRules.Differences(method.Method, Uri.UnescapeDataString(request.RequestUri!.AbsolutePath), requestId: null, response))
+                foreach (var difference in AnswerRules.Differences(
+                    method.Method, Uri.UnescapeDataString(request.RequestUri!.AbsolutePath), requestId: null, response))
+                {
                     workload.Wrong.Add($"{operation.Kind} {(int)response.StatusCode}: {difference}");
+                }
+
                 var tag = response.Headers.ETag?.Tag.Trim('"');
                 return (operation with
                 {
@@ -248,11 +266,13 @@ internal sealed class Workload : IAsyncDisposable
             }
             catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
             {
-                return (operation with { Began = began, Ended = Stopwatch.GetTimestamp(), Failure = exception.GetBaseException().Message }, null);
+                return (operation with { Began = began, Ended = Stopwatch.GetTimestamp(), Failure = exception.GetBaseException().Message },
+                    null);
             }
         }
 
-        private static Shown ShownBy(JsonNode item) => new(item["id"]!.GetValue<Guid>(), item["version"]!.GetValue<int>(), item["title"]!.GetValue<string>());
+        private static Shown ShownBy(JsonNode item) =>
+            new(item["id"]!.GetValue<Guid>(), item["version"]!.GetValue<int>(), item["title"]!.GetValue<string>());
 
         private string Token() => $"{workload.Name[^12..]}-{number}-{++_made}";
 

@@ -12,8 +12,9 @@ namespace Opportunities.SystemTests.Fuzz;
 
 /// <summary>
 /// Generated requests to every documented operation, and to paths and methods beside them, whose answers are compared with the contract: no
-/// failure, no value taken that has another form, no condition misunderstood, every header, and what a write answered is what is read. FUZZ_REQUESTS says
-/// how many (10,000), FUZZ_SEED which: each request is made of the seed and its number, which are told with what it found.
+/// failure, no value taken that has another form, no condition misunderstood, every header, and what a write answered is what is
+/// read. FUZZ_REQUESTS says how many (10,000), FUZZ_SEED which: each request is made of the seed and its number, which are told
+/// with what it found.
 /// </summary>
 [Trait("Category", "Fuzz")]
 public sealed partial class FuzzTests(ITestOutputHelper output) : OwnSystem
@@ -108,7 +109,8 @@ public sealed partial class FuzzTests(ITestOutputHelper output) : OwnSystem
 
     /// <summary>Sends a request.</summary>
     /// <returns>What is wrong with the answer; null where nothing is. The entity tag that it has, and whether there was none.</returns>
-    private async Task<(string? Finding, string? Tag, bool IsLost)> ExamineAsync(RawConnection connection, FuzzRequest request, string token)
+    private async Task<(string? Finding, string? Tag, bool IsLost)> ExamineAsync(
+        RawConnection connection, FuzzRequest request, string token)
     {
         using var limit = new CancellationTokenSource(_limit);
         HttpResponseMessage? response;
@@ -123,8 +125,10 @@ public sealed partial class FuzzTests(ITestOutputHelper output) : OwnSystem
 
         using (response)
         {
-            var finding = await DifferenceAsync(request, response) ?? (response is null ? null : await DifferenceFromReadAsync(connection, request, response, token, limit.Token));
-            return (finding, response is { StatusCode: < HttpStatusCode.BadRequest } ? response.Headers.ETag?.ToString() : null, response is null);
+            var finding = await DifferenceAsync(request, response)
+                ?? (response is null ? null : await DifferenceFromReadAsync(connection, request, response, token, limit.Token));
+            return (finding, response is { StatusCode: < HttpStatusCode.BadRequest } ? response.Headers.ETag?.ToString() : null,
+                response is null);
         }
     }
 
@@ -136,44 +140,64 @@ public sealed partial class FuzzTests(ITestOutputHelper output) : OwnSystem
         var body = await response.Content.ReadAsStringAsync();
         if (status >= 500) return $"{status} {body}";
         if (response.Headers.Contains("X-Injected")) return $"{status} with an injected header";
-        if ((status >= 400 || request.Operations is not null) && Leak().Match(body) is { Success: true } leak) return $"{status} tells {leak}";
+        if ((status >= 400 || request.Operations is not null) && Leak().Match(body) is { Success: true } leak)
+            return $"{status} tells {leak}";
         if (request.IsMalformed && _bare.Contains(status) && body.Length == 0) return null;
-        if (status == 504 || (status is 206 or 416 && !request.HasRange) || (status is 304 or 412 && !request.IsConditional)) return $"{status} to a condition that the contract does not know";
-        if (AnswerRules.Differences(request.Method, request.Path, request.RequestId, response).FirstOrDefault() is { } difference) return $"{status}: {difference}";
+        if (status == 504 || (status is 206 or 416 && !request.HasRange) || (status is 304 or 412 && !request.IsConditional))
+            return $"{status} to a condition that the contract does not know";
+        if (AnswerRules.Differences(request.Method, request.Path, request.RequestId, response).FirstOrDefault() is { } difference)
+            return $"{status}: {difference}";
         if (AllowOf(request) is { } allow && response.Content.Headers.Allow is { Count: > 0 } told && !allow.SetEquals(told))
             return $"{status} allows {string.Join(", ", told)} and not {string.Join(", ", allow)}";
         if (request.MustBeRefused && !request.IsMalformed && status < 400) return $"{status} though a value has another form";
-        if (!request.IsMalformed && request.ConditionHolds is { } holds && (holds ? status is 304 or 412 : status is >= 200 and < 300)) return $"{status} though the condition {(holds ? "holds" : "fails")}";
+        if (!request.IsMalformed && request.ConditionHolds is { } holds && (holds ? status is 304 or 412 : status is >= 200 and < 300))
+            return $"{status} though the condition {(holds ? "holds" : "fails")}";
         if (request.IsValid && status is 400 or 406 or 415) return $"{status} though nothing is wrong: {body}";
-        if (status == 200 && request.Operations is { } sent && DifferenceOfOne(sent, JsonNode.Parse(body)!["items"]!.AsArray()) is { } ofOne) return ofOne;
+        if (status == 200 && request.Operations is { } sent
+            && DifferenceOfOne(sent, JsonNode.Parse(body)!["items"]!.AsArray()) is { } ofOne)
+        {
+            return ofOne;
+        }
+
         if (request.Operation is { } operation && operation.Statuses.Contains(status))
-            return (await _documented.DifferencesAsync(operation, response)) is { Count: > 0 } differences ? $"{status}: {string.Join("; ", differences)}" : null;
+        {
+            return (await _documented.DifferencesAsync(operation, response)) is { Count: > 0 } differences
+                ? $"{status}: {string.Join("; ", differences)}"
+                : null;
+        }
+
         if (request.Operation is not null && !request.IsMalformed) return $"{status} is not documented: {body}";
         if (status < 400 || request.Method == "HEAD") return null;
         var undocumented = _documented.ProblemDifferences(body).ToList();
-        return undocumented.Count > 0 || response.Content.Headers.ContentType?.MediaType != "application/problem+json" ? $"{status} is no problem: {body}" : null;
+        return undocumented.Count > 0 || response.Content.Headers.ContentType?.MediaType != "application/problem+json"
+            ? $"{status} is no problem: {body}"
+            : null;
     }
 
     /// <summary>What is wrong with what became of an operation of a batch; null where nothing is.</summary>
     private static string? DifferenceOfOne(IReadOnlyList<FuzzOperation> sent, JsonArray items)
     {
         if (sent.Count != items.Count) return $"{items.Count} items of {sent.Count} operations";
-        return sent.Zip(items).Select(pair => (Sent: pair.First, Status: (int)pair.Second!["status"]!, Item: pair.Second)).Select(one => one switch
-        {
-            { Status: >= 500 } => $"{one.Item} of {one.Sent.Text}",
-            { Status: < 400, Sent.MustBeRefused: true } => $"{one.Status} though a value has another form in {one.Sent.Text}",
-            { Status: 400, Sent.IsValid: true } => $"{one.Item} though nothing is wrong with {one.Sent.Text}",
-            _ => null,
-        }).FirstOrDefault(difference => difference is not null);
+        return sent.Zip(items)
+            .Select(pair => (Sent: pair.First, Status: (int)pair.Second!["status"]!, Item: pair.Second))
+            .Select(one => one switch
+            {
+                { Status: >= 500 } => $"{one.Item} of {one.Sent.Text}",
+                { Status: < 400, Sent.MustBeRefused: true } => $"{one.Status} though a value has another form in {one.Sent.Text}",
+                { Status: 400, Sent.IsValid: true } => $"{one.Item} though nothing is wrong with {one.Sent.Text}",
+                _ => null,
+            }).FirstOrDefault(difference => difference is not null);
     }
 
     /// <summary>The methods of the documented path that has most of the request's written out; null where there is none.</summary>
     private HashSet<string>? AllowOf(FuzzRequest request)
     {
         // Such segments name this or the parent.
-        if (request.Path.Contains("/.", StringComparison.Ordinal) || request.Path.Contains("/%2e", StringComparison.OrdinalIgnoreCase)) return null;
+        if (request.Path.Contains("/.", StringComparison.Ordinal) || request.Path.Contains("/%2e", StringComparison.OrdinalIgnoreCase))
+            return null;
         var sent = request.Path.Split('/');
-        var best = _paths.Keys.Where(path => path.Length == sent.Length && path.Zip(sent).All(pair => pair.First == pair.Second || (pair.First.StartsWith('{') && pair.Second.Length > 0)))
+        var best = _paths.Keys.Where(path => path.Length == sent.Length
+            && path.Zip(sent).All(pair => pair.First == pair.Second || (pair.First.StartsWith('{') && pair.Second.Length > 0)))
             .MaxBy(path => path.Count(segment => !segment.StartsWith('{')));
         return best is null ? null : _paths[best];
     }
@@ -183,10 +207,14 @@ public sealed partial class FuzzTests(ITestOutputHelper output) : OwnSystem
     {
         var kinds = Hostile.Skills.SelectMany((names, number) => names.Select(name => (Name: name.Normalize(), number)))
             .DistinctBy(pair => pair.Name).ToDictionary(pair => pair.Name, pair => pair.number);
-        var skills = (await Local.QueryAsync("SELECT json_build_array(opportunity_id, skill_name) FROM skill_requirements")).Select(row => JsonNode.Parse(row)!.AsArray());
-        var twice = skills.Where(skill => kinds.ContainsKey((string)skill[1]!)).GroupBy(skill => ((string)skill[0]!, kinds[(string)skill[1]!]))
+        var skills = (await Local.QueryAsync("SELECT json_build_array(opportunity_id, skill_name) FROM skill_requirements"))
+            .Select(row => JsonNode.Parse(row)!.AsArray());
+        var twice = skills.Where(skill => kinds.ContainsKey((string)skill[1]!))
+            .GroupBy(skill => ((string)skill[0]!, kinds[(string)skill[1]!]))
             .Where(group => group.Count() > 1).ToList();
-        Assert.True(twice.Count == 0, string.Join("\n", twice.Take(20).Select(group => string.Join(", ", group.Select(skill => skill.ToJsonString())))));
+        Assert.True(
+            twice.Count == 0,
+            string.Join("\n", twice.Take(20).Select(group => string.Join(", ", group.Select(skill => skill.ToJsonString())))));
     }
 
     /// <summary>What an answer to a write says, and the next read does not.</summary>
@@ -194,7 +222,12 @@ public sealed partial class FuzzTests(ITestOutputHelper output) : OwnSystem
         RawConnection connection, FuzzRequest request, HttpResponseMessage response, string token, CancellationToken limit)
     {
         if (!response.IsSuccessStatusCode || response.Headers.Contains("Idempotency-Replayed")) return null;
-        if ((string?)request.Operation?.Node["operationId"] is not ("CreateOpportunity" or "UpdateOpportunity" or "ChangeOpportunityStatus" or "ChangeOpportunityOwner")) return null;
+        if ((string?)request.Operation?.Node["operationId"] is not ("CreateOpportunity" or "UpdateOpportunity" or "ChangeOpportunityStatus"
+            or "ChangeOpportunityOwner"))
+        {
+            return null;
+        }
+
         var answered = await response.Content.ReadAsStringAsync(limit);
         var address = $"{ApiClient.Opportunities}/{(string)JsonNode.Parse(answered)!["id"]!}";
         HttpResponseMessage? read = null;
@@ -210,7 +243,8 @@ public sealed partial class FuzzTests(ITestOutputHelper output) : OwnSystem
         using var answer = read;
         var after = read is null ? "nothing" : await read.Content.ReadAsStringAsync(limit);
         if (answered == after && response.Headers.ETag?.Tag == read!.Headers.ETag?.Tag) return null;
-        // A request whose connection was closed before its answer came may be served in between. Older must not be read, nor another same version.
+        // A request whose connection was closed before its answer came may be served in between. Older must not be read, nor
+        // another same version.
         var isLater = read is { StatusCode: HttpStatusCode.OK } && VersionIn(after) > VersionIn(answered);
         return isLater ? null : $"the next read answers {read?.Headers.ETag} {after} and not {response.Headers.ETag} {answered}";
 
@@ -236,6 +270,7 @@ public sealed partial class FuzzTests(ITestOutputHelper output) : OwnSystem
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? int.Parse(value, CultureInfo.InvariantCulture) : otherwise;
 
     /// <summary>What tells of the inside: stack traces, types, SQL states, addresses of servers.</summary>
-    [GeneratedRegex(@"\bat [A-Z]\w+\.\w+|Npgsql|Microsoft\.|System\.[A-Z]|StackTrace|[a-z]Exception\b|SQLSTATE|Host=|Password=|password=|\.cs:line")]
+    [GeneratedRegex(
+        @"\bat [A-Z]\w+\.\w+|Npgsql|Microsoft\.|System\.[A-Z]|StackTrace|[a-z]Exception\b|SQLSTATE|Host=|Password=|password=|\.cs:line")]
     private static partial Regex Leak();
 }

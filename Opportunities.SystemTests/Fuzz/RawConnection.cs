@@ -65,7 +65,10 @@ internal sealed class RawConnection(Uri server) : IDisposable
         do
         {
             if (await ReadLineAsync(limit) is not { Length: > 0 } status) return null;
-            response = new HttpResponseMessage((HttpStatusCode)int.Parse(status.Split(' ')[1], CultureInfo.InvariantCulture)) { Content = new ByteArrayContent([]) };
+            response = new HttpResponseMessage((HttpStatusCode)int.Parse(status.Split(' ')[1], CultureInfo.InvariantCulture))
+            {
+                Content = new ByteArrayContent([]),
+            };
             await ReadHeadersAsync(response, limit);
         }
         while ((int)response.StatusCode < 200);
@@ -107,7 +110,8 @@ internal sealed class RawConnection(Uri server) : IDisposable
         var body = new MemoryStream();
         while (true)
         {
-            var length = int.Parse(await ReadLineAsync(limit) ?? throw new EndOfStreamException(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+            var length = int.Parse(
+                await ReadLineAsync(limit) ?? throw new EndOfStreamException(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
             await body.WriteAsync(await ReadBytesAsync(length, limit), limit);
             await ReadLineAsync(limit);
             if (length == 0) return body.ToArray();

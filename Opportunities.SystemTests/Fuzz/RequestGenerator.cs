@@ -12,7 +12,10 @@ namespace Opportunities.SystemTests.Fuzz;
 /// <param name="seed">What the request is made of, and nothing else.</param>
 internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operations, IReadOnlyList<string> tokens, int seed)
 {
-    private static readonly string[] _methods = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT", "get", "PROPFIND", "X", "PRI", new string('M', 300)];
+    private static readonly string[] _methods =
+    [
+        "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT", "get", "PROPFIND", "X", "PRI", new string('M', 300),
+    ];
 
     private static readonly string[] _longHeaders =
         ["X-Long", "Accept", "If-Match", "If-None-Match", "Idempotency-Key", "X-Request-ID", "Cookie", "Content-Type", "Origin"];
@@ -57,25 +60,42 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
             ConditionHolds = _conditionHolds,
             Operations = _operations,
             // What may be changed to what depends on what the item has become.
-            IsValid = _isValid && !operation.Path.Contains("timeline", StringComparison.Ordinal) && (string?)operation.Node["operationId"] != "UpdateOpportunity",
-            IsMalformed = _isMalformed || path.Contains("%00", StringComparison.Ordinal) || path.Length + query.Length > 8000 || body?.Length > 1 << 20,
+            IsValid = _isValid && !operation.Path.Contains("timeline", StringComparison.Ordinal)
+                && (string?)operation.Node["operationId"] != "UpdateOpportunity",
+            IsMalformed = _isMalformed || path.Contains("%00", StringComparison.Ordinal) || path.Length + query.Length > 8000
+                || body?.Length > 1 << 20,
         };
     }
 
     /// <summary>Whether the path leads to another operation: an id in it is empty, or names this or the parent.</summary>
-    private static bool IsAnother(string path) => path.Contains("/%2e", StringComparison.OrdinalIgnoreCase) || path.Contains("//", StringComparison.Ordinal) || path.EndsWith('/');
+    private static bool IsAnother(string path) =>
+        path.Contains("/%2e", StringComparison.OrdinalIgnoreCase) || path.Contains("//", StringComparison.Ordinal) || path.EndsWith('/');
 
     private FuzzRequest OfPath(DocumentedOperation operation, RequestTarget target)
     {
-        var path = OneIn(2) ? Pick(Hostile.Paths) : Address(operation, target) + Pick(["/", "/x", "//", "/..", "/.", "%20", "%00", ".json", ";x", "/%2e%2e", "\\", ":", "/" + Uri.EscapeDataString(Pick(Hostile.Texts))]);
-        return new FuzzRequest(null, Pick(["GET", "GET", "HEAD", "OPTIONS", operation.Method]), path.Length > 0 ? path : "/", Headers(operation, hasBody: false), null) { IsMalformed = true };
+        var path = OneIn(2) ? Pick(Hostile.Paths) : Address(operation, target) + Pick(
+        [
+            "/", "/x", "//", "/..", "/.", "%20", "%00", ".json", ";x", "/%2e%2e", "\\", ":",
+            "/" + Uri.EscapeDataString(Pick(Hostile.Texts)),
+        ]);
+        return new FuzzRequest(
+            null, Pick(["GET", "GET", "HEAD", "OPTIONS", operation.Method]), path.Length > 0 ? path : "/",
+            Headers(operation, hasBody: false), null)
+        {
+            IsMalformed = true,
+        };
     }
 
     /// <summary>A file, as a store of our own gives it.</summary>
     private FuzzRequest OfFile(RequestTarget target)
     {
-        var lines = Enumerable.Range(0, _random.Next(4)).Select(_ => Pick(Hostile.FileHeaders)).DistinctBy(line => line.Split(':')[0]).ToList();
-        return new FuzzRequest(null, Pick(["GET", "GET", "HEAD"]), target.File, lines, null) { MustBeRefused = lines.Any(line => line is "If-Match: x" or "If-None-Match: x") };
+        var lines = Enumerable.Range(0, _random.Next(4))
+            .Select(_ => Pick(Hostile.FileHeaders))
+            .DistinctBy(line => line.Split(':')[0]).ToList();
+        return new FuzzRequest(null, Pick(["GET", "GET", "HEAD"]), target.File, lines, null)
+        {
+            MustBeRefused = lines.Any(line => line is "If-Match: x" or "If-None-Match: x"),
+        };
     }
 
     private FuzzRequest OfMethod(DocumentedOperation operation, RequestTarget target) =>
@@ -84,13 +104,56 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
     /// <summary>The same request, wrong in how it is framed.</summary>
     private FuzzRequest Broken(FuzzRequest request) => _random.Next(8) switch
     {
-        0 when request.Body is { Length: > 1 } body => request with { Body = body[.._random.Next(body.Length)], ContentLength = $"{body.Length}", IsMalformed = true, IsCutOff = true, IsValid = false },
-        1 => request with { ContentLength = Pick(["0", "1", "-1", "x", "99999999999", "1048577", "18446744073709551617", "", "5 5"]), IsMalformed = true, IsCutOff = true, IsValid = false },
-        2 => request with { HeaderLines = [.. request.HeaderLines, .. Enumerable.Range(0, _random.Next(90, 300)).Select(n => $"X-{n}: {n}")], IsMalformed = true, IsValid = false },
-        3 => request with { HeaderLines = [.. request.HeaderLines, $"{Pick(_longHeaders)}: {new string(Pick(['a', ',', '"', ';', '*']), _random.Next(1000, 40_000))}"], IsMalformed = true, IsValid = false },
-        4 => request with { Target = request.Target + (request.Target.Contains('?') ? '&' : '?') + new string(Pick(['a', '%', '&', '=', '[']), _random.Next(1000, 20_000)), IsMalformed = true, IsValid = false },
-        5 => request with { Target = $"{request.Target}?{string.Join('&', Enumerable.Range(0, _random.Next(500, 1500)).Select(n => $"{n}={n}"))}", IsMalformed = true, IsValid = false },
-        _ => request with { HeaderLines = [.. request.HeaderLines, Pick(Hostile.HeaderLines)], IsMalformed = true, IsCutOff = true, IsValid = false },
+        0 when request.Body is { Length: > 1 } body => request with
+        {
+            Body = body[.._random.Next(body.Length)],
+            ContentLength = $"{body.Length}",
+            IsMalformed = true,
+            IsCutOff = true,
+            IsValid = false,
+        },
+        1 => request with
+        {
+            ContentLength = Pick(["0", "1", "-1", "x", "99999999999", "1048577", "18446744073709551617", "", "5 5"]),
+            IsMalformed = true,
+            IsCutOff = true,
+            IsValid = false,
+        },
+        2 => request with
+        {
+            HeaderLines = [.. request.HeaderLines, .. Enumerable.Range(0, _random.Next(90, 300)).Select(n => $"X-{n}: {n}")],
+            IsMalformed = true,
+            IsValid = false,
+        },
+        3 => request with
+        {
+            HeaderLines =
+            [
+                .. request.HeaderLines, $"{Pick(_longHeaders)}: {new string(Pick(['a', ',', '"', ';', '*']), _random.Next(1000, 40_000))}",
+            ],
+            IsMalformed = true,
+            IsValid = false,
+        },
+        4 => request with
+        {
+            Target = request.Target + (request.Target.Contains('?') ? '&' : '?') + new string(
+                Pick(['a', '%', '&', '=', '[']), _random.Next(1000, 20_000)),
+            IsMalformed = true,
+            IsValid = false,
+        },
+        5 => request with
+        {
+            Target = $"{request.Target}?{string.Join('&', Enumerable.Range(0, _random.Next(500, 1500)).Select(n => $"{n}={n}"))}",
+            IsMalformed = true,
+            IsValid = false,
+        },
+        _ => request with
+        {
+            HeaderLines = [.. request.HeaderLines, Pick(Hostile.HeaderLines)],
+            IsMalformed = true,
+            IsCutOff = true,
+            IsValid = false,
+        },
     };
 
     private string Address(DocumentedOperation operation, RequestTarget target)
@@ -114,8 +177,16 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
     private string Id(string known) => _random.Next(20) switch
     {
         0 => Guid.NewGuid().ToString(),
-        1 => Pick(["00000000-0000-0000-0000-000000000000", "1", "-1", "null", "%27", "%2e", "me", known.ToUpperInvariant(), $"{{{known}}}", known.Replace("-", "", StringComparison.Ordinal), $"{known}%00", "x"]),
-        3 => Pick([$"{known}%20", $"%20{known}", $"{known}%0A", $"{known}%09", $"%C2%A0{known}", $"{known}%E2%80%8B", $"+{known[1..]}", $"%2B{known[1..]}", $"{known[..^1]}%EF%BC%91", $"%EF%BB%BF{known}"]),
+        1 => Pick(
+        [
+            "00000000-0000-0000-0000-000000000000", "1", "-1", "null", "%27", "%2e", "me", known.ToUpperInvariant(), $"{{{known}}}",
+            known.Replace("-", "", StringComparison.Ordinal), $"{known}%00", "x",
+        ]),
+        3 => Pick(
+        [
+            $"{known}%20", $"%20{known}", $"{known}%0A", $"{known}%09", $"%C2%A0{known}", $"{known}%E2%80%8B", $"+{known[1..]}",
+            $"%2B{known[1..]}", $"{known[..^1]}%EF%BC%91", $"%EF%BB%BF{known}",
+        ]),
         // The same id in other words.
         4 => Pick([known.ToUpperInvariant(), $"%{(int)known[0]:X2}{known[1..]}", known.Replace("-", "%2D", StringComparison.Ordinal)]),
         2 when OneIn(3) => Escaped(Pick(Hostile.Texts)),
@@ -185,8 +256,14 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
         if (OneIn(12))
         {
             _isValid = false;
-            if (Pick(["", "Bearer", "Bearer x", "Bearer a.b.c", "Basic YTpi", "Digest x", $"Bearer {Pick(tokens)}", $"Bearer {Pick(tokens)}", $"bearer {Pick(tokens)}", $"Bearer {tokens[0]}x"]) is { Length: > 0 } authorization)
+            if (Pick(
+            [
+                "", "Bearer", "Bearer x", "Bearer a.b.c", "Basic YTpi", "Digest x", $"Bearer {Pick(tokens)}", $"Bearer {Pick(tokens)}",
+                $"bearer {Pick(tokens)}", $"Bearer {tokens[0]}x",
+            ]) is { Length: > 0 } authorization)
+            {
                 lines.Add($"Authorization: {authorization}");
+            }
         }
         else
         {
@@ -198,7 +275,8 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
         {
             var right = operation.Node["requestBody"]?["content"]?.AsObject().Single().Key ?? "application/json";
             if (OneIn(20)) _isValid = false;
-            if ((_isValid ? right : OneIn(4) ? Pick(Hostile.MediaTypes) : right) is { Length: > 0 } type) lines.Add($"Content-Type: {type}");
+            if ((_isValid ? right : OneIn(4) ? Pick(Hostile.MediaTypes) : right) is { Length: > 0 } type)
+                lines.Add($"Content-Type: {type}");
             if (OneIn(40))
             {
                 _isValid = false;
@@ -217,7 +295,8 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
         {
             _isValid = false;
             _mustBeRefused = true;
-            lines.RemoveAll(line => line.StartsWith("If-Match", StringComparison.Ordinal) || line.StartsWith("If-None-Match", StringComparison.Ordinal));
+            lines.RemoveAll(line => line.StartsWith("If-Match", StringComparison.Ordinal)
+                || line.StartsWith("If-None-Match", StringComparison.Ordinal));
             lines.Add($"{Pick(["If-Match", "If-None-Match"])}: {Pick(Hostile.NoTags)}");
         }
 
@@ -259,7 +338,9 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
         {
             var isOther = OneIn(2);
             _mustBeRefused |= isOther;
-            return Bytes(isOther ? target.Upload.Replace("offer.pdf", Pick(["other.pdf", "OFFER.pdf", "offer.pdf.exe"]), StringComparison.Ordinal) : target.Upload);
+            return Bytes(isOther
+                ? target.Upload.Replace("offer.pdf", Pick(["other.pdf", "OFFER.pdf", "offer.pdf.exe"]), StringComparison.Ordinal)
+                : target.Upload);
         }
 
         var (text, isAsDocumented) = Members(operation);
@@ -285,7 +366,9 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
             }
             else
             {
-                var value = _random.Next(100) < worth ? Value(operation, name, Schema(operation, node!)) : Example(operation, name, Schema(operation, node!));
+                var value = _random.Next(100) < worth
+                    ? Value(operation, name, Schema(operation, node!))
+                    : Example(operation, name, Schema(operation, node!));
                 _mustBeRefused |= !MayBeTaken(operation, Schema(operation, node!), value);
                 members.Add($"\"{name}\":{value}");
             }
@@ -294,7 +377,11 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
         if (worth > 0 && OneIn(12))
         {
             _isValid = false;
-            members.Insert(_random.Next(members.Count + 1), Pick([members.Count > 0 ? Pick(members) : "\"a\":1", $"{Quoted(Pick(Hostile.Texts))}:1", $"\"\\ud800\":{Pick(Hostile.Json)}", "\"__proto__\":{}", "\"id\":1", "\"Title\":\"a\"", "\"$type\":\"x\""]));
+            members.Insert(_random.Next(members.Count + 1), Pick(
+            [
+                members.Count > 0 ? Pick(members) : "\"a\":1", $"{Quoted(Pick(Hostile.Texts))}:1", $"\"\\ud800\":{Pick(Hostile.Json)}",
+                "\"__proto__\":{}", "\"id\":1", "\"Title\":\"a\"", "\"$type\":\"x\"",
+            ]));
         }
 
         return ($"{{{string.Join(',', members)}}}", worth == 0);
@@ -315,7 +402,8 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
         _isValid = isValid && sent.All(one => one.IsValid
             || (!isAllOrNone && IsJson(one.Text) && !one.Text.Contains("\"source\"", StringComparison.Ordinal)));
         _mustBeRefused = mustBeRefused || (isAllOrNone && sent.Exists(one => one.MustBeRefused));
-        var body = Bytes($$"""{"mode":"{{(isAllOrNone ? "ALL_OR_NONE" : "EACH")}}","operations":[{{string.Join(',', sent.Select(one => one.Text))}}]}""");
+        var body = Bytes(
+            $$"""{"mode":"{{(isAllOrNone ? "ALL_OR_NONE" : "EACH")}}","operations":[{{string.Join(',', sent.Select(one => one.Text))}}]}""");
         var spoiled = OneIn(3) ? Spoiled(body) : body;
         if (!isAllOrNone && spoiled == body) _operations = sent;
         return spoiled;
@@ -356,7 +444,9 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
             case 0: return Pick(["null", "7", "[]", "{}", "\"text\"", "[{\"op\":\"DELETE\"}]"]);
             case 1: members[0] = $"\"op\":{Quoted(Pick(Hostile.Texts))}"; break;
             case 2: members.RemoveAt(_random.Next(members.Count)); break;
-            default: members.Add(Pick([Pick(members), $"{Quoted(Pick(Hostile.Texts))}:1", $"\"if_match\":{Quoted(Pick(Hostile.NoTags))}"])); break;
+            default:
+                members.Add(
+                    Pick([Pick(members), $"{Quoted(Pick(Hostile.Texts))}:1", $"\"if_match\":{Quoted(Pick(Hostile.NoTags))}"])); break;
         }
 
         return $"{{{string.Join(',', members)}}}";
@@ -453,12 +543,25 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
     {
         // What another system calls it: in a path that says so, that of the path or none.
         if (schema["properties"] is not null)
-            return operation.Path.Contains('{' + name + '}', StringComparison.Ordinal) || OneIn(2) ? "null" : $$"""{"source":"fuzz","id":"{{_random.NextInt64()}}"}""";
-        var example = operation.Node["requestBody"]?["content"]?["application/json"]?["schema"] is { } body ? Schema(operation, body)["examples"]?[0]?[name] : null;
+        {
+            return operation.Path.Contains('{' + name + '}', StringComparison.Ordinal) || OneIn(2)
+                ? "null"
+                : $$"""{"source":"fuzz","id":"{{_random.NextInt64()}}"}""";
+        }
+
+        var example = operation.Node["requestBody"]?["content"]?["application/json"]?["schema"] is { } body
+            ? Schema(operation, body)["examples"]?[0]?[name]
+            : null;
         if (name == "skill_name" && !OneIn(4)) return Quoted(Pick(Pick(Hostile.Skills)));
         if (example is not null && OneIn(2)) return example.ToJsonString();
         if ((string?)schema["type"] == "array") return example!.ToJsonString();
-        if (schema["enum"] is JsonArray values) return example?.ToJsonString() ?? (name == "status" && (operation.Method == "POST" || operation.Path.Contains("{external_id}")) ? "\"DRAFT\"" : Pick(values.ToList())!.ToJsonString());
+        if (schema["enum"] is JsonArray values)
+        {
+            return example?.ToJsonString() ?? (name == "status" && (operation.Method == "POST" || operation.Path.Contains("{external_id}"))
+                ? "\"DRAFT\""
+                : Pick(values.ToList())!.ToJsonString());
+        }
+
         if ((string?)schema["type"] == "boolean") return Pick(["true", "false"]);
         if (schema["minimum"] is { } minimum) return Pick([minimum.ToJsonString(), schema["maximum"]!.ToJsonString()]);
         if ((string?)schema["format"] == "date-time") return example?.ToJsonString() ?? "\"2023-06-01T00:00:00Z\"";

@@ -41,7 +41,8 @@ public sealed class DiscoveryTests(IdentityFixture fixture)
         var document = await fixture.Identity.Http.GetFromJsonAsync<JsonElement>("/.well-known/jwks.json");
 
         var key = Assert.Single(document.GetProperty("keys").EnumerateArray());
-        Assert.Equal(["alg", "e", "kid", "kty", "n", "use"], key.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["alg", "e", "kid", "kty", "n", "use"], key.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal));
     }
 
     [Fact]

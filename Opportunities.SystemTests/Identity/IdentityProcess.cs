@@ -72,7 +72,8 @@ public sealed partial class IdentityProcess : IDisposable
             Content = new FormUrlEncodedContent([new("grant_type", "client_credentials")]),
             Headers =
             {
-                Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{clientId}:{secret}"))),
+                Authorization = new AuthenticationHeaderValue(
+                    "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{clientId}:{secret}"))),
             },
         };
         return await Http.SendAsync(request);
@@ -95,7 +96,8 @@ public sealed partial class IdentityProcess : IDisposable
                 return new Uri(match.Groups["address"].Value);
         }
 
-        throw new InvalidOperationException($"The issuer ended instead of listening:\n{log}{await process.StandardError.ReadToEndAsync(limit.Token)}");
+        throw new InvalidOperationException(
+            $"The issuer ended instead of listening:\n{log}{await process.StandardError.ReadToEndAsync(limit.Token)}");
     }
 
     private static void End(Process process)

@@ -18,11 +18,29 @@ public sealed class TokenErrorTests(IdentityFixture fixture)
         { "client_id=dev-all&client_secret=development-only", HttpStatusCode.BadRequest, "invalid_request" },
         { "", HttpStatusCode.BadRequest, "invalid_request" },
         { "grant_type=password&client_id=dev-all&client_secret=development-only", HttpStatusCode.BadRequest, "unsupported_grant_type" },
-        { "grant_type=refresh_token&client_id=dev-all&client_secret=development-only", HttpStatusCode.BadRequest, "unsupported_grant_type" },
-        { "grant_type=client_credentials&client_id=dev-all&client_secret=development-only&scope=opportunities/else", HttpStatusCode.BadRequest, "invalid_scope" },
-        { "grant_type=client_credentials&client_id=dev-all&client_secret=development-only&scope=openid", HttpStatusCode.BadRequest, "invalid_scope" },
-        { "grant_type=client_credentials&client_id=dev-reader&client_secret=development-only&scope=opportunities/write", HttpStatusCode.BadRequest, "invalid_scope" },
-        { "grant_type=client_credentials&client_id=dev-none&client_secret=development-only&scope=opportunities/read", HttpStatusCode.BadRequest, "invalid_scope" },
+        {
+            "grant_type=refresh_token&client_id=dev-all&client_secret=development-only", HttpStatusCode.BadRequest, "unsupported_grant_type"
+        },
+        {
+            "grant_type=client_credentials&client_id=dev-all&client_secret=development-only&scope=opportunities/else",
+            HttpStatusCode.BadRequest,
+            "invalid_scope"
+        },
+        {
+            "grant_type=client_credentials&client_id=dev-all&client_secret=development-only&scope=openid",
+            HttpStatusCode.BadRequest,
+            "invalid_scope"
+        },
+        {
+            "grant_type=client_credentials&client_id=dev-reader&client_secret=development-only&scope=opportunities/write",
+            HttpStatusCode.BadRequest,
+            "invalid_scope"
+        },
+        {
+            "grant_type=client_credentials&client_id=dev-none&client_secret=development-only&scope=opportunities/read",
+            HttpStatusCode.BadRequest,
+            "invalid_scope"
+        },
     };
 
     [Theory]

@@ -5,9 +5,9 @@ using System.Text.Json.Nodes;
 namespace Opportunities.SystemTests.Infrastructure;
 
 /// <summary>
-/// Decides as IAM does what each role, and each policy made for attaching, allows: a statement that allows it, none that denies it. Knows the
-/// parts of a policy that the templates have, and fails on others. Boundaries and resources' own policies only take away; they are not asked.
-/// A resource without a name of its own is called by its id in angle brackets: <c>arn:aws:s3:::&lt;AttachmentsBucket&gt;</c>.
+/// Decides as IAM does what each role, and each policy made for attaching, allows: a statement that allows it, none that denies it. Knows
+/// the parts of a policy that the templates have, and fails on others. Boundaries and resources' own policies only take away; they are not
+/// asked. A resource without a name of its own is called by its id in angle brackets: <c>arn:aws:s3:::&lt;AttachmentsBucket&gt;</c>.
 /// </summary>
 internal sealed class AccessPolicies
 {
@@ -60,7 +60,10 @@ internal sealed class AccessPolicies
             foreach (var policy in template.All("AWS::IAM::Policy"))
             {
                 foreach (var role in policy.List("Roles"))
-                    _statements[Resolved(template, role).ToString().Trim('<', '>')].AddRange(Statements(template, policy["PolicyDocument"]!));
+                {
+                    _statements[Resolved(template, role).ToString().Trim('<', '>')]
+                        .AddRange(Statements(template, policy["PolicyDocument"]!));
+                }
             }
         }
     }
@@ -143,7 +146,8 @@ internal sealed class AccessPolicies
         };
     }
 
-    private static Resource Of(Template template, string logicalId) => template.Resources.Single(resource => resource.LogicalId == logicalId);
+    private static Resource Of(Template template, string logicalId) =>
+        template.Resources.Single(resource => resource.LogicalId == logicalId);
 
     private static JsonNode Attribute(Resource resource, string attribute) =>
         attribute == "Arn" ? Arn(resource) : $"<{Id(resource.LogicalId)}.{attribute}>";

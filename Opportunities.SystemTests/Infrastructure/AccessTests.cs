@@ -52,8 +52,10 @@ public sealed partial class AccessTests
             $"cloudformation:DescribeStacks {Cloud}{Cluster}-state/1",
         ],
         ["cloudwatch describe-alarms"] = ["cloudwatch:DescribeAlarms *"],
-        ["cloudwatch get-dashboard"] = [$"cloudwatch:GetDashboard arn:aws:cloudwatch::{AccessPolicies.Account}:dashboard/{Names.Dashboard}"],
-        ["cognito-idp describe-user-pool-client"] = [$"cognito-idp:DescribeUserPoolClient arn:aws:cognito-idp:{Place}:userpool/<UsersPool>"],
+        ["cloudwatch get-dashboard"] =
+            [$"cloudwatch:GetDashboard arn:aws:cloudwatch::{AccessPolicies.Account}:dashboard/{Names.Dashboard}"],
+        ["cognito-idp describe-user-pool-client"] =
+            [$"cognito-idp:DescribeUserPoolClient arn:aws:cognito-idp:{Place}:userpool/<UsersPool>"],
         ["ecr batch-delete-image"] = [$"ecr:BatchDeleteImage {Ecr}{N}"],
         ["ecr batch-get-image"] = [$"ecr:BatchGetImage {Ecr}{N}"],
         ["ecr describe-images"] = [$"ecr:DescribeImages {Ecr}{N}"],
@@ -329,12 +331,14 @@ public sealed partial class AccessTests
     [InlineData("""{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:B/a"}""", "s3:GetObject arn:b/a", false)]
     [InlineData("""{"Effect":"Allow","Action":"s3:GetObjec","Resource":"*"}""", "s3:GetObject arn:b/a", false)]
     [InlineData(
-        """{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"s3:Get*","Resource":"arn:b/*"}""", "s3:GetObject arn:b/a", false)]
+        """{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"s3:Get*","Resource":"arn:b/*"}""",
+        "s3:GetObject arn:b/a", false)]
     [InlineData("""{"Effect":"Allow","Action":"a:B","Resource":"*","Condition":{"StringEquals":{"k":["v","w"]}}}""", "a:B * k=w", true)]
     [InlineData("""{"Effect":"Allow","Action":"a:B","Resource":"*","Condition":{"StringEquals":{"k":"v*"}}}""", "a:B * k=v1", false)]
     [InlineData("""{"Effect":"Allow","Action":"a:B","Resource":"*","Condition":{"StringLike":{"k":"v*"}}}""", "a:B * k=v1", true)]
     [InlineData(
-        """{"Effect":"Allow","Action":"a:B","Resource":"*","Condition":{"StringEquals":{"k":"v"},"ArnLike":{"l":"arn:*"}}}""", "a:B * k=v", false)]
+        """{"Effect":"Allow","Action":"a:B","Resource":"*","Condition":{"StringEquals":{"k":"v"},"ArnLike":{"l":"arn:*"}}}""",
+        "a:B * k=v", false)]
     public void A_call_is_decided_as_IAM_decides_it(string statements, string call, bool allowed) =>
         Assert.Equal(allowed, Allows(new AccessPolicies("somebody", $"[{statements}]"), "somebody", call));
 

@@ -8,18 +8,23 @@ public sealed class AccountTests
 {
     private const string Issuer = "token.actions.githubusercontent.com";
 
-    private static readonly string[] _ofTheAccount = ["AWS::CertificateManager::Certificate", "AWS::Cognito::UserPoolDomain", "AWS::IAM::OIDCProvider"];
+    private static readonly string[] _ofTheAccount =
+        ["AWS::CertificateManager::Certificate", "AWS::Cognito::UserPoolDomain", "AWS::IAM::OIDCProvider"];
 
     [Theory]
     [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
     public void Certificates_token_domain_and_identity_provider_are_in_the_stack_that_comes_first(string environment)
     {
         var stacks = SynthesizedStacks.Of(environment);
-        Assert.Equal(_ofTheAccount, stacks.Account.Resources.Select(resource => resource.Type).Where(_ofTheAccount.Contains).Distinct().Order(StringComparer.Ordinal));
-        Assert.DoesNotContain(stacks.State.Resources.Concat(stacks.Application.Resources), resource => _ofTheAccount.Contains(resource.Type));
+        Assert.Equal(_ofTheAccount, stacks.Account.Resources.Select(resource => resource.Type)
+            .Where(_ofTheAccount.Contains).Distinct()
+            .Order(StringComparer.Ordinal));
+        Assert.DoesNotContain(
+            stacks.State.Resources.Concat(stacks.Application.Resources), resource => _ofTheAccount.Contains(resource.Type));
         Assert.DoesNotContain("Fn::ImportValue", stacks.Account.Json.ToJsonString(), StringComparison.Ordinal);
         // Cheap: nothing that takes many minutes or costs by the hour.
-        Assert.DoesNotContain(stacks.Account.Resources, resource => resource.Type.StartsWith("AWS::RDS::", StringComparison.Ordinal) || resource.Type.StartsWith("AWS::EC2::", StringComparison.Ordinal));
+        Assert.DoesNotContain(stacks.Account.Resources, resource => resource.Type.StartsWith("AWS::RDS::", StringComparison.Ordinal)
+            || resource.Type.StartsWith("AWS::EC2::", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -28,8 +33,12 @@ public sealed class AccountTests
         using var directory = new TestDirectory();
         Synthesis.Of(SettingsReader.Of("dev"), directory.Path);
         var manifest = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(directory["manifest.json"]))!["artifacts"]!;
-        Assert.Contains("opportunity-management-service-dev-account", manifest["opportunity-management-service-dev-state"]!["dependencies"]!.AsArray().Select(name => name!.ToString()));
-        Assert.Contains("opportunity-management-service-dev-state", manifest["opportunity-management-service-dev"]!["dependencies"]!.AsArray().Select(name => name!.ToString()));
+        Assert.Contains(
+            "opportunity-management-service-dev-account",
+            manifest["opportunity-management-service-dev-state"]!["dependencies"]!.AsArray().Select(name => name!.ToString()));
+        Assert.Contains(
+            "opportunity-management-service-dev-state",
+            manifest["opportunity-management-service-dev"]!["dependencies"]!.AsArray().Select(name => name!.ToString()));
     }
 
     [Theory]
@@ -37,11 +46,14 @@ public sealed class AccountTests
     public void Names_are_proven_and_written_in_their_own_zones(string environment)
     {
         var shipped = SynthesizedStacks.Of(environment).Settings;
-        var stacks = SynthesizedStacks.Of(shipped with { ApiZone = shipped.ApiDomain, ApiZoneId = "Z1", AuthZone = "example.com", AuthZoneId = "Z2" });
+        var stacks = SynthesizedStacks.Of(
+            shipped with { ApiZone = shipped.ApiDomain, ApiZoneId = "Z1", AuthZone = "example.com", AuthZoneId = "Z2" });
         var zones = stacks.Account.All("AWS::CertificateManager::Certificate")
-            .ToDictionary(certificate => certificate.Text("DomainName")!, certificate => certificate.Text("DomainValidationOptions.0.HostedZoneId"));
+            .ToDictionary(
+                certificate => certificate.Text("DomainName")!, certificate => certificate.Text("DomainValidationOptions.0.HostedZoneId"));
         Assert.Equal(("Z1", "Z2"), (zones[shipped.ApiDomain], zones[shipped.AuthDomain]));
-        var records = stacks.All("AWS::Route53::RecordSet").ToDictionary(record => record.Text("Name")!.TrimEnd('.'), record => record.Text("HostedZoneId"));
+        var records = stacks.All("AWS::Route53::RecordSet")
+            .ToDictionary(record => record.Text("Name")!.TrimEnd('.'), record => record.Text("HostedZoneId"));
         Assert.Equal(("Z1", "Z2"), (records[shipped.ApiDomain], records[shipped.AuthDomain]));
     }
 
@@ -87,7 +99,12 @@ public sealed class AccountTests
     [Fact]
     public void A_repository_with_numbers_is_trusted_under_both_of_GitHubs_subjects()
     {
-        var settings = SynthesizedStacks.Of("prod").Settings with { GitHubRepository = "acme/opps", GitHubOwnerId = "123", GitHubRepositoryId = "456" };
+        var settings = SynthesizedStacks.Of("prod").Settings with
+        {
+            GitHubRepository = "acme/opps",
+            GitHubOwnerId = "123",
+            GitHubRepositoryId = "456",
+        };
         Assert.Equal(
             ["repo:acme/opps:environment:prod", "repo:acme@123/opps@456:environment:prod"],
             Subjects(PipelineRole(SynthesizedStacks.Of(settings))));
@@ -108,7 +125,8 @@ public sealed class AccountTests
         var stacks = SynthesizedStacks.Of(SynthesizedStacks.Of("prod").Settings with { PermissionsBoundary = "landing-zone" });
         Assert.All(
             stacks.All("AWS::IAM::Role"),
-            role => Assert.Contains("policy/landing-zone", role["PermissionsBoundary"]?.ToJsonString() ?? $"{role} has none", StringComparison.Ordinal));
+            role => Assert.Contains(
+                "policy/landing-zone", role["PermissionsBoundary"]?.ToJsonString() ?? $"{role} has none", StringComparison.Ordinal));
         Assert.All(SynthesizedStacks.Of("prod").All("AWS::IAM::Role"), role => Assert.Null(role["PermissionsBoundary"]));
     }
 
@@ -116,7 +134,8 @@ public sealed class AccountTests
         Assert.Single(stacks.Account.All("AWS::IAM::Role"), role => role.Text("RoleName") == "opportunity-management-service-deployment");
 
     private static string[] Subjects(Resource role) =>
-        [.. role["AssumeRolePolicyDocument.Statement.0.Condition.StringEquals"]![$"{Issuer}:sub"]!.AsArray().Select(subject => subject!.ToString())];
+        [.. role["AssumeRolePolicyDocument.Statement.0.Condition.StringEquals"]![$"{Issuer}:sub"]!.AsArray()
+            .Select(subject => subject!.ToString())];
 
     private static string? Attribute(SynthesizedEnvironment stacks, string key) =>
         stacks.Application.One("AWS::ElasticLoadBalancingV2::LoadBalancer").List("LoadBalancerAttributes")

@@ -9,7 +9,8 @@ namespace Opportunities.SystemTests.Infrastructure;
 [Collection(InfrastructureCollection.Name)]
 public sealed partial class ApplicationTests
 {
-    private static readonly string[] _databaseSecrets = ["Database__Host", "Database__Name", "Database__Password", "Database__Port", "Database__Username"];
+    private static readonly string[] _databaseSecrets =
+        ["Database__Host", "Database__Name", "Database__Password", "Database__Port", "Database__Username"];
 
     [Theory]
     [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
@@ -40,7 +41,8 @@ public sealed partial class ApplicationTests
         Assert.Equal(
             ["ALBRequestCountPerTarget", "ECSServiceAverageCPUUtilization"],
             application.All("AWS::ApplicationAutoScaling::ScalingPolicy")
-                .Select(policy => policy.Text("TargetTrackingScalingPolicyConfiguration.PredefinedMetricSpecification.PredefinedMetricType")!)
+                .Select(
+                    policy => policy.Text("TargetTrackingScalingPolicyConfiguration.PredefinedMetricSpecification.PredefinedMetricType")!)
                 .Order(StringComparer.Ordinal));
     }
 
@@ -51,10 +53,11 @@ public sealed partial class ApplicationTests
         var api = Container(environment, "opportunity-management-service", "api");
         string[] plain =
         [
-            "ASPNETCORE_ENVIRONMENT", "ASPNETCORE_FORWARDEDHEADERS_ENABLED", "ASPNETCORE_HTTP_PORTS", "Attachments__Bucket", "Authentication__AllowedAudiences__0",
-            "Authentication__AllowedAudiences__1", "Authentication__AllowedAudiences__2", "Authentication__Issuer", "Cache__Host", "Cache__Port", "Cache__Tls",
-            "DOTNET_ENVIRONMENT", "DOTNET_EnableDiagnostics", "Database__MaxPoolSize", "Database__RootCertificate", "Database__SslMode", "Events__QueueUrl",
-            "Logging__OpenTelemetry__LogLevel__Default", "OTEL_EXPORTER_OTLP_ENDPOINT",
+            "ASPNETCORE_ENVIRONMENT", "ASPNETCORE_FORWARDEDHEADERS_ENABLED", "ASPNETCORE_HTTP_PORTS", "Attachments__Bucket",
+            "Authentication__AllowedAudiences__0", "Authentication__AllowedAudiences__1", "Authentication__AllowedAudiences__2",
+            "Authentication__Issuer", "Cache__Host", "Cache__Port", "Cache__Tls",
+            "DOTNET_ENVIRONMENT", "DOTNET_EnableDiagnostics", "Database__MaxPoolSize", "Database__RootCertificate", "Database__SslMode",
+            "Events__QueueUrl", "Logging__OpenTelemetry__LogLevel__Default", "OTEL_EXPORTER_OTLP_ENDPOINT",
             "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE",
             "OTEL_RESOURCE_ATTRIBUTES", "OTEL_SERVICE_NAME", "OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG",
         ];
@@ -66,7 +69,9 @@ public sealed partial class ApplicationTests
         Assert.Equal("true", values["Cache__Tls"]);
         Assert.Equal("VerifyFull", values["Database__SslMode"]);
         Assert.Equal("http://localhost:4317", values["OTEL_EXPORTER_OTLP_ENDPOINT"]);
-        Assert.Equal(("parentbased_traceidratio", environment == "prod" ? "0.1" : "1"), (values["OTEL_TRACES_SAMPLER"], values["OTEL_TRACES_SAMPLER_ARG"]));
+        Assert.Equal(
+            ("parentbased_traceidratio", environment == "prod" ? "0.1" : "1"),
+            (values["OTEL_TRACES_SAMPLER"], values["OTEL_TRACES_SAMPLER_ARG"]));
         Assert.Contains("https://cognito-idp.us-east-1.amazonaws.com/", values["Authentication__Issuer"], StringComparison.Ordinal);
     }
 
@@ -86,7 +91,9 @@ public sealed partial class ApplicationTests
     [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
     public void Containers_can_write_to_scratch_space_only(string environment)
     {
-        var containers = SynthesizedStacks.Of(environment).Application.All("AWS::ECS::TaskDefinition").SelectMany(task => task.List("ContainerDefinitions")).ToArray();
+        var containers = SynthesizedStacks.Of(environment).Application
+            .All("AWS::ECS::TaskDefinition")
+            .SelectMany(task => task.List("ContainerDefinitions")).ToArray();
         Assert.Equal(3, containers.Length);
         Assert.All(containers, container => Assert.True(container["ReadonlyRootFilesystem"]!.GetValue<bool>()));
         Assert.All(containers, container => Assert.Null(container["Privileged"]));
@@ -120,13 +127,17 @@ public sealed partial class ApplicationTests
     [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
     public void The_load_balancer_serves_https_and_sends_http_there(string environment)
     {
-        var listeners = SynthesizedStacks.Of(environment).Application.All("AWS::ElasticLoadBalancingV2::Listener").ToDictionary(listener => listener.Text("Port")!);
+        var listeners = SynthesizedStacks.Of(environment).Application
+            .All("AWS::ElasticLoadBalancingV2::Listener")
+            .ToDictionary(listener => listener.Text("Port")!);
         Assert.Equal(["443", "80"], listeners.Keys.Order(StringComparer.Ordinal));
         listeners["443"].Has("Protocol", "HTTPS");
         listeners["443"].Has("SslPolicy", "ELBSecurityPolicy-TLS13-1-2-Res-2021-06");
         listeners["80"].Has("DefaultActions.0.Type", "redirect");
         listeners["80"].Has("DefaultActions.0.RedirectConfig.Protocol", "HTTPS");
-        var attributes = SynthesizedStacks.Of(environment).Application.One("AWS::ElasticLoadBalancingV2::LoadBalancer").List("LoadBalancerAttributes")
+        var attributes = SynthesizedStacks.Of(environment).Application
+            .One("AWS::ElasticLoadBalancingV2::LoadBalancer")
+            .List("LoadBalancerAttributes")
             .ToDictionary(attribute => attribute["Key"]!.ToString(), attribute => attribute["Value"]!.ToString());
         Assert.Equal("true", attributes["routing.http.drop_invalid_header_fields.enabled"]);
         Assert.Equal("true", attributes["access_logs.s3.enabled"]);
@@ -157,8 +168,9 @@ public sealed partial class ApplicationTests
         var nodes = Enumerable.Range(1, SynthesizedStacks.Of(environment).Settings.CacheReplicas + 1);
         string[] expected =
         [
-            "cpu", "memory", "running-tasks", "service-5xx", "load-balancer-5xx", "latency-p95", "unhealthy-tasks", "requests-limited", "database-cpu", "database-connections",
-            "database-storage", "database-memory", "database-disk-queue", "database-transaction-ids", "cache-lost", "event-outbox", "telemetry-missing",
+            "cpu", "memory", "running-tasks", "service-5xx", "load-balancer-5xx", "latency-p95", "unhealthy-tasks", "requests-limited",
+            "database-cpu", "database-connections", "database-storage", "database-memory", "database-disk-queue",
+            "database-transaction-ids", "cache-lost", "event-outbox", "telemetry-missing",
             "events-parked", "jobs-failing", "database-dead-rows",
             "first-image-failed", "credentials-rotation-failed", "certificate-expiry", "firewall-blocks",
             .. Enumerable.Range(1, SynthesizedStacks.Of(environment).Settings.NatGateways).Select(gateway => $"nat-ports-{gateway}"),
@@ -166,7 +178,8 @@ public sealed partial class ApplicationTests
             .. nodes.Where(_ => nodes.Count() > 1).Select(node => $"cache-replication-lag-{node}"),
             .. besides,
         ];
-        var alarms = application.All("AWS::CloudWatch::Alarm").Where(alarm => !alarm.Text("AlarmName")!.Contains("-deployment-", StringComparison.Ordinal)).ToArray();
+        var alarms = application.All("AWS::CloudWatch::Alarm")
+            .Where(alarm => !alarm.Text("AlarmName")!.Contains("-deployment-", StringComparison.Ordinal)).ToArray();
         Assert.Equal(
             expected.Select(name => $"opportunity-management-service-{name}").Order(StringComparer.Ordinal),
             alarms.Select(alarm => alarm.Text("AlarmName")!).Order(StringComparer.Ordinal));
@@ -178,10 +191,12 @@ public sealed partial class ApplicationTests
     [InlineData("events-parked", "opportunities.events.parked", "Maximum", 0, 60, 1)]
     [InlineData("jobs-failing", "opportunities.jobs.failures", "Sum", 0, 900, 3)]
     [InlineData("database-dead-rows", "opportunities.database.dead_rows", "Maximum", 500_000, 60, 5)]
-    public void What_runs_in_the_background_has_its_alarms(string name, string metric, string statistic, int threshold, int seconds, int periods)
+    public void What_runs_in_the_background_has_its_alarms(
+        string name, string metric, string statistic, int threshold, int seconds, int periods)
     {
         var alarm = Assert.Single(
-            SynthesizedStacks.Of("prod").Application.All("AWS::CloudWatch::Alarm"), alarm => alarm.Text("AlarmName") == $"opportunity-management-service-{name}");
+            SynthesizedStacks.Of("prod").Application.All("AWS::CloudWatch::Alarm"),
+            alarm => alarm.Text("AlarmName") == $"opportunity-management-service-{name}");
         alarm.Has("MetricName", metric);
         alarm.Has("Statistic", statistic);
         alarm.Has("Threshold", threshold);
@@ -205,7 +220,8 @@ public sealed partial class ApplicationTests
         Assert.DoesNotContain(alarms, alarm => !rows.Any(row => Fits(row, alarm)));
         Assert.DoesNotContain(rows, row => !alarms.Any(alarm => Fits(row, alarm)));
 
-        static bool Fits(string row, string alarm) => row.EndsWith('…') ? alarm.StartsWith(row[..^1], StringComparison.Ordinal) : alarm == row;
+        static bool Fits(string row, string alarm) =>
+            row.EndsWith('…') ? alarm.StartsWith(row[..^1], StringComparison.Ordinal) : alarm == row;
     }
 
     [Theory]
@@ -229,7 +245,9 @@ public sealed partial class ApplicationTests
     {
         var stacks = SynthesizedStacks.Of(SynthesizedStacks.Of("prod").Settings with { DatabaseReplicas = 1 });
         Assert.Equal(2, stacks.State.All("AWS::RDS::DBInstance").Count);
-        Assert.Contains(stacks.Application.All("AWS::CloudWatch::Alarm"), alarm => alarm.Text("AlarmName") == "opportunity-management-service-database-replica-lag-1");
+        Assert.Contains(
+            stacks.Application.All("AWS::CloudWatch::Alarm"),
+            alarm => alarm.Text("AlarmName") == "opportunity-management-service-database-replica-lag-1");
     }
 
     [Theory]
@@ -245,7 +263,8 @@ public sealed partial class ApplicationTests
         service.Has("DeploymentConfiguration.Alarms.Rollback", true);
         // They are there before the service, which ECS would refuse otherwise.
         var dependencies = service.Json["DependsOn"]!.AsArray().Select(name => name!.ToString()).ToArray();
-        Assert.All(names, name => Assert.Contains(Assert.Single(application.All("AWS::CloudWatch::Alarm"), alarm => alarm.Text("AlarmName") == name).LogicalId, dependencies));
+        Assert.All(names, name => Assert.Contains(
+            Assert.Single(application.All("AWS::CloudWatch::Alarm"), alarm => alarm.Text("AlarmName") == name).LogicalId, dependencies));
     }
 
     /// <summary>The event names the service as its resource; its detail has neither cluster nor service.</summary>
@@ -256,7 +275,9 @@ public sealed partial class ApplicationTests
         var rule = Rule(environment, "deployment-failed");
         Assert.Equal(["eventName"], rule["EventPattern.detail"]!.AsObject().Select(entry => entry.Key));
         rule.Has("EventPattern.detail.eventName.0", "SERVICE_DEPLOYMENT_FAILED");
-        Assert.Contains($":service/opportunity-management-service-{environment}/opportunity-management-service", rule["EventPattern.resources.0"]!.ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains(
+            $":service/opportunity-management-service-{environment}/opportunity-management-service",
+            rule["EventPattern.resources.0"]!.ToJsonString(), StringComparison.Ordinal);
         rule.Has("Targets.0.Arn.Ref", SynthesizedStacks.Of(environment).Application.One("AWS::SNS::Topic").LogicalId);
     }
 
@@ -268,7 +289,8 @@ public sealed partial class ApplicationTests
         var rule = Rule(environment, "credentials-rotation");
         rule.Has("ScheduleExpression", "rate(30 days)");
         var machine = Assert.Single(
-            SynthesizedStacks.Of(environment).Application.All("AWS::StepFunctions::StateMachine"), machine => machine.Text("StateMachineName") == "opportunity-management-service-credentials-rotation");
+            SynthesizedStacks.Of(environment).Application.All("AWS::StepFunctions::StateMachine"),
+            machine => machine.Text("StateMachineName") == "opportunity-management-service-credentials-rotation");
         rule.Has("Targets.0.Arn.Ref", machine.LogicalId);
         var states = Definition(machine)["States"]!;
         Assert.Equal("Name the other user", Definition(machine)["StartAt"]!.ToString());
@@ -287,13 +309,18 @@ public sealed partial class ApplicationTests
         rule.Has("EventPattern.detail.repository-name.0", "opportunity-management-service");
         rule.Has("EventPattern.detail.image-tag.0", environment);
         var machine = Assert.Single(
-            SynthesizedStacks.Of(environment).Application.All("AWS::StepFunctions::StateMachine"), machine => machine.Text("StateMachineName") == "opportunity-management-service-first-image");
+            SynthesizedStacks.Of(environment).Application.All("AWS::StepFunctions::StateMachine"),
+            machine => machine.Text("StateMachineName") == "opportunity-management-service-first-image");
         var states = Definition(machine)["States"]!;
         Assert.Equal("None?", states["Ask how many are wanted"]!["Next"]!.ToString());
         Assert.Equal("They run", states["None?"]!["Default"]!.ToString());
         var choice = Assert.Single(states["None?"]!["Choices"]!.AsArray())!;
-        Assert.Equal(("$.Services[0].DesiredCount", "0", "Start the minimum"), (choice["Variable"]!.ToString(), choice["NumericEquals"]!.ToString(), choice["Next"]!.ToString()));
-        Assert.Equal(SynthesizedStacks.Of(environment).Settings.MinTasks, states["Start the minimum"]!["Parameters"]!["DesiredCount"]!.GetValue<int>());
+        Assert.Equal(
+            ("$.Services[0].DesiredCount", "0", "Start the minimum"),
+            (choice["Variable"]!.ToString(), choice["NumericEquals"]!.ToString(), choice["Next"]!.ToString()));
+        Assert.Equal(
+            SynthesizedStacks.Of(environment).Settings.MinTasks,
+            states["Start the minimum"]!["Parameters"]!["DesiredCount"]!.GetValue<int>());
     }
 
     [Theory]
@@ -305,19 +332,22 @@ public sealed partial class ApplicationTests
     private static string? Option(JsonNode container, string name) => container["LogConfiguration"]!["Options"]![name]?.ToString();
 
     private static Resource Rule(string environment, string name) => Assert.Single(
-        SynthesizedStacks.Of(environment).Application.All("AWS::Events::Rule"), rule => rule.Text("Name") == $"opportunity-management-service-{name}");
+        SynthesizedStacks.Of(environment).Application.All("AWS::Events::Rule"),
+        rule => rule.Text("Name") == $"opportunity-management-service-{name}");
 
     /// <summary>A state machine's definition, with a word for each thing that only a deployment knows.</summary>
     private static JsonNode Definition(Resource machine) => JsonNode.Parse(machine["DefinitionString"] is JsonValue text
         ? text.ToString()
-        : string.Concat(machine["DefinitionString.Fn::Join.1"]!.AsArray().Select(part => part is JsonValue ? part.ToString() : "deployed")))!;
+        : string.Concat(
+            machine["DefinitionString.Fn::Join.1"]!.AsArray().Select(part => part is JsonValue ? part.ToString() : "deployed")))!;
 
     private static string[] Names(JsonNode? entries) =>
         [.. entries!.AsArray().Select(entry => entry!["Name"]!.ToString()).Order(StringComparer.Ordinal)];
 
     private static JsonNode Container(string environment, string family, string name)
     {
-        var task = Assert.Single(SynthesizedStacks.Of(environment).Application.All("AWS::ECS::TaskDefinition"), task => task.Text("Family") == family);
+        var task = Assert.Single(
+            SynthesizedStacks.Of(environment).Application.All("AWS::ECS::TaskDefinition"), task => task.Text("Family") == family);
         return Assert.Single(task.List("ContainerDefinitions"), container => container["Name"]!.ToString() == name);
     }
 

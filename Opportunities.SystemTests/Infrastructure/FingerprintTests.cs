@@ -9,13 +9,17 @@ namespace Opportunities.SystemTests.Infrastructure;
 [Collection(InfrastructureCollection.Name)]
 public sealed class FingerprintTests
 {
-    /// <summary>The app in its own output, as the command line starts it: beside the tests it lacks what comes to them with ASP.NET.</summary>
-    private static readonly string _app = typeof(OpportunitiesStacks).Assembly.Location.Replace("Opportunities.SystemTests", "Opportunities.Infrastructure", StringComparison.Ordinal);
+    /// <summary>
+    /// The app in its own output, as the command line starts it: beside the tests it lacks what comes to them with ASP.NET.
+    /// </summary>
+    private static readonly string _app = typeof(OpportunitiesStacks).Assembly.Location.Replace(
+        "Opportunities.SystemTests", "Opportunities.Infrastructure", StringComparison.Ordinal);
 
     [Fact]
     public void The_committed_fingerprints_are_those_of_these_templates()
     {
-        var committed = JsonNode.Parse(File.ReadAllText(RepositoryRoot.Combine("Opportunities.Infrastructure/environments/fingerprints.json")))!.AsObject();
+        var committed = JsonNode.Parse(
+            File.ReadAllText(RepositoryRoot.Combine("Opportunities.Infrastructure/environments/fingerprints.json")))!.AsObject();
         var found = EnvironmentSettings.Names.SelectMany(name => SynthesizedStacks.Of(name).Fingerprints);
         Assert.True(
             committed.Select(entry => $"{entry.Key} {entry.Value}").Order(StringComparer.Ordinal)
@@ -32,7 +36,8 @@ public sealed class FingerprintTests
         Assert.NotEqual(Revision(shipped), Revision(changed));
         Assert.Equal(16, Revision(shipped).Length);
 
-        static string Revision(SynthesizedEnvironment environment) => environment.Application.One("AWS::CloudFormation::CustomResource").Text("Revision")!;
+        static string Revision(SynthesizedEnvironment environment) =>
+            environment.Application.One("AWS::CloudFormation::CustomResource").Text("Revision")!;
     }
 
     [Fact]
@@ -40,7 +45,9 @@ public sealed class FingerprintTests
     {
         using var directory = new TestDirectory();
         // As the command line calls it: with a place for the result, and with the wish for paths in the templates.
-        var (exitCode, error) = await RunAsync([], ("CDK_OUTDIR", directory.Path), ("CDK_CONTEXT_JSON", """{"env":"dev","aws:cdk:enable-path-metadata":true,"aws:cdk:enable-asset-metadata":true}"""));
+        var (exitCode, error) = await RunAsync(
+            [], ("CDK_OUTDIR", directory.Path),
+            ("CDK_CONTEXT_JSON", """{"env":"dev","aws:cdk:enable-path-metadata":true,"aws:cdk:enable-asset-metadata":true}"""));
         Assert.True(exitCode == 0, error);
         foreach (var template in SynthesizedStacks.Of("dev").Templates)
         {
@@ -53,7 +60,8 @@ public sealed class FingerprintTests
     public async Task With_credentials_at_hand_the_app_refuses_the_shipped_settings()
     {
         using var directory = new TestDirectory();
-        var (exitCode, error) = await RunAsync([], ("CDK_OUTDIR", directory.Path), ("CDK_CONTEXT_JSON", """{"env":"dev"}"""), ("CDK_DEFAULT_ACCOUNT", "111122223333"));
+        var (exitCode, error) = await RunAsync(
+            [], ("CDK_OUTDIR", directory.Path), ("CDK_CONTEXT_JSON", """{"env":"dev"}"""), ("CDK_DEFAULT_ACCOUNT", "111122223333"));
         Assert.Equal(1, exitCode);
         Assert.StartsWith("environments/dev.json still has placeholders: account (000000000000)", error, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFiles(directory.Path, "*.template.json"));

@@ -24,7 +24,8 @@ public sealed class GuardTests
     {
         var settings = SettingsReader.Of(environment);
         DeploymentGuard.Check(settings, _ => null, deploying: false);
-        var problem = Assert.Throws<SettingsException>(() => DeploymentGuard.Check(settings, Variables(("CDK_DEFAULT_ACCOUNT", "000000000000")), deploying: true));
+        var problem = Assert.Throws<SettingsException>(
+            () => DeploymentGuard.Check(settings, Variables(("CDK_DEFAULT_ACCOUNT", "000000000000")), deploying: true));
         string[] placeholders = ["account", "apiDomain", "apiZoneId", "authDomain", "authZoneId", "alarmEmail", "gitHubRepository"];
         Assert.All(placeholders, key => Assert.Contains($"{key} (", problem.Message, StringComparison.Ordinal));
     }
@@ -42,7 +43,9 @@ public sealed class GuardTests
     {
         var settings = _real with { };
         typeof(EnvironmentSettings).GetProperty(property)!.SetValue(settings, value);
-        Assert.Contains($"({value})", Assert.Throws<SettingsException>(() => DeploymentGuard.Check(settings, _ => null, deploying: true)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"({value})", Assert.Throws<SettingsException>(() => DeploymentGuard.Check(settings, _ => null, deploying: true)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -51,7 +54,8 @@ public sealed class GuardTests
     [Fact]
     public void Another_accounts_credentials_are_refused() => Assert.Equal(
         "environments/prod.json says account 111122223333, and the credentials are those of 444455556666.",
-        Assert.Throws<SettingsException>(() => DeploymentGuard.Check(_real, Variables(("CDK_DEFAULT_ACCOUNT", "444455556666")), deploying: true)).Message);
+        Assert.Throws<SettingsException>(
+            () => DeploymentGuard.Check(_real, Variables(("CDK_DEFAULT_ACCOUNT", "444455556666")), deploying: true)).Message);
 
     [Theory]
     [InlineData("AWS_REGION")]

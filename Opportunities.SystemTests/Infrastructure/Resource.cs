@@ -18,7 +18,12 @@ public sealed record Resource(string StackName, string LogicalId, JsonObject Jso
         {
             JsonNode? node = Json["Properties"];
             foreach (var step in path.Split('.'))
-                node = node is JsonArray list && int.TryParse(step, out var index) ? (index < list.Count ? list[index] : null) : (node as JsonObject)?[step];
+            {
+                node = node is JsonArray list && int.TryParse(step, out var index)
+                    ? (index < list.Count ? list[index] : null)
+                    : (node as JsonObject)?[step];
+            }
+
             return node;
         }
     }
@@ -32,7 +37,9 @@ public sealed record Resource(string StackName, string LogicalId, JsonObject Jso
     /// <summary>Asserts the value at a path.</summary>
     public void Has(string path, object expected) =>
         Assert.True(
-            string.Equals(Convert.ToString(expected, System.Globalization.CultureInfo.InvariantCulture), Text(path), StringComparison.OrdinalIgnoreCase),
+            string.Equals(
+                Convert.ToString(expected, System.Globalization.CultureInfo.InvariantCulture), Text(path),
+                StringComparison.OrdinalIgnoreCase),
             $"{this}: {path} is {Text(path) ?? "absent"}, not {expected}.");
 
     public override string ToString() => $"{StackName}/{LogicalId} ({Type})";

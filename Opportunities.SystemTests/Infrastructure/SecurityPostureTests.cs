@@ -12,25 +12,30 @@ public sealed partial class SecurityPostureTests
 {
     private static readonly string[] _retained =
     [
-        "AWS::RDS::DBInstance", "AWS::S3::Bucket", "AWS::Cognito::UserPool", "AWS::ECR::Repository", "AWS::SQS::Queue", "AWS::SecretsManager::Secret",
+        "AWS::RDS::DBInstance", "AWS::S3::Bucket", "AWS::Cognito::UserPool", "AWS::ECR::Repository", "AWS::SQS::Queue",
+        "AWS::SecretsManager::Secret",
     ];
 
-    private static readonly string[] _publicAccessBlocks = ["BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"];
+    private static readonly string[] _publicAccessBlocks =
+        ["BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"];
 
     private static readonly string[] _policies = ["PolicyDocument", "KeyPolicy", "ResourcePolicy"];
 
     /// <summary>What AWS lets nobody narrow down, and reads or writes nothing of ours by itself.</summary>
     private static readonly string[] _withoutResource =
     [
-        "application-autoscaling:DescribeScalableTargets", "application-autoscaling:DescribeScalingActivities", "application-autoscaling:RegisterScalableTarget",
-        "cloudshell:CreateEnvironment", "cloudshell:CreateSession", "cloudshell:DeleteEnvironment", "cloudshell:DescribeEnvironments",
+        "application-autoscaling:DescribeScalableTargets", "application-autoscaling:DescribeScalingActivities",
+        "application-autoscaling:RegisterScalableTarget", "cloudshell:CreateEnvironment", "cloudshell:CreateSession",
+        "cloudshell:DeleteEnvironment", "cloudshell:DescribeEnvironments",
         "cloudshell:GetEnvironmentStatus", "cloudshell:StartEnvironment", "cloudshell:StopEnvironment",
         "cloudwatch:DescribeAlarms", "cloudwatch:GetDashboard", "cloudwatch:GetMetricData", "cloudwatch:ListMetrics",
         "ec2:DescribeDhcpOptions", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcs",
-        "ecr:GetAuthorizationToken", "ecs:DeregisterTaskDefinition", "ecs:DescribeTaskDefinition", "ecs:ListTaskDefinitions", "ecs:ListTasks", "ecs:RegisterTaskDefinition",
-        "elasticache:DescribeEvents", "elasticloadbalancing:DescribeTargetGroups", "elasticloadbalancing:DescribeTargetHealth",
-        "logs:CreateLogDelivery", "logs:DeleteLogDelivery", "logs:DescribeLogGroups", "logs:DescribeResourcePolicies", "logs:GetLogDelivery", "logs:GetQueryResults", "logs:ListLogDeliveries",
-        "logs:PutResourcePolicy", "logs:UpdateLogDelivery", "rds:DescribeDBInstances", "rds:DescribeEvents", "secretsmanager:GetRandomPassword", "xray:BatchGetTraces", "xray:GetTraceSummaries",
+        "ecr:GetAuthorizationToken", "ecs:DeregisterTaskDefinition", "ecs:DescribeTaskDefinition", "ecs:ListTaskDefinitions",
+        "ecs:ListTasks", "ecs:RegisterTaskDefinition", "elasticache:DescribeEvents", "elasticloadbalancing:DescribeTargetGroups",
+        "elasticloadbalancing:DescribeTargetHealth", "logs:CreateLogDelivery", "logs:DeleteLogDelivery", "logs:DescribeLogGroups",
+        "logs:DescribeResourcePolicies", "logs:GetLogDelivery", "logs:GetQueryResults", "logs:ListLogDeliveries",
+        "logs:PutResourcePolicy", "logs:UpdateLogDelivery", "rds:DescribeDBInstances", "rds:DescribeEvents",
+        "secretsmanager:GetRandomPassword", "xray:BatchGetTraces", "xray:GetTraceSummaries",
         "xray:GetSamplingRules", "xray:GetSamplingTargets", "xray:PutTelemetryRecords", "xray:PutTraceSegments",
     ];
 
@@ -50,7 +55,8 @@ public sealed partial class SecurityPostureTests
             }
         }
 
-        Assert.DoesNotContain(Resources(environment), resource => resource.Type == "AWS::IAM::User" || resource.Type == "AWS::IAM::AccessKey");
+        Assert.DoesNotContain(
+            Resources(environment), resource => resource.Type == "AWS::IAM::User" || resource.Type == "AWS::IAM::AccessKey");
     }
 
     /// <summary>IAM4: the only managed policies are those that AWS' services ask for by name.</summary>
@@ -58,7 +64,9 @@ public sealed partial class SecurityPostureTests
     [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
     public void Managed_policies_are_those_of_monitoring_only(string environment)
     {
-        var managed = Resources(environment).Where(resource => resource.Type == "AWS::IAM::Role").SelectMany(role => role.List("ManagedPolicyArns"));
+        var managed = Resources(environment)
+            .Where(resource => resource.Type == "AWS::IAM::Role")
+            .SelectMany(role => role.List("ManagedPolicyArns"));
         Assert.All(managed, policy => Assert.Contains("AmazonRDSEnhancedMonitoringRole", policy.ToJsonString(), StringComparison.Ordinal));
     }
 
@@ -82,18 +90,22 @@ public sealed partial class SecurityPostureTests
             foreach (var block in _publicAccessBlocks)
                 bucket.Has($"PublicAccessBlockConfiguration.{block}", true);
         });
-        var balancers = OfType(environment, "AWS::ElasticLoadBalancingV2::LoadBalancer").Where(balancer => balancer.Text("Scheme") == "internet-facing");
+        var balancers = OfType(environment, "AWS::ElasticLoadBalancingV2::LoadBalancer")
+            .Where(balancer => balancer.Text("Scheme") == "internet-facing");
         Assert.Single(balancers);
     }
 
-    /// <summary>The network's default group lets its bearers reach each other, and cannot be emptied by a template: nothing bears it.</summary>
+    /// <summary>
+    /// The network's default group lets its bearers reach each other, and cannot be emptied by a template: nothing bears it.
+    /// </summary>
     [Theory]
     [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
     public void Nothing_bears_the_default_security_group(string environment)
     {
         foreach (var (type, property) in new[]
         {
-            ("AWS::ElasticLoadBalancingV2::LoadBalancer", "SecurityGroups"), ("AWS::ECS::Service", "NetworkConfiguration.AwsvpcConfiguration.SecurityGroups"),
+            ("AWS::ElasticLoadBalancingV2::LoadBalancer", "SecurityGroups"),
+            ("AWS::ECS::Service", "NetworkConfiguration.AwsvpcConfiguration.SecurityGroups"),
             ("AWS::RDS::DBInstance", "VPCSecurityGroups"), ("AWS::ElastiCache::ReplicationGroup", "SecurityGroupIds"),
         })
         {
@@ -102,7 +114,8 @@ public sealed partial class SecurityPostureTests
             Assert.All(bearers, bearer => Assert.NotEmpty(bearer.List(property)));
         }
 
-        Assert.DoesNotContain(Resources(environment), resource => resource.Json.ToJsonString().Contains("DefaultSecurityGroup", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Resources(environment), resource => resource.Json.ToJsonString().Contains("DefaultSecurityGroup", StringComparison.Ordinal));
         Assert.All(OfType(environment, "AWS::Lambda::Function"), function => Assert.Null(function["VpcConfig"]));
     }
 
@@ -112,11 +125,13 @@ public sealed partial class SecurityPostureTests
     public void No_resource_policy_allows_everyone(string environment)
     {
         var statements = Resources(environment)
-            .Where(resource => resource.Type is "AWS::S3::BucketPolicy" or "AWS::SQS::QueuePolicy" or "AWS::SNS::TopicPolicy" or "AWS::KMS::Key" or "AWS::SecretsManager::ResourcePolicy")
+            .Where(resource => resource.Type is "AWS::S3::BucketPolicy" or "AWS::SQS::QueuePolicy" or "AWS::SNS::TopicPolicy"
+                or "AWS::KMS::Key" or "AWS::SecretsManager::ResourcePolicy")
             .SelectMany(resource => _policies.SelectMany(name => resource.List($"{name}.Statement")));
         Assert.All(
             statements.Where(statement => statement["Effect"]!.ToString() == "Allow"),
-            statement => Assert.False(statement["Principal"]!.ToString() == "*" || statement["Principal"]!["AWS"]?.ToString() == "*", statement.ToJsonString()));
+            statement => Assert.False(
+                statement["Principal"]!.ToString() == "*" || statement["Principal"]!["AWS"]?.ToString() == "*", statement.ToJsonString()));
     }
 
     /// <summary>S10, SQS4, SNS3: buckets, queues and topics refuse what comes without TLS.</summary>
@@ -134,8 +149,11 @@ public sealed partial class SecurityPostureTests
             var policies = OfType(environment, policy);
             foreach (var resource in OfType(environment, type))
             {
-                var own = policies.Where(candidate => candidate[target]!.ToJsonString().Contains($"\"{resource.LogicalId}\"", StringComparison.Ordinal));
-                Assert.True(own.SelectMany(candidate => candidate.List("PolicyDocument.Statement")).Any(DeniesPlainText), $"{resource} can be reached without TLS.");
+                var own = policies.Where(
+                    candidate => candidate[target]!.ToJsonString().Contains($"\"{resource.LogicalId}\"", StringComparison.Ordinal));
+                Assert.True(
+                    own.SelectMany(candidate => candidate.List("PolicyDocument.Statement")).Any(DeniesPlainText),
+                    $"{resource} can be reached without TLS.");
             }
         }
 
@@ -148,9 +166,13 @@ public sealed partial class SecurityPostureTests
     [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
     public void Everything_that_holds_data_is_encrypted(string environment)
     {
-        Assert.All(OfType(environment, "AWS::RDS::DBInstance").Where(database => database["SourceDBInstanceIdentifier"] is null), database => database.Has("StorageEncrypted", true));
+        Assert.All(
+            OfType(environment, "AWS::RDS::DBInstance").Where(database => database["SourceDBInstanceIdentifier"] is null),
+            database => database.Has("StorageEncrypted", true));
         Assert.All(OfType(environment, "AWS::ElastiCache::ReplicationGroup"), cache => cache.Has("AtRestEncryptionEnabled", true));
-        Assert.All(OfType(environment, "AWS::S3::Bucket"), bucket => Assert.NotNull(bucket["BucketEncryption.ServerSideEncryptionConfiguration.0"]));
+        Assert.All(
+            OfType(environment, "AWS::S3::Bucket"),
+            bucket => Assert.NotNull(bucket["BucketEncryption.ServerSideEncryptionConfiguration.0"]));
         Assert.All(OfType(environment, "AWS::SQS::Queue"), queue => queue.Has("SqsManagedSseEnabled", true));
         Assert.All(OfType(environment, "AWS::SNS::Topic"), topic => Assert.NotNull(topic["KmsMasterKeyId"]));
         Assert.All(OfType(environment, "AWS::KMS::Key"), key => key.Has("EnableKeyRotation", true));
@@ -174,7 +196,8 @@ public sealed partial class SecurityPostureTests
 
         // A function knows where a secret is, and asks for it.
         Assert.All(
-            OfType(environment, "AWS::Lambda::Function").SelectMany(function => function["Environment.Variables"]?.AsObject().Select(entry => entry.Value!.ToJsonString()) ?? []),
+            OfType(environment, "AWS::Lambda::Function")
+                .SelectMany(function => function["Environment.Variables"]?.AsObject().Select(entry => entry.Value!.ToJsonString()) ?? []),
             value => Assert.DoesNotContain("resolve:", value, StringComparison.Ordinal));
     }
 
@@ -184,7 +207,9 @@ public sealed partial class SecurityPostureTests
     {
         Assert.All(
             Resources(environment).Where(resource => _retained.Contains(resource.Type)),
-            resource => Assert.True(resource.DeletionPolicy is "Retain" or "RetainExceptOnCreate", $"{resource} would go with its stack: {resource.DeletionPolicy}."));
+            resource => Assert.True(
+                resource.DeletionPolicy is "Retain" or "RetainExceptOnCreate",
+                $"{resource} would go with its stack: {resource.DeletionPolicy}."));
     }
 
     /// <summary>COG1, COG2, COG3, COG7: passwords, second factor, threat protection, no guest.</summary>
@@ -208,8 +233,12 @@ public sealed partial class SecurityPostureTests
         Assert.NotEmpty(OfType(environment, "AWS::EC2::FlowLog"));
         Assert.All(
             OfType(environment, "AWS::Logs::LogGroup"),
-            log => log.Has("RetentionInDays", log.Text("LogGroupName")?.EndsWith("-metrics", StringComparison.Ordinal) == true ? 7 : SynthesizedStacks.Of(environment).Settings.LogDays));
-        SynthesizedStacks.Of(environment).Application.One("AWS::ECS::Cluster").Has("ClusterSettings.0.Value", environment == "prod" ? "enhanced" : "enabled");
+            log => log.Has("RetentionInDays", log.Text("LogGroupName")?.EndsWith("-metrics", StringComparison.Ordinal) == true
+                ? 7
+                : SynthesizedStacks.Of(environment).Settings.LogDays));
+        SynthesizedStacks.Of(environment).Application
+            .One("AWS::ECS::Cluster")
+            .Has("ClusterSettings.0.Value", environment == "prod" ? "enhanced" : "enabled");
         Assert.All(
             OfType(environment, "AWS::ECS::TaskDefinition").SelectMany(task => task.List("ContainerDefinitions")),
             container => Assert.Equal("awslogs", container["LogConfiguration"]!["LogDriver"]!.ToString()));
@@ -227,7 +256,8 @@ public sealed partial class SecurityPostureTests
 
     private static IEnumerable<Resource> Resources(string environment) => SynthesizedStacks.Of(environment).Resources;
 
-    private static Resource[] OfType(string environment, string type) => [.. Resources(environment).Where(resource => resource.Type == type)];
+    private static Resource[] OfType(string environment, string type) =>
+        [.. Resources(environment).Where(resource => resource.Type == type)];
 
     [GeneratedRegex("password|secret|token|apikey|private", RegexOptions.IgnoreCase)]
     private static partial Regex SecretPattern();

@@ -99,7 +99,8 @@ public sealed partial class SeedCommandsTests
                 break;
             case "database instance" when name.EndsWith("-restored", StringComparison.Ordinal):
                 // The command itself makes that one, so nothing else may bear its name.
-                Assert.DoesNotContain(environment.State.All("AWS::RDS::DBInstance"), database => database.Text("DBInstanceIdentifier") == name);
+                Assert.DoesNotContain(
+                    environment.State.All("AWS::RDS::DBInstance"), database => database.Text("DBInstanceIdentifier") == name);
                 break;
             case "database instance":
                 environment.State.Names("AWS::RDS::DBInstance", "DBInstanceIdentifier", name);
@@ -108,7 +109,9 @@ public sealed partial class SeedCommandsTests
                 environment.State.Names("AWS::Logs::LogGroup", "LogGroupName", name);
                 break;
             case "alarm prefix":
-                Assert.All(application.All("AWS::CloudWatch::Alarm"), alarm => Assert.StartsWith(name, alarm.Text("AlarmName"), StringComparison.Ordinal));
+                Assert.All(
+                    application.All("AWS::CloudWatch::Alarm"),
+                    alarm => Assert.StartsWith(name, alarm.Text("AlarmName"), StringComparison.Ordinal));
                 break;
             case "dashboard":
                 application.Names("AWS::CloudWatch::Dashboard", "DashboardName", name);
@@ -123,7 +126,8 @@ public sealed partial class SeedCommandsTests
                 break;
             case "host":
                 Assert.Contains(
-                    EnvironmentSettings.Names.SelectMany(name => SynthesizedStacks.Of(name).Templates).SelectMany(template => template.All("AWS::Route53::RecordSet")),
+                    EnvironmentSettings.Names.SelectMany(name => SynthesizedStacks.Of(name).Templates)
+                        .SelectMany(template => template.All("AWS::Route53::RecordSet")),
                     record => record.Text("Name")?.TrimEnd('.') == name);
                 break;
             case "environment":

@@ -22,7 +22,9 @@ public sealed class SettingsTests
     public void No_two_environments_have_one_account_or_overlapping_networks()
     {
         var all = EnvironmentSettings.Names.Select(SettingsReader.Of).ToArray();
-        Assert.All(all.Where(settings => settings.Account.Trim('0').Length > 0).CountBy(settings => settings.Account), account => Assert.Equal(1, account.Value));
+        Assert.All(
+            all.Where(settings => settings.Account.Trim('0').Length > 0).CountBy(settings => settings.Account),
+            account => Assert.Equal(1, account.Value));
         Assert.Equal(all.Length, all.Select(settings => settings.VpcCidr).Distinct().Count());
     }
 
@@ -54,7 +56,8 @@ public sealed class SettingsTests
     [InlineData("", "JSON")]
     public void A_file_that_is_not_whole_names_what_is_wrong(string change, string named)
     {
-        var message = Assert.Throws<SettingsException>(() => SettingsReader.Parse("dev", change.StartsWith('{') ? Changed(change) : change)).Message;
+        var message = Assert.Throws<SettingsException>(
+            () => SettingsReader.Parse("dev", change.StartsWith('{') ? Changed(change) : change)).Message;
         Assert.StartsWith("environments/dev.json: ", message, StringComparison.Ordinal);
         Assert.Contains(named, message, StringComparison.Ordinal);
 
@@ -94,11 +97,20 @@ public sealed class SettingsTests
     [InlineData("region", "cn-north-1", "The setting region takes an AWS region such as us-east-1, and 'cn-north-1' is not that.")]
     [InlineData("vpcCidr", "10.0.0.0/8", "The setting vpcCidr takes an address range between /16 and /20, and '10.0.0.0/8' is not that.")]
     [InlineData("maxTasks", 0, "The setting maxTasks takes at least minTasks (1), and '0' is not that.")]
-    [InlineData("taskMemoryMiB", 1000, "The setting taskMemoryMiB takes 2048 to 8192 in steps of 1024 with taskCpu=1024, and '1000' is not that.")]
-    [InlineData("apiDomain", "api.example.org", "The setting apiDomain takes a domain name in the zone dev-api.example.com, and 'api.example.org' is not that.")]
-    [InlineData("authZone", "auth.example.org", "The setting authDomain takes a domain name in the zone auth.example.org, and 'dev-auth.example.com' is not that.")]
-    [InlineData("authDomain", "dev-api.example.com", "The setting authDomain takes a domain name in the zone dev-auth.example.com, and 'dev-api.example.com' is not that.")]
-    [InlineData("apiZoneId", "example.com", "The setting apiZoneId takes the id of a Route 53 zone, which begins with Z, and 'example.com' is not that.")]
+    [InlineData(
+        "taskMemoryMiB", 1000, "The setting taskMemoryMiB takes 2048 to 8192 in steps of 1024 with taskCpu=1024, and '1000' is not that.")]
+    [InlineData(
+        "apiDomain", "api.example.org",
+        "The setting apiDomain takes a domain name in the zone dev-api.example.com, and 'api.example.org' is not that.")]
+    [InlineData(
+        "authZone", "auth.example.org",
+        "The setting authDomain takes a domain name in the zone auth.example.org, and 'dev-auth.example.com' is not that.")]
+    [InlineData(
+        "authDomain", "dev-api.example.com",
+        "The setting authDomain takes a domain name in the zone dev-auth.example.com, and 'dev-api.example.com' is not that.")]
+    [InlineData(
+        "apiZoneId", "example.com",
+        "The setting apiZoneId takes the id of a Route 53 zone, which begins with Z, and 'example.com' is not that.")]
     [InlineData("architecture", "MIPS", "The setting architecture takes ARM64 or X86_64, and 'MIPS' is not that.")]
     [InlineData("alarmEmail", "nobody", "The setting alarmEmail takes an e-mail address, and 'nobody' is not that.")]
     [InlineData("browserOrigins", new[] { "*" },
@@ -106,8 +118,13 @@ public sealed class SettingsTests
     [InlineData("browserOrigins", new string?[] { null },
         "The setting browserOrigins takes origins such as https://app.example.com, and '' is not that.")]
     [InlineData("logDays", 31, "The setting logDays takes one of 7, 14, 30, 90, 180, 365, and '31' is not that.")]
-    [InlineData("gitHubRepositoryId", "12", "The setting gitHubOwnerId takes a number, and with gitHubRepositoryId or not at all, and '' is not that.")]
-    [InlineData("gitHubProviderArn", "arn:aws:iam::1:role/x", "The setting gitHubProviderArn takes the ARN of the identity provider token.actions.githubusercontent.com, and 'arn:aws:iam::1:role/x' is not that.")]
+    [InlineData(
+        "gitHubRepositoryId", "12",
+        "The setting gitHubOwnerId takes a number, and with gitHubRepositoryId or not at all, and '' is not that.")]
+    [InlineData(
+        "gitHubProviderArn", "arn:aws:iam::1:role/x",
+        "The setting gitHubProviderArn takes the ARN of the identity provider token.actions.githubusercontent.com, and "
+        + "'arn:aws:iam::1:role/x' is not that.")]
     public void What_cannot_work_is_refused_in_one_sentence(string key, object value, string sentence) =>
         Assert.Equal(sentence, Assert.Throws<SettingsException>(() => Checked("dev", (key, value))).Message);
 
@@ -116,15 +133,20 @@ public sealed class SettingsTests
     {
         Assert.Equal("api.example.com", Checked("prod", ("apiZone", "api.example.com")).ApiZone);
         Assert.Equal("example.com", Checked("prod", ("apiZone", "example.com"), ("authZone", "example.com")).AuthZone);
-        var ids = Assert.Throws<SettingsException>(() => Checked("prod", ("apiZone", "example.com"), ("authZone", "example.com"), ("apiZoneId", "Z1")));
-        Assert.StartsWith("The setting authZoneId takes the id of the zone example.com, which is Z1 in apiZoneId", ids.Message, StringComparison.Ordinal);
+        var ids = Assert.Throws<SettingsException>(
+            () => Checked("prod", ("apiZone", "example.com"), ("authZone", "example.com"), ("apiZoneId", "Z1")));
+        Assert.StartsWith(
+            "The setting authZoneId takes the id of the zone example.com, which is Z1 in apiZoneId", ids.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Another_region_needs_a_certificate_for_the_user_pools_domain()
     {
-        Assert.Contains("authCertificateArn", Assert.Throws<SettingsException>(() => Checked("dev", ("region", "eu-central-1"))).Message, StringComparison.Ordinal);
-        var settings = Checked("dev", ("region", "eu-central-1"), ("authCertificateArn", "arn:aws:acm:us-east-1:123456789012:certificate/x"));
+        Assert.Contains(
+            "authCertificateArn", Assert.Throws<SettingsException>(() => Checked("dev", ("region", "eu-central-1"))).Message,
+            StringComparison.Ordinal);
+        var settings = Checked(
+            "dev", ("region", "eu-central-1"), ("authCertificateArn", "arn:aws:acm:us-east-1:123456789012:certificate/x"));
         Assert.Equal("eu-central-1", settings.Region);
     }
 

@@ -12,7 +12,9 @@ public sealed class StateTests
         Assert.Equal(9, subnets.Count);
         Assert.Equal(3, subnets.Select(subnet => subnet["AvailabilityZone"]!.ToJsonString()).Distinct().Count());
         Assert.All(subnets, subnet => Assert.NotEqual("true", subnet.Text("MapPublicIpOnLaunch")));
-        Assert.Equal(SynthesizedStacks.Of(environment).Settings.NatGateways, SynthesizedStacks.Of(environment).State.All("AWS::EC2::NatGateway").Count);
+        Assert.Equal(
+            SynthesizedStacks.Of(environment).Settings.NatGateways,
+            SynthesizedStacks.Of(environment).State.All("AWS::EC2::NatGateway").Count);
     }
 
     [Theory]
@@ -58,8 +60,14 @@ public sealed class StateTests
     public void The_API_has_a_secret_and_a_user_of_its_own_that_know_where_the_database_is(string environment)
     {
         var state = SynthesizedStacks.Of(environment).State;
-        var secret = Assert.Single(state.All("AWS::SecretsManager::Secret"), secret => secret.Text("Name") == "opportunity-management-service/database");
-        Assert.Contains("\"username\":\"opportunities_api\"", secret["GenerateSecretString.SecretStringTemplate"]!.ToJsonString().Replace("\\u0022", "\"", StringComparison.Ordinal).Replace("\\\"", "\"", StringComparison.Ordinal), StringComparison.Ordinal);
+        var secret = Assert.Single(
+            state.All("AWS::SecretsManager::Secret"), secret => secret.Text("Name") == "opportunity-management-service/database");
+        Assert.Contains(
+            "\"username\":\"opportunities_api\"",
+            secret["GenerateSecretString.SecretStringTemplate"]!.ToJsonString()
+                .Replace("\\u0022", "\"", StringComparison.Ordinal)
+                .Replace("\\\"", "\"", StringComparison.Ordinal),
+            StringComparison.Ordinal);
         state.One("AWS::SecretsManager::SecretTargetAttachment").Has("TargetType", "AWS::RDS::DBInstance");
     }
 
@@ -95,7 +103,8 @@ public sealed class StateTests
     [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
     public void Attachments_are_private_encrypted_versioned_and_tidied(string environment)
     {
-        var bucket = Assert.Single(SynthesizedStacks.Of(environment).State.All("AWS::S3::Bucket"), bucket => bucket["VersioningConfiguration"] is not null);
+        var bucket = Assert.Single(
+            SynthesizedStacks.Of(environment).State.All("AWS::S3::Bucket"), bucket => bucket["VersioningConfiguration"] is not null);
         bucket.Has("VersioningConfiguration.Status", "Enabled");
         Assert.NotNull(bucket["LoggingConfiguration.DestinationBucketName"]);
         Assert.Contains(bucket.List("LifecycleConfiguration.Rules"), rule => rule["NoncurrentVersionExpiration"] is not null);
@@ -107,10 +116,15 @@ public sealed class StateTests
     public void Scopes_clients_and_groups_are_those_of_the_contract(string environment)
     {
         var state = SynthesizedStacks.Of(environment).Account;
-        var servers = state.All("AWS::Cognito::UserPoolResourceServer").ToDictionary(server => server.Text("Identifier")!, server => server.List("Scopes"));
-        Assert.Equal(["admin", "delete", "read", "write"], servers["opportunities"].Select(scope => scope["ScopeName"]!.ToString()).Order(StringComparer.Ordinal));
+        var servers = state.All("AWS::Cognito::UserPoolResourceServer")
+            .ToDictionary(server => server.Text("Identifier")!, server => server.List("Scopes"));
+        Assert.Equal(
+            ["admin", "delete", "read", "write"],
+            servers["opportunities"].Select(scope => scope["ScopeName"]!.ToString()).Order(StringComparer.Ordinal));
         Assert.Equal(["none"], servers["validation"].Select(scope => scope["ScopeName"]!.ToString()));
-        Assert.Equal(["ADMIN", "SALES_MANAGER", "SALES_REPRESENTATIVE"], state.All("AWS::Cognito::UserPoolGroup").Select(group => group.Text("GroupName")!).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["ADMIN", "SALES_MANAGER", "SALES_REPRESENTATIVE"],
+            state.All("AWS::Cognito::UserPoolGroup").Select(group => group.Text("GroupName")!).Order(StringComparer.Ordinal));
 
         var clients = state.All("AWS::Cognito::UserPoolClient").ToDictionary(client => client.Text("ClientName")!);
         var machine = clients["opportunity-management-service-machine"];
@@ -163,8 +177,11 @@ public sealed class StateTests
     [Fact]
     public void Who_signs_in_returns_to_the_page_that_the_settings_name()
     {
-        var stacks = SynthesizedStacks.Of(SynthesizedStacks.Of("dev").Settings with { SignInCallback = "https://sales.example.com/signed-in" });
-        var users = Assert.Single(stacks.Account.All("AWS::Cognito::UserPoolClient"), client => client.Text("ClientName") == "opportunity-management-service-users");
+        var stacks = SynthesizedStacks.Of(
+            SynthesizedStacks.Of("dev").Settings with { SignInCallback = "https://sales.example.com/signed-in" });
+        var users = Assert.Single(
+            stacks.Account.All("AWS::Cognito::UserPoolClient"),
+            client => client.Text("ClientName") == "opportunity-management-service-users");
         users.Has("AllowedOAuthFlows.0", "code");
         users.Has("CallbackURLs.0", "https://sales.example.com/signed-in");
         users.Has("LogoutURLs.0", "https://sales.example.com/");

@@ -31,7 +31,9 @@ public sealed class SynthesisTests
             "AWS::SQS::Queue", "AWS::SecretsManager::Secret", "AWS::EC2::VPC",
         ];
         Assert.DoesNotContain(SynthesizedStacks.Of(environment).Application.Resources, resource => state.Contains(resource.Type));
-        Assert.Equal(state.Order(), SynthesizedStacks.Of(environment).State.Resources.Select(resource => resource.Type).Where(state.Contains).Distinct().Order());
+        Assert.Equal(
+            state.Order(),
+            SynthesizedStacks.Of(environment).State.Resources.Select(resource => resource.Type).Where(state.Contains).Distinct().Order());
     }
 
     [Theory]
@@ -47,15 +49,17 @@ public sealed class SynthesisTests
     [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
     public void Every_value_that_scripts_ask_for_is_an_output(string environment)
     {
-        string[] account = ["DeploymentRoleArn", "Issuer", "LimitedClientId", "MachineClientId", "TokenEndpoint", "UserPoolId", "UsersClientId"];
+        string[] account =
+            ["DeploymentRoleArn", "Issuer", "LimitedClientId", "MachineClientId", "TokenEndpoint", "UserPoolId", "UsersClientId"];
         string[] state =
         [
-            "AttachmentsBucket", "DatabaseIdentifier", "DatabaseOwnerSecretArn", "DatabaseSecretArn", "EventsQueueUrl", "OperatorPolicyArn", "RepositoryUri",
+            "AttachmentsBucket", "DatabaseIdentifier", "DatabaseOwnerSecretArn", "DatabaseSecretArn", "EventsQueueUrl", "OperatorPolicyArn",
+            "RepositoryUri",
         ];
         string[] application =
         [
-            "AlarmPrefix", "ApiUrl", "ClusterName", "DashboardName", "LogGroupName", "MigrationTaskDefinitionArn", "MigrationTaskFamily", "OperationsTopicArn",
-            "ServiceName", "TaskDefinitionArn", "TaskFamily",
+            "AlarmPrefix", "ApiUrl", "ClusterName", "DashboardName", "LogGroupName", "MigrationTaskDefinitionArn", "MigrationTaskFamily",
+            "OperationsTopicArn", "ServiceName", "TaskDefinitionArn", "TaskFamily",
         ];
         Assert.Equal(account, Own(SynthesizedStacks.Of(environment).Account));
         Assert.Equal(state, Own(SynthesizedStacks.Of(environment).State));

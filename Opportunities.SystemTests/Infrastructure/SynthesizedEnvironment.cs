@@ -4,7 +4,8 @@ namespace Opportunities.SystemTests.Infrastructure;
 
 /// <summary>What one environment's stacks came to.</summary>
 public sealed record SynthesizedEnvironment(
-    EnvironmentSettings Settings, Template Account, Template State, Template Application, IReadOnlyList<string> Messages, IReadOnlyDictionary<string, string> Fingerprints)
+    EnvironmentSettings Settings, Template Account, Template State, Template Application, IReadOnlyList<string> Messages,
+    IReadOnlyDictionary<string, string> Fingerprints)
 {
     /// <summary>The templates, in the order in which they are deployed.</summary>
     public IEnumerable<Template> Templates => [Account, State, Application];

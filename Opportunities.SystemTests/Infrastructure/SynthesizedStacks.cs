@@ -39,16 +39,20 @@ internal static class SynthesizedStacks
         {
             return EnvironmentSettings.Names.ToDictionary(name => name, name => Of(SettingsReader.Of(name)));
         }
-        catch (Exception problem) when (problem is System.ComponentModel.Win32Exception or FileNotFoundException || problem.GetType().Name.Contains("Jsii", StringComparison.Ordinal))
+        catch (Exception problem) when (problem is System.ComponentModel.Win32Exception or FileNotFoundException
+            || problem.GetType().Name.Contains("Jsii", StringComparison.Ordinal))
         {
             throw new InvalidOperationException(
-                "The stacks could not be synthesized. The AWS CDK runs on Node.js: `node --version` must answer with 20 or newer. " + problem.Message, problem);
+                "The stacks could not be synthesized. The AWS CDK runs on Node.js: `node --version` must answer with 20 or newer. "
+                    + problem.Message, problem);
         }
     }
 
     /// <summary>What the CDK says about the stacks, in whichever file of the assembly it does.</summary>
     private static IEnumerable<string> Messages(string file) =>
-        JsonNode.Parse(File.ReadAllText(file)) is JsonObject root ? Entries(root).Where(IsMessage).Select(entry => entry.ToJsonString()) : [];
+        JsonNode.Parse(File.ReadAllText(file)) is JsonObject root
+            ? Entries(root).Where(IsMessage).Select(entry => entry.ToJsonString())
+            : [];
 
     private static bool IsMessage(JsonObject entry) =>
         entry["type"]?.ToString() is "aws:cdk:warning" or "aws:cdk:error" or "aws:cdk:info";

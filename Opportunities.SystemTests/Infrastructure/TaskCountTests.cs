@@ -32,13 +32,19 @@ public sealed class TaskCountTests
     [InlineData("no service yet, an image", """{"services":{"services":[]},"images":{"imageDetails":[{}]}}""", 2)]
     [InlineData("no service yet, no image", """{"services":{"services":[]},"images":"ImageNotFoundException"}""", 0)]
     [InlineData("no cluster yet, no image", """{"services":"ClusterNotFoundException","images":"ImageNotFoundException"}""", 0)]
-    [InlineData("a service that waits for its first image", """{"services":{"services":[{"status":"ACTIVE","desiredCount":0}]},"images":"ImageNotFoundException"}""", 0)]
-    [InlineData("a service that was deleted", """{"services":{"services":[{"status":"INACTIVE","desiredCount":7}]},"images":{"imageDetails":[{}]}}""", 2)]
+    [InlineData(
+        "a service that waits for its first image",
+        """{"services":{"services":[{"status":"ACTIVE","desiredCount":0}]},"images":"ImageNotFoundException"}""", 0)]
+    [InlineData(
+        "a service that was deleted",
+        """{"services":{"services":[{"status":"INACTIVE","desiredCount":7}]},"images":{"imageDetails":[{}]}}""", 2)]
     public async Task The_count_is_what_runs_or_what_can(string when, string answers, int count)
     {
         var answer = await AskAsync("Update", answers);
         Assert.True(answer["Data"]!["Count"]!.GetValue<int>() == count, when);
-        Assert.Equal(("SUCCESS", "PUT", "task-count"), (answer["Status"]!.ToString(), answer["method"]!.ToString(), answer["PhysicalResourceId"]!.ToString()));
+        Assert.Equal(
+            ("SUCCESS", "PUT", "task-count"),
+            (answer["Status"]!.ToString(), answer["method"]!.ToString(), answer["PhysicalResourceId"]!.ToString()));
     }
 
     [Fact]

@@ -11,14 +11,18 @@ public sealed class DatabaseRolesTests
         var (owner, user) = (await SharedServers.CreateDatabaseAsync(), $"api_{Guid.NewGuid():N}");
         await MigrateAsync(owner, user, "first");
         var api = As(owner, user, "first");
-        await RunAsync(api, "INSERT INTO outbox_events (id, opportunity_id, occurred_at, content) VALUES (gen_random_uuid(), gen_random_uuid(), now(), '{}')");
+        await RunAsync(
+            api,
+            "INSERT INTO outbox_events (id, opportunity_id, occurred_at, content) VALUES (gen_random_uuid(), gen_random_uuid(), now(), "
+            + "'{}')");
         await RunAsync(api, "UPDATE outbox_events SET content = '{}'");
         await RunAsync(api, "SELECT count(*) FROM \"__EFMigrationsHistory\"");
         await RunAsync(api, "DELETE FROM outbox_events");
         string[] refused =
         [
-            "CREATE TABLE more (id int)", "DROP TABLE outbox_events", "TRUNCATE outbox_events", "ALTER TABLE opportunities ADD COLUMN more int",
-            "CREATE ROLE more", "DELETE FROM \"__EFMigrationsHistory\"", "SELECT * FROM pg_authid", "ALTER TABLE opportunities DISABLE TRIGGER ALL",
+            "CREATE TABLE more (id int)", "DROP TABLE outbox_events", "TRUNCATE outbox_events",
+            "ALTER TABLE opportunities ADD COLUMN more int", "CREATE ROLE more", "DELETE FROM \"__EFMigrationsHistory\"",
+            "SELECT * FROM pg_authid", "ALTER TABLE opportunities DISABLE TRIGGER ALL",
         ];
         foreach (var sql in refused)
             Assert.Equal((sql, "42501"), (sql, (await Assert.ThrowsAsync<PostgresException>(() => RunAsync(api, sql))).SqlState));
@@ -35,7 +39,8 @@ public sealed class DatabaseRolesTests
         await MigrateAsync(owner, name, "third");
         await RunAsync(As(owner, name, "third"), "SELECT count(*) FROM opportunities");
         Assert.StartsWith(
-            "SCRAM-SHA-256$4096:", (string)(await RunAsync(owner, $"SELECT rolpassword FROM pg_authid WHERE rolname = '{name}'"))!, StringComparison.Ordinal);
+            "SCRAM-SHA-256$4096:", (string)(await RunAsync(owner, $"SELECT rolpassword FROM pg_authid WHERE rolname = '{name}'"))!,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -61,7 +66,8 @@ public sealed class DatabaseRolesTests
         Assert.Equal(0L, await RunAsync(owner, "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'public'"));
     }
 
-    private static async Task MigrateAsync(string database, string user, string password) => Assert.Equal(0, await ExitCodeAsync(database, user, password));
+    private static async Task MigrateAsync(string database, string user, string password) =>
+        Assert.Equal(0, await ExitCodeAsync(database, user, password));
 
     private static async Task<int> ExitCodeAsync(string database, string user, string password)
     {

@@ -26,7 +26,8 @@ public sealed class MigrationOrderTests : IAsyncLifetime
     [Fact]
     public async Task A_model_that_no_migration_made_is_refused()
     {
-        await using var context = new OpportunitiesDbContext(Options().ReplaceService<IMigrationsAssembly, MigrationsOfAnOlderModel>().Options);
+        await using var context = new OpportunitiesDbContext(
+            Options().ReplaceService<IMigrationsAssembly, MigrationsOfAnOlderModel>().Options);
         var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => Migrator(context).MigrateAsync(emptyFirst: false, default));
         Assert.Contains("pending changes", refused.Message);
     }
@@ -103,10 +104,12 @@ public sealed class MigrationOrderTests : IAsyncLifetime
         await using var transaction = await dump.BeginTransactionAsync();
         await ExecuteAsync("SELECT count(*) FROM opportunities", dump);
         await using var context = Context<Altering>();
-        var refused = await Assert.ThrowsAnyAsync<Exception>(() => Migrator(context, lockWaitSeconds: 1).MigrateAsync(emptyFirst: false, default));
+        var refused = await Assert.ThrowsAnyAsync<Exception>(
+            () => Migrator(context, lockWaitSeconds: 1).MigrateAsync(emptyFirst: false, default));
         Assert.Equal(PostgresErrorCodes.LockNotAvailable, Assert.IsType<PostgresException>(refused.GetBaseException()).SqlState);
         await transaction.RollbackAsync();
-        Assert.Equal("0", await ScalarAsync("SELECT count(*)::text FROM \"__EFMigrationsHistory\" WHERE migration_id LIKE '%AlterOpportunities'"));
+        Assert.Equal(
+            "0", await ScalarAsync("SELECT count(*)::text FROM \"__EFMigrationsHistory\" WHERE migration_id LIKE '%AlterOpportunities'"));
     }
 
     // Each would wait for the other: the index for every statement that runs, and that statement for the lock.
@@ -116,7 +119,8 @@ public sealed class MigrationOrderTests : IAsyncLifetime
         await MigrateAsync<NoBranch>();
         var runs = await Task.WhenAll(MigrateAsync<Indexing>(), MigrateAsync<Indexing>()).WaitAsync(TimeSpan.FromMinutes(2));
         Assert.Equal([0, 1], runs.Order());
-        Assert.Equal("true", await ScalarAsync("SELECT indisvalid::text FROM pg_index WHERE indexrelid = 'ix_opportunities_updated_by'::regclass"));
+        Assert.Equal(
+            "true", await ScalarAsync("SELECT indisvalid::text FROM pg_index WHERE indexrelid = 'ix_opportunities_updated_by'::regclass"));
     }
 
     [Fact]
@@ -131,7 +135,9 @@ public sealed class MigrationOrderTests : IAsyncLifetime
         await using var reader = await OpenAsync();
         for (var n = 0; n < 5; n++)
         {
-            await ExecuteAsync("SET lock_timeout = '100ms'; SELECT count(*) FROM opportunities; UPDATE opportunities SET title = title WHERE false", reader);
+            await ExecuteAsync(
+                "SET lock_timeout = '100ms'; SELECT count(*) FROM opportunities; UPDATE opportunities SET title = title WHERE false",
+                reader);
             await Task.Delay(TimeSpan.FromSeconds(1));
         }
 
@@ -141,7 +147,9 @@ public sealed class MigrationOrderTests : IAsyncLifetime
     }
 
     private static SchemaMigrator Migrator(OpportunitiesDbContext context, int lockWaitSeconds = 120) =>
-        new(context, Microsoft.Extensions.Options.Options.Create(new MigrationOptions { LockWaitSeconds = lockWaitSeconds }), NullLogger<SchemaMigrator>.Instance);
+        new(
+            context, Microsoft.Extensions.Options.Options.Create(new MigrationOptions { LockWaitSeconds = lockWaitSeconds }),
+            NullLogger<SchemaMigrator>.Instance);
 
     private DbContextOptionsBuilder<OpportunitiesDbContext> Options() => new DbContextOptionsBuilder<OpportunitiesDbContext>()
         .UseNpgsql(SchemaMigrator.WithLockTimeout(_database), npgsql => npgsql.CommandTimeout(120)).UseSnakeCaseNamingConvention();

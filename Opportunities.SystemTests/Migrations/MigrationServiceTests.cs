@@ -54,7 +54,8 @@ public sealed partial class MigrationServiceTests
     public async Task A_database_that_never_answers_is_a_failure_with_exit_code_1()
     {
         var (exitCode, lines) = await RunAsync(
-            "Host=127.0.0.1;Port=1;Username=nobody;Password=nothing;Database=none", "Production", environment: ("Migrations__WaitSeconds", "1"));
+            "Host=127.0.0.1;Port=1;Username=nobody;Password=nothing;Database=none", "Production",
+            environment: ("Migrations__WaitSeconds", "1"));
         Assert.Equal(1, exitCode);
         Assert.Contains("Failed: the schema is not at this build", lines);
     }
@@ -85,7 +86,8 @@ public sealed partial class MigrationServiceTests
         await ScalarAsync(database, "UPDATE opportunities SET title = 'changed', deleted_at = now()");
         var (exitCode, lines) = await RunAsync(database, "Development", "--reset");
         Assert.True(exitCode == 0, lines);
-        Assert.Equal(300L, await ScalarAsync(database, "SELECT count(*) FROM opportunities WHERE deleted_at IS NULL AND title <> 'changed'"));
+        Assert.Equal(
+            300L, await ScalarAsync(database, "SELECT count(*) FROM opportunities WHERE deleted_at IS NULL AND title <> 'changed'"));
     }
 
     [Fact]
@@ -109,8 +111,10 @@ public sealed partial class MigrationServiceTests
             ANALYZE outbox_events, outbox_position
             """);
         Assert.Equal("17,4711,5001", await ScalarAsync(
-            database, "SELECT string_agg(sequence::text, ',') FROM (SELECT sequence FROM unpublished_events ORDER BY sequence LIMIT 3) AS first"));
-        var plan = (string)(await ScalarAsync(database, "EXPLAIN (ANALYZE, FORMAT JSON) SELECT * FROM unpublished_events ORDER BY sequence LIMIT 100"))!;
+            database,
+            "SELECT string_agg(sequence::text, ',') FROM (SELECT sequence FROM unpublished_events ORDER BY sequence LIMIT 3) AS first"));
+        var plan = (string)(await ScalarAsync(
+            database, "EXPLAIN (ANALYZE, FORMAT JSON) SELECT * FROM unpublished_events ORDER BY sequence LIMIT 100"))!;
         Assert.InRange(ActualRows().Matches(plan).Max(rows => int.Parse(rows.Groups[1].Value)), 1, 100);
     }
 
@@ -121,7 +125,8 @@ public sealed partial class MigrationServiceTests
         string database, string environmentName = "Development", string? argument = null, (string Name, string Value)? environment = null)
     {
         var lines = new List<string>();
-        var variables = new Dictionary<string, string?> { ["DOTNET_ENVIRONMENT"] = environmentName, ["ConnectionStrings__opportunitiesdb"] = database };
+        var variables =
+            new Dictionary<string, string?> { ["DOTNET_ENVIRONMENT"] = environmentName, ["ConnectionStrings__opportunitiesdb"] = database };
         if (environment is { } extra) variables[extra.Name] = extra.Value;
         await using var process = await ServiceProcess.StartAsync(new ServiceProcessOptions
         {

@@ -47,18 +47,21 @@ internal sealed class Indexing : IBranch
 
 /// <summary>This build's migrations with those of a branch.</summary>
 internal sealed class MigrationsWith<TBranch>(
-    ICurrentDbContext context, IDbContextOptions options, IMigrationsIdGenerator ids, IDiagnosticsLogger<DbLoggerCategory.Migrations> logger)
+    ICurrentDbContext context, IDbContextOptions options, IMigrationsIdGenerator ids,
+    IDiagnosticsLogger<DbLoggerCategory.Migrations> logger)
     : MigrationsAssembly(context, options, ids, logger)
     where TBranch : IBranch
 {
     public override IReadOnlyDictionary<string, TypeInfo> Migrations => field ??= base.Migrations
-        .Concat(TBranch.Migrations.Select(type => KeyValuePair.Create(type.GetCustomAttribute<MigrationAttribute>()!.Id, type.GetTypeInfo())))
+        .Concat(
+            TBranch.Migrations.Select(type => KeyValuePair.Create(type.GetCustomAttribute<MigrationAttribute>()!.Id, type.GetTypeInfo())))
         .OrderBy(migration => migration.Key, StringComparer.Ordinal).ToDictionary();
 }
 
 /// <summary>This build's migrations, and the model of a build before: somebody has changed the model and added no migration.</summary>
 internal sealed class MigrationsOfAnOlderModel(
-    ICurrentDbContext context, IDbContextOptions options, IMigrationsIdGenerator ids, IDiagnosticsLogger<DbLoggerCategory.Migrations> logger)
+    ICurrentDbContext context, IDbContextOptions options, IMigrationsIdGenerator ids,
+    IDiagnosticsLogger<DbLoggerCategory.Migrations> logger)
     : MigrationsAssembly(context, options, ids, logger)
 {
     public override ModelSnapshot ModelSnapshot => new EmptySnapshot();
@@ -91,7 +94,8 @@ internal sealed class AddLater : Migration
 [Migration("29990103000000_AlterOpportunities")]
 internal sealed class AlterOpportunities : Migration
 {
-    protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.Sql("ALTER TABLE opportunities ADD COLUMN altered text NULL");
+    protected override void Up(MigrationBuilder migrationBuilder) =>
+        migrationBuilder.Sql("ALTER TABLE opportunities ADD COLUMN altered text NULL");
 }
 
 /// <summary>As CONTRIBUTING has it.</summary>
@@ -102,7 +106,8 @@ internal sealed class IndexConcurrently : Migration
     {
         migrationBuilder.Sql("SET lock_timeout = 0", suppressTransaction: true);
         migrationBuilder.Sql("DROP INDEX CONCURRENTLY IF EXISTS ix_opportunities_updated_by", suppressTransaction: true);
-        migrationBuilder.Sql("CREATE INDEX CONCURRENTLY ix_opportunities_updated_by ON opportunities (updated_by)", suppressTransaction: true);
+        migrationBuilder.Sql(
+            "CREATE INDEX CONCURRENTLY ix_opportunities_updated_by ON opportunities (updated_by)", suppressTransaction: true);
         migrationBuilder.Sql("RESET lock_timeout", suppressTransaction: true);
     }
 }

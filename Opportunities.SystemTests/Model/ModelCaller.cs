@@ -3,7 +3,9 @@ using Opportunities.Client;
 namespace Opportunities.SystemTests.Model;
 
 /// <summary>A client of the development issuer, and what the contract's permission table lets it do.</summary>
-internal sealed record ModelCaller(string Id, bool ReadsAll = false, bool WritesAll = false, bool Deletes = false, bool IsRepresentative = false, bool IsAdministrator = false)
+internal sealed record ModelCaller(
+    string Id, bool ReadsAll = false, bool WritesAll = false, bool Deletes = false, bool IsRepresentative = false,
+    bool IsAdministrator = false)
 {
     public static readonly ModelCaller[] All =
     [
@@ -28,5 +30,6 @@ internal sealed record ModelCaller(string Id, bool ReadsAll = false, bool Writes
     public bool MayEdit(ModelOpportunity opportunity) => WritesAll || opportunity.Status == OpportunityStatus.Draft;
 
     public bool MayMove(ModelOpportunity opportunity, OpportunityStatus next) =>
-        WritesAll || next == OpportunityStatus.Cancelled || (next == OpportunityStatus.Submitted && opportunity.Status == OpportunityStatus.Draft);
+        WritesAll || next == OpportunityStatus.Cancelled
+            || (next == OpportunityStatus.Submitted && opportunity.Status == OpportunityStatus.Draft);
 }

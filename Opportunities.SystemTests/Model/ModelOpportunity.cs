@@ -10,7 +10,8 @@ internal sealed class ModelOpportunity
         [OpportunityStatus.Draft] = [OpportunityStatus.Submitted, OpportunityStatus.Cancelled],
         [OpportunityStatus.Submitted] = [OpportunityStatus.Draft, OpportunityStatus.MatchingInProgress, OpportunityStatus.Cancelled],
         [OpportunityStatus.MatchingInProgress] = [OpportunityStatus.MatchesFound, OpportunityStatus.Cancelled],
-        [OpportunityStatus.MatchesFound] = [OpportunityStatus.ArchitectSelected, OpportunityStatus.MatchingInProgress, OpportunityStatus.Cancelled],
+        [OpportunityStatus.MatchesFound] =
+            [OpportunityStatus.ArchitectSelected, OpportunityStatus.MatchingInProgress, OpportunityStatus.Cancelled],
         [OpportunityStatus.ArchitectSelected] = [OpportunityStatus.Completed, OpportunityStatus.Cancelled],
         [OpportunityStatus.Completed] = [],
         [OpportunityStatus.Cancelled] = [OpportunityStatus.Draft],

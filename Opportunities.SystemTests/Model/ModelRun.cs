@@ -8,7 +8,8 @@ namespace Opportunities.SystemTests.Model;
 /// A run of steps against the API and the model side by side. All opportunities of a run have a client name of its own, by which
 /// its lists and counts are told from those of other runs.
 /// </summary>
-internal sealed partial class ModelRun(IReadOnlyDictionary<string, OpportunitiesClient> clients, IReadOnlyDictionary<string, HttpClient> raw)
+internal sealed partial class ModelRun(
+    IReadOnlyDictionary<string, OpportunitiesClient> clients, IReadOnlyDictionary<string, HttpClient> raw)
 {
     private static readonly string[] _titles = ["Alpha", "Béta", "Å 한"];
     private static readonly string[] _skills = ["Go", "GO", "Rust", "Ada"];
@@ -89,13 +90,15 @@ internal sealed partial class ModelRun(IReadOnlyDictionary<string, Opportunities
         };
         var other = body.ExternalId is null || body.Status is not null ? null : Called(IdOf(step));
         var expected = !caller.Writes ? 403 : step.Choice == 6 ? 400 : other is not null ? 409 : 0;
-        var created = await CallAsync(expected, () => clients[caller.Id].CreateOpportunityAsync(body), refusal => Names(refusal, other, caller));
+        var created = await CallAsync(
+            expected, () => clients[caller.Id].CreateOpportunityAsync(body), refusal => Names(refusal, other, caller));
         if (created is not null) Add(caller, created, body.Title, body.EstimatedBudget, body.Priority.Value, body.ExternalId?.Id);
     }
 
     private void Add(ModelCaller caller, OpportunityResponse created, string title, decimal budget, Priority priority, string? externalId)
     {
-        var opportunity = new ModelOpportunity(created.Id, caller.Id) { Title = title, Budget = budget, Priority = priority, ExternalId = externalId };
+        var opportunity =
+            new ModelOpportunity(created.Id, caller.Id) { Title = title, Budget = budget, Priority = priority, ExternalId = externalId };
         _world.Add(opportunity);
         Compare(opportunity, created);
     }
@@ -119,7 +122,8 @@ internal sealed partial class ModelRun(IReadOnlyDictionary<string, Opportunities
     }
 
     /// <summary>What changes where these members are sent.</summary>
-    private static (string Field, string? Old, string? New)[] Changes(ModelOpportunity target, string? title, decimal? budget, Priority? priority)
+    private static (string Field, string? Old, string? New)[] Changes(
+        ModelOpportunity target, string? title, decimal? budget, Priority? priority)
     {
         var changes = new List<(string, string?, string?)>();
         if (title is not null && title != target.Title) changes.Add(("title", target.Title, title));
@@ -130,7 +134,8 @@ internal sealed partial class ModelRun(IReadOnlyDictionary<string, Opportunities
     }
 
     private static void Set(
-        ModelOpportunity target, ModelCaller caller, (string Field, string? Old, string? New)[] changes, string? title, decimal? budget, Priority? priority)
+        ModelOpportunity target, ModelCaller caller, (string Field, string? Old, string? New)[] changes, string? title, decimal? budget,
+        Priority? priority)
     {
         (target.Title, target.Budget, target.Priority) = (title ?? target.Title, budget ?? target.Budget, priority ?? target.Priority);
         target.Changed("updated", caller.Id, changes);
@@ -145,11 +150,13 @@ internal sealed partial class ModelRun(IReadOnlyDictionary<string, Opportunities
             > 1 when target is { Next.Count: > 0 } => target.Next[step.Choice % target.Next.Count],
             _ => (OpportunityStatus)step.Choice,
         };
-        var isLegal = target is not null && target.Next.Contains(next) && (next != OpportunityStatus.MatchingInProgress || target.IsMatchable);
+        var isLegal = target is not null && target.Next.Contains(next)
+            && (next != OpportunityStatus.MatchingInProgress || target.IsMatchable);
         var expected = RefusalOfWrite(caller, target, step, opportunity => caller.MayMove(opportunity, next), isLegal);
         var answer = await CallAsync(
             expected,
-            () => clients[caller.Id].ChangeOpportunityStatusAsync(IdOf(target), new ChangeStatus { NewStatus = next, Reason = "Because" }, IfMatch(target, step)));
+            () => clients[caller.Id].ChangeOpportunityStatusAsync(
+                IdOf(target), new ChangeStatus { NewStatus = next, Reason = "Because" }, IfMatch(target, step)));
         if (answer is null) return;
         var before = target!.Status;
         target.Status = next;
@@ -160,7 +167,12 @@ internal sealed partial class ModelRun(IReadOnlyDictionary<string, Opportunities
     private async Task DeleteAsync(ModelCaller caller, ModelOpportunity? target, Step step)
     {
         var expected = !caller.Deletes ? 403 : RefusalOfWrite(caller, target, step, _ => true, target is { IsDeletable: true });
-        if (await CallAsync(expected, () => DoneAsync(clients[caller.Id].DeleteOpportunityAsync(IdOf(target), IfMatch(target, step)))) is null) return;
+        if (await CallAsync(
+            expected, () => DoneAsync(clients[caller.Id].DeleteOpportunityAsync(IdOf(target), IfMatch(target, step)))) is null)
+        {
+            return;
+        }
+
         target!.IsDeleted = true;
         target.Changed("deleted", caller.Id, ("deleted", "false", "true"));
     }
@@ -189,7 +201,8 @@ internal sealed partial class ModelRun(IReadOnlyDictionary<string, Opportunities
         var expected = !caller.Reassigns ? 403
             : RefusalOfWrite(caller, target, step, _ => true, target is { Status: not OpportunityStatus.Completed });
         var body = new ChangeOwner { Owner = owner, Reason = "Because" };
-        var answer = await CallAsync(expected, () => clients[caller.Id].ChangeOpportunityOwnerAsync(IdOf(target), body, IfMatch(target, step)));
+        var answer = await CallAsync(
+            expected, () => clients[caller.Id].ChangeOpportunityOwnerAsync(IdOf(target), body, IfMatch(target, step)));
         if (answer is null) return;
         var before = target!.Owner;
         target.Owner = owner;
@@ -201,7 +214,8 @@ internal sealed partial class ModelRun(IReadOnlyDictionary<string, Opportunities
     {
         var body = new ProblemStatementInput { Description = new string('x', 100) };
         var answer = await CallAsync(
-            RefusalOfEdit(caller, target, step), () => clients[caller.Id].AddProblemStatementAsync(IdOf(target), body, IfMatch(target, step)));
+            RefusalOfEdit(caller, target, step),
+            () => clients[caller.Id].AddProblemStatementAsync(IdOf(target), body, IfMatch(target, step)));
         if (answer is null) return;
         target!.Problems.Add(answer.Id);
         target.Changed("updated", caller.Id, ($"problem_statements/{answer.Id}", null, null));
@@ -213,7 +227,8 @@ internal sealed partial class ModelRun(IReadOnlyDictionary<string, Opportunities
         var body = new SkillRequirementInput { SkillName = name, ExperienceLevel = ExperienceLevel.Expert };
         var expected = RefusalOfEdit(caller, target, step);
         if (expected == 0 && target!.Skills.Any(skill => skill.Name.Equals(name, StringComparison.OrdinalIgnoreCase))) expected = 409;
-        var answer = await CallAsync(expected, () => clients[caller.Id].AddSkillRequirementAsync(IdOf(target), body, IfMatch(target, step)));
+        var answer = await CallAsync(
+            expected, () => clients[caller.Id].AddSkillRequirementAsync(IdOf(target), body, IfMatch(target, step)));
         if (answer is null) return;
         target!.Skills.Add((answer.Id, name));
         target.Changed("updated", caller.Id, ($"skill_requirements/{answer.Id}", null, null));
@@ -224,7 +239,13 @@ internal sealed partial class ModelRun(IReadOnlyDictionary<string, Opportunities
         var skill = target is { Skills.Count: > 0 } ? target.Skills[step.Choice % target.Skills.Count] : default;
         var expected = RefusalOfEdit(caller, target, step, hasPart: skill.Id != default);
         var id = skill.Id == default ? Guid.NewGuid() : skill.Id;
-        if (await CallAsync(expected, () => DoneAsync(clients[caller.Id].RemoveSkillRequirementAsync(IdOf(target), id, IfMatch(target, step)))) is null) return;
+        if (await CallAsync(
+            expected,
+            () => DoneAsync(clients[caller.Id].RemoveSkillRequirementAsync(IdOf(target), id, IfMatch(target, step)))) is null)
+        {
+            return;
+        }
+
         target!.Skills.Remove(skill);
         target.Changed("updated", caller.Id, ($"skill_requirements/{id}", null, null));
     }
@@ -233,7 +254,8 @@ internal sealed partial class ModelRun(IReadOnlyDictionary<string, Opportunities
     {
         var body = new NoteInput { Text = _titles[step.Choice % _titles.Length] };
         var expected = RefusalOfWrite(caller, target, step, _ => true, isLegal: true);
-        if (await CallAsync(expected, () => clients[caller.Id].AddNoteAsync(IdOf(target), body, IfMatch(target, step))) is not { } answer) return;
+        if (await CallAsync(expected, () => clients[caller.Id].AddNoteAsync(IdOf(target), body, IfMatch(target, step))) is not { } answer)
+            return;
         target!.Notes.Add((answer.Id, caller.Id));
         target.Changed("updated", caller.Id, ($"notes/{answer.Id}", null, null));
     }
@@ -275,13 +297,18 @@ internal sealed partial class ModelRun(IReadOnlyDictionary<string, Opportunities
 
     private async Task HistoryAsync(ModelCaller caller, ModelOpportunity? target)
     {
-        var answer = await CallAsync(RefusalOfRead(caller, target), () => clients[caller.Id].GetOpportunityHistoryAsync(IdOf(target), size: 100));
+        var answer = await CallAsync(
+            RefusalOfRead(caller, target), () => clients[caller.Id].GetOpportunityHistoryAsync(IdOf(target), size: 100));
         if (answer is null) return;
         Assert.Equal(target!.History.Count, answer.TotalItems);
         var newest = Enumerable.Reverse(target.History).Take(100).ToList();
-        Assert.Equal(newest.Select(change => (change.Field, change.By)), answer.Items.Select(change => (change.FieldName, change.ChangedBy)));
-        foreach (var (expected, change) in newest.Zip(answer.Items).Where(pair => !pair.First.Field.Contains('/', StringComparison.Ordinal)))
+        Assert.Equal(
+            newest.Select(change => (change.Field, change.By)), answer.Items.Select(change => (change.FieldName, change.ChangedBy)));
+        foreach (var (expected, change) in newest.Zip(answer.Items)
+            .Where(pair => !pair.First.Field.Contains('/', StringComparison.Ordinal)))
+        {
             Assert.Equal((expected.Old, expected.New), (change.OldValue, change.NewValue));
+        }
     }
 
     /// <summary>Sends a value in a form that the contract does not know: it is refused, and nothing changes.</summary>
@@ -293,14 +320,18 @@ internal sealed partial class ModelRun(IReadOnlyDictionary<string, Opportunities
         using var request = misspelling.Request(id);
         using var answer = await raw[caller.Id].SendAsync(request);
         var isPermitted = misspelling.IsWrite ? caller.Writes : caller.Reads;
-        Assert.Equal((isPermitted ? misspelling.Status : 403, $"{request.Method} {request.RequestUri}"), ((int)answer.StatusCode, $"{request.Method} {request.RequestUri}"));
+        Assert.Equal(
+            (isPermitted ? misspelling.Status : 403, $"{request.Method} {request.RequestUri}"),
+            ((int)answer.StatusCode, $"{request.Method} {request.RequestUri}"));
     }
 
     private static void Compare(ModelOpportunity expected, OpportunityResponse actual)
     {
         Assert.Equal(
-            (expected.Id, expected.Status, expected.Version, expected.Title, expected.Priority, expected.Budget, expected.Creator, expected.Owner, expected.UpdatedBy, expected.ExternalId),
-            (actual.Id, actual.Status, actual.Version, actual.Title, actual.Priority, actual.EstimatedBudget, actual.CreatedBy, actual.Owner, actual.UpdatedBy, actual.ExternalId?.Id));
+            (expected.Id, expected.Status, expected.Version, expected.Title, expected.Priority, expected.Budget, expected.Creator,
+                expected.Owner, expected.UpdatedBy, expected.ExternalId),
+            (actual.Id, actual.Status, actual.Version, actual.Title, actual.Priority, actual.EstimatedBudget, actual.CreatedBy,
+                actual.Owner, actual.UpdatedBy, actual.ExternalId?.Id));
         Assert.Equal(expected.Problems, actual.ProblemStatements.Select(problem => problem.Id));
         Assert.Equal(expected.Skills, actual.SkillRequirements.Select(skill => (skill.Id, skill.SkillName)));
         Assert.Equal(expected.Status == OpportunityStatus.Cancelled, actual.CancelledAt is not null);
@@ -315,7 +346,8 @@ internal sealed partial class ModelRun(IReadOnlyDictionary<string, Opportunities
 
     // The order of the contract: permission, visibility, permission now, precondition, state.
     private static int RefusalOfWrite(
-        ModelCaller caller, ModelOpportunity? target, Step step, Func<ModelOpportunity, bool> isPermitted, bool isLegal, bool hasPart = true) =>
+        ModelCaller caller, ModelOpportunity? target, Step step, Func<ModelOpportunity, bool> isPermitted, bool isLegal,
+        bool hasPart = true) =>
         !caller.Writes ? 403
         : target is null || !caller.Sees(target) || !hasPart ? 404
         : !isPermitted(target) ? 403
@@ -361,7 +393,9 @@ internal sealed partial class ModelRun(IReadOnlyDictionary<string, Opportunities
         }
         catch (ApiException refusal)
         {
-            Assert.Fail($"{(expected == 0 ? "Success" : expected)} was expected: {refusal.StatusCode} {(refusal as ApiException<Problem>)?.Result.Detail}");
+            Assert.Fail(
+                $"{(expected == 0 ? "Success" : expected)} was expected: {refusal.StatusCode} "
+                + $"{(refusal as ApiException<Problem>)?.Result.Detail}");
             throw;
         }
     }

@@ -9,8 +9,9 @@ namespace Opportunities.SystemTests.Model;
 
 /// <summary>
 /// Random operations by random callers, against the API and a model of the contract: they agree on what is refused, and on states,
-/// versions, visibility, counts, history, and what the change feed tells, however the operations are spelled (<see cref="Spelling"/>). MODEL_RUNS says how many runs (200) of 16 to 104
-/// steps. CsCheck shrinks what differs, and prints the seed (CsCheck_Seed) that repeats it.
+/// versions, visibility, counts, history, and what the change feed tells, however the operations are spelled
+/// (<see cref="Spelling"/>). MODEL_RUNS says how many runs (200) of 16 to 104 steps. CsCheck shrinks what differs, and prints the
+/// seed (CsCheck_Seed) that repeats it.
 /// </summary>
 [Collection(SystemCollection.Name)]
 public sealed class ModelTests(TestSystem system, ITestOutputHelper output)
@@ -18,7 +19,8 @@ public sealed class ModelTests(TestSystem system, ITestOutputHelper output)
     private const int MinSteps = 16;
     private const int MaxSteps = 96;
 
-    private static readonly int _runs = int.Parse(Environment.GetEnvironmentVariable("MODEL_RUNS") is { Length: > 0 } runs ? runs : "200", CultureInfo.InvariantCulture);
+    private static readonly int _runs = int.Parse(
+        Environment.GetEnvironmentVariable("MODEL_RUNS") is { Length: > 0 } runs ? runs : "200", CultureInfo.InvariantCulture);
 
     [Fact]
     public async Task The_API_does_what_the_contract_says_step_by_step()
@@ -44,10 +46,15 @@ public sealed class ModelTests(TestSystem system, ITestOutputHelper output)
             iter: _runs, threads: 4, print: steps => string.Join(Environment.NewLine, steps.AsEnumerable()));
 
         output.WriteLine($"{_runs} runs of {count} steps");
-        output.WriteLine(string.Join(Environment.NewLine, ModelRun.Seen.OrderBy(pair => pair.Value).Select(pair => $"{pair.Key}: {pair.Value}")));
+        output.WriteLine(
+            string.Join(Environment.NewLine, ModelRun.Seen.OrderBy(pair => pair.Value).Select(pair => $"{pair.Key}: {pair.Value}")));
         // That the runs got everywhere, or their agreement would say little.
         var unseen = from status in Enum.GetValues<OpportunityStatus>()
-                     from kind in new[] { StepKind.Move, StepKind.Update, StepKind.Delete, StepKind.Give, StepKind.AddSkill, StepKind.Get, StepKind.Identify, StepKind.Upsert }
+                     from kind in new[]
+                     {
+                         StepKind.Move, StepKind.Update, StepKind.Delete, StepKind.Give, StepKind.AddSkill, StepKind.Get, StepKind.Identify,
+                         StepKind.Upsert,
+                     }
                      where !ModelRun.Seen.ContainsKey($"{kind} in {status}")
                      select $"{kind} in {status}";
         Assert.Empty(unseen);

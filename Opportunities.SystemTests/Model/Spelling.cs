@@ -10,13 +10,15 @@ using Opportunities.SystemTests.Contract;
 namespace Opportunities.SystemTests.Model;
 
 /// <summary>
-/// Says what a client says in other words that mean the same, so that the model need not know of it; and compares every answer's headers with the
-/// contract, and what a write answers with the next read, byte for byte.
+/// Says what a client says in other words that mean the same, so that the model need not know of it; and compares every answer's headers
+/// with the contract, and what a write answers with the next read, byte for byte.
 /// </summary>
 /// <param name="inner">Sends the requests.</param>
 internal sealed partial class Spelling(HttpMessageHandler inner) : DelegatingHandler(inner)
 {
-    /// <summary>How requests are spelled: a sum of <see cref="Order"/>, <see cref="Escapes"/>, <see cref="Values"/> and <see cref="Headers"/>.</summary>
+    /// <summary>
+    /// How requests are spelled: a sum of <see cref="Order"/>, <see cref="Escapes"/>, <see cref="Values"/> and <see cref="Headers"/>.
+    /// </summary>
     public static readonly AsyncLocal<int> Current = new();
 
     /// <summary>Ids in capitals; parameters and members in the other order.</summary>
@@ -41,8 +43,8 @@ internal sealed partial class Spelling(HttpMessageHandler inner) : DelegatingHan
 
     private static readonly (string Name, string Value)[] _ignored =
     [
-        ("If-Modified-Since", "Thu, 01 Jan 2099 00:00:00 GMT"), ("If-Unmodified-Since", "Thu, 01 Jan 1970 00:00:00 GMT"), ("If-Range", "\"1\""), ("Range", "bytes=0-1"),
-        ("Cache-Control", "only-if-cached, no-store, max-age=0"), ("Pragma", "no-cache"),
+        ("If-Modified-Since", "Thu, 01 Jan 2099 00:00:00 GMT"), ("If-Unmodified-Since", "Thu, 01 Jan 1970 00:00:00 GMT"),
+        ("If-Range", "\"1\""), ("Range", "bytes=0-1"), ("Cache-Control", "only-if-cached, no-store, max-age=0"), ("Pragma", "no-cache"),
     ];
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -50,7 +52,8 @@ internal sealed partial class Spelling(HttpMessageHandler inner) : DelegatingHan
         await RespellAsync(request, Current.Value);
         var response = await SendAndCompareAsync(request, cancellationToken);
         if (response.IsSuccessStatusCode && IsOfOne(request)) await CompareWithReadAsync(request, response, cancellationToken);
-        else if (response.IsSuccessStatusCode && request.Method == HttpMethod.Get && response.Headers.ETag is { } tag) await CompareConditionsAsync(request, response, tag, cancellationToken);
+        else if (response.IsSuccessStatusCode && request.Method == HttpMethod.Get && response.Headers.ETag is { } tag)
+            await CompareConditionsAsync(request, response, tag, cancellationToken);
         return response;
     }
 
@@ -67,7 +70,8 @@ internal sealed partial class Spelling(HttpMessageHandler inner) : DelegatingHan
             foreach (var (name, value) in _ignored) request.Headers.TryAddWithoutValidation(name, value);
         }
 
-        if (request.Content?.Headers.ContentType?.MediaType == "application/json" && JsonNode.Parse(await request.Content.ReadAsStringAsync()) is JsonObject body)
+        if (request.Content?.Headers.ContentType?.MediaType == "application/json"
+            && JsonNode.Parse(await request.Content.ReadAsStringAsync()) is JsonObject body)
         {
             request.Content = new StringContent(Respell(body, how), Encoding.UTF8);
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
@@ -87,12 +91,14 @@ internal sealed partial class Spelling(HttpMessageHandler inner) : DelegatingHan
         if ((how & Escapes) != 0) query = query.Replace("%20", "+", StringComparison.Ordinal).Replace("s", "%73", StringComparison.Ordinal);
         // As it is: a Uri would take back what need not be escaped.
         return new Uri(
-            $"{address.GetLeftPart(UriPartial.Authority)}{path}{(query.Length > 0 ? $"?{query}" : "")}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+            $"{address.GetLeftPart(UriPartial.Authority)}{path}{(query.Length > 0 ? $"?{query}" : "")}",
+            new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
     }
 
     private static string Respell(JsonObject body, int how)
     {
-        var members = body.Select(member => $"{Name(member.Key)}:{((how & Values) != 0 ? Value(member.Key, member.Value) : Json(member.Value))}").ToList();
+        var members = body.Select(
+            member => $"{Name(member.Key)}:{((how & Values) != 0 ? Value(member.Key, member.Value) : Json(member.Value))}").ToList();
         if ((how & Order) != 0) members.Reverse();
         return $"{{ {string.Join(" ,\r\n", members)} }}";
 
@@ -118,7 +124,8 @@ internal sealed partial class Spelling(HttpMessageHandler inner) : DelegatingHan
             case JsonValueKind.String when name.EndsWith("_date", StringComparison.Ordinal):
                 var time = DateTimeOffset.Parse((string)value!, CultureInfo.InvariantCulture).ToOffset(TimeSpan.FromMinutes(330));
                 return $"\"{time.ToString("yyyy-MM-dd't'HH:mm:ss.ffffffzzz", CultureInfo.InvariantCulture)}\"";
-            case JsonValueKind.String when name is "title" or "description" or "client_name" or "reason" or "skill_name" or "owner" or "text":
+            case JsonValueKind.String
+                when name is "title" or "description" or "client_name" or "reason" or "skill_name" or "owner" or "text":
                 return Text((string)value!);
             default:
                 return Json(value);
@@ -137,7 +144,8 @@ internal sealed partial class Spelling(HttpMessageHandler inner) : DelegatingHan
     {
         var response = await base.SendAsync(request, cancellationToken);
         await response.Content.LoadIntoBufferAsync(cancellationToken);
-        Assert.Empty(AnswerRules.Differences(request.Method.Method, Uri.UnescapeDataString(request.RequestUri!.AbsolutePath), requestId: null, response));
+        Assert.Empty(AnswerRules.Differences(
+            request.Method.Method, Uri.UnescapeDataString(request.RequestUri!.AbsolutePath), requestId: null, response));
         return response;
     }
 
@@ -164,22 +172,30 @@ internal sealed partial class Spelling(HttpMessageHandler inner) : DelegatingHan
         Assert.Equal(response.Headers.ETag, read.Headers.ETag);
     }
 
-    private async Task CompareConditionsAsync(HttpRequestMessage request, HttpResponseMessage response, EntityTagHeaderValue tag, CancellationToken cancellationToken)
+    private async Task CompareConditionsAsync(
+        HttpRequestMessage request, HttpResponseMessage response, EntityTagHeaderValue tag, CancellationToken cancellationToken)
     {
         var path = request.RequestUri!.PathAndQuery;
         var other = $"\"{int.Parse(tag.Tag.Trim('"'), CultureInfo.InvariantCulture) + 1}\"";
         var known = new[] { tag.Tag, $"W/{tag.Tag}", $"{other}, {tag.Tag}", "*" }[Current.Value % 4];
         using var unchanged = await ReadAsync(request, path, known, cancellationToken);
-        Assert.Equal((304, tag.Tag, ""), ((int)unchanged.StatusCode, unchanged.Headers.ETag?.Tag, await unchanged.Content.ReadAsStringAsync(cancellationToken)));
+        Assert.Equal(
+            (304, tag.Tag, ""),
+            ((int)unchanged.StatusCode, unchanged.Headers.ETag?.Tag, await unchanged.Content.ReadAsStringAsync(cancellationToken)));
         using var changed = await ReadAsync(request, path, other, cancellationToken);
-        Assert.Equal((200, await response.Content.ReadAsStringAsync(cancellationToken)), ((int)changed.StatusCode, await changed.Content.ReadAsStringAsync(cancellationToken)));
+        Assert.Equal(
+            (200, await response.Content.ReadAsStringAsync(cancellationToken)),
+            ((int)changed.StatusCode, await changed.Content.ReadAsStringAsync(cancellationToken)));
     }
 
-    private async Task<HttpResponseMessage> ReadAsync(HttpRequestMessage like, string path, string? knownTag, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> ReadAsync(
+        HttpRequestMessage like, string path, string? knownTag, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(
             HttpMethod.Get,
-            new Uri($"{like.RequestUri!.GetLeftPart(UriPartial.Authority)}{path}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
+            new Uri(
+                $"{like.RequestUri!.GetLeftPart(UriPartial.Authority)}{path}",
+                new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
         request.Headers.Authorization = like.Headers.Authorization;
         if (knownTag is not null) request.Headers.TryAddWithoutValidation("If-None-Match", knownTag);
         return await SendAndCompareAsync(request, cancellationToken);

@@ -72,19 +72,24 @@ internal sealed record Step(StepKind Kind, int Caller, int Target, int Choice, i
     // Moves are the most frequent, so that runs get far in the lifecycle; callers that may write come more often than others.
     private static readonly Gen<Step> _any = Gen.Select(
         Gen.Frequency(
-            (2, Gen.Const(StepKind.Create)), (3, Gen.Const(StepKind.Update)), (8, Gen.Const(StepKind.Move)), (2, Gen.Const(StepKind.Delete)),
-            (2, Gen.Const(StepKind.Give)), (1, Gen.Const(StepKind.Restore)),
+            (2, Gen.Const(StepKind.Create)), (3, Gen.Const(StepKind.Update)), (8, Gen.Const(StepKind.Move)),
+            (2, Gen.Const(StepKind.Delete)), (2, Gen.Const(StepKind.Give)), (1, Gen.Const(StepKind.Restore)),
             (2, Gen.Const(StepKind.AddProblem)), (2, Gen.Const(StepKind.AddSkill)), (1, Gen.Const(StepKind.RemoveSkill)),
             (1, Gen.Const(StepKind.AddNote)), (1, Gen.Const(StepKind.ChangeNote)), (4, Gen.Const(StepKind.Get)),
-            (2, Gen.Const(StepKind.Identify)), (3, Gen.Const(StepKind.Upsert)), (1, Gen.Const(StepKind.Import)), (1, Gen.Const(StepKind.Follow)),
-            (2, Gen.Const(StepKind.List)), (1, Gen.Const(StepKind.Summary)), (1, Gen.Const(StepKind.History)), (2, Gen.Const(StepKind.Misspell))),
+            (2, Gen.Const(StepKind.Identify)), (3, Gen.Const(StepKind.Upsert)), (1, Gen.Const(StepKind.Import)),
+            (1, Gen.Const(StepKind.Follow)),
+            (2, Gen.Const(StepKind.List)), (1, Gen.Const(StepKind.Summary)), (1, Gen.Const(StepKind.History)),
+            (2, Gen.Const(StepKind.Misspell))),
         Gen.Frequency((3, Gen.Int[0, 3]), (1, Gen.Int[4, 5]), (3, Gen.Int[6, 7])),
         Gen.Int[0, 1],
         Gen.Int[0, 6],
         Gen.Int[0, 3],
-        Gen.Frequency((8, Gen.Const(Precondition.None)), (2, Gen.OneOf(Precondition.Current, Precondition.List, Precondition.Any)), (1, Gen.OneOf(Precondition.Stale, Precondition.Weak))),
+        Gen.Frequency(
+            (8, Gen.Const(Precondition.None)), (2, Gen.OneOf(Precondition.Current, Precondition.List, Precondition.Any)),
+            (1, Gen.OneOf(Precondition.Stale, Precondition.Weak))),
         Gen.Int[0, Model.Spelling.Max],
-        (kind, caller, target, choice, variant, precondition, spelling) => new Step(kind, caller, target, choice, variant, precondition, spelling));
+        (kind, caller, target, choice, variant, precondition, spelling) => new Step(
+            kind, caller, target, choice, variant, precondition, spelling));
 
     /// <summary>The steps of a run: some of the way to COMPLETED, so that every state is where many a run begins; then anything.</summary>
     /// <param name="min">The fewest of the latter.</param>

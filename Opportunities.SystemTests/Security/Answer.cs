@@ -17,7 +17,9 @@ public sealed record Answer(string Request, int Status, IReadOnlyList<KeyValuePa
     public static async Task<Answer> OfAsync(HttpResponseMessage response) => new(
         $"{response.RequestMessage!.Method} {response.RequestMessage.RequestUri!.PathAndQuery}",
         (int)response.StatusCode,
-        [.. from header in response.Headers.Concat(response.Content.Headers) from value in header.Value select KeyValuePair.Create(header.Key, value)],
+        [.. from header in response.Headers.Concat(response.Content.Headers)
+            from value in header.Value
+            select KeyValuePair.Create(header.Key, value)],
         await response.Content.ReadAsStringAsync());
 
     public bool Has(string name) => Values(name).Any();

@@ -11,7 +11,9 @@ using Opportunities.Api.Auth;
 
 namespace Opportunities.SystemTests.Security;
 
-/// <summary>What becomes of an endpoint whose author forgot the policy: the API's own policies, on an application with such an endpoint.</summary>
+/// <summary>
+/// What becomes of an endpoint whose author forgot the policy: the API's own policies, on an application with such an endpoint.
+/// </summary>
 public sealed class FallbackPolicyTests
 {
     [Fact]
@@ -42,7 +44,8 @@ public sealed class FallbackPolicyTests
         protected override Task<AuthenticateResult> HandleAuthenticateAsync()
         {
             var identity = new ClaimsIdentity([new Claim("sub", "somebody"), new Claim("scope", "opportunities/admin")], Scheme.Name);
-            return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new CallerPrincipal(new ClaimsPrincipal(identity)), Scheme.Name)));
+            return Task.FromResult(
+                AuthenticateResult.Success(new AuthenticationTicket(new CallerPrincipal(new ClaimsPrincipal(identity)), Scheme.Name)));
         }
     }
 }

@@ -14,5 +14,8 @@ internal sealed record PassiveRule(int Id, string Name, Func<Answer, bool> IsBro
 
     /// <summary>The same, of another type.</summary>
     public static Answer With(int status, string type, string body, params string[] headers) => new(
-        "GET /bad", status, [.. headers.Append($"Content-Type: {type}").Select(line => line.Split(": ", 2)).Select(parts => KeyValuePair.Create(parts[0], parts[1]))], body);
+        "GET /bad", status,
+        [.. headers.Append($"Content-Type: {type}")
+            .Select(line => line.Split(": ", 2))
+            .Select(parts => KeyValuePair.Create(parts[0], parts[1]))], body);
 }

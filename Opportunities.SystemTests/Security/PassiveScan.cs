@@ -1,6 +1,9 @@
 namespace Opportunities.SystemTests.Security;
 
-/// <summary>The answers that are looked at: what every documented read answers when it is good and when it is refused, every other way to be refused, and the page.</summary>
+/// <summary>
+/// The answers that are looked at: what every documented read answers when it is good and when it is refused, every other way to be
+/// refused, and the page.
+/// </summary>
 public sealed class PassiveScan(TestSystem system) : IAsyncLifetime
 {
     /// <summary>In the requests where somebody could put it, so that it would be seen in a page.</summary>
@@ -36,12 +39,21 @@ public sealed class PassiveScan(TestSystem system) : IAsyncLifetime
             await KeepAsync(write.SendAsync(all, target, mediaType: "text/plain"));
         }
 
-        foreach (var path in (string[])["/", "/health", "/health/detailed", "/alive", "/openapi/v1.json", "/docs", "/docs/", $"/{Probe}", $"/api/v1/{Probe}", "/robots.txt", "/.git/HEAD", "/appsettings.json"])
+        foreach (var path in (string[])
+        [
+            "/", "/health", "/health/detailed", "/alive", "/openapi/v1.json", "/docs", "/docs/", $"/{Probe}", $"/api/v1/{Probe}",
+            "/robots.txt", "/.git/HEAD", "/appsettings.json",
+        ])
+        {
             await KeepAsync(nobody.GetAsync(path));
+        }
+
         await KeepAsync(all.SendAsync(HttpMethod.Patch, ApiClient.Opportunities));
         await KeepAsync(all.SendAsync(HttpMethod.Options, ApiClient.Opportunities));
         await KeepAsync(all.SendAsync(HttpMethod.Trace, ApiClient.Opportunities));
-        await KeepAsync(nobody.SendAsync(HttpMethod.Options, ApiClient.Opportunities, headers: [("Origin", "https://evil.example"), ("Access-Control-Request-Method", "GET")]));
+        await KeepAsync(nobody.SendAsync(
+            HttpMethod.Options, ApiClient.Opportunities,
+            headers: [("Origin", "https://evil.example"), ("Access-Control-Request-Method", "GET")]));
         await KeepAsync(nobody.SendAsync(HttpMethod.Get, "/health", headers: ("Origin", "https://evil.example")));
         await KeepAsync(nobody.SendAsync(HttpMethod.Get, ApiClient.Opportunities, headers: ("Authorization", $"Bearer {Probe}")));
     }

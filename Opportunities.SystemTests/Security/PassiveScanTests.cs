@@ -27,7 +27,8 @@ public sealed class PassiveScanTests(PassiveScan scan, ITestOutputHelper output)
     [InlineData(406)]
     [InlineData(412)]
     [InlineData(415)]
-    public void The_answers_that_are_looked_at_have_every_status(int status) => Assert.Contains(scan.Answers, answer => answer.Status == status);
+    public void The_answers_that_are_looked_at_have_every_status(int status) =>
+        Assert.Contains(scan.Answers, answer => answer.Status == status);
 
     [Fact]
     public void The_page_is_looked_at()

@@ -12,7 +12,11 @@ public sealed class TokenAttackTests(TokenAttackSystem system) : IClassFixture<T
     /// <summary>Signed by the issuer, with other claims than a good token's.</summary>
     private static readonly Dictionary<string, Action<JsonObject, TokenAttackSystem>> _badClaims = new()
     {
-        ["expired"] = (claims, _) => { claims["nbf"] = TestIssuer.In(TimeSpan.FromHours(-1)); claims["exp"] = TestIssuer.In(TimeSpan.FromSeconds(-90)); },
+        ["expired"] = (claims, _) =>
+        {
+            claims["nbf"] = TestIssuer.In(TimeSpan.FromHours(-1));
+            claims["exp"] = TestIssuer.In(TimeSpan.FromSeconds(-90));
+        },
         ["without an end"] = (claims, _) => claims.Remove("exp"),
         ["an end that is text"] = (claims, _) => claims["exp"] = "tomorrow",
         ["an end beyond every calendar, in the past"] = (claims, _) => claims["exp"] = long.MinValue,
@@ -45,22 +49,28 @@ public sealed class TokenAttackTests(TokenAttackSystem system) : IClassFixture<T
         ["HMAC, the secret being the public key's PEM"] = system =>
             TestIssuer.SignWithSecret(system.Issuer.Claims(), With("alg", "HS256"), Encoding.ASCII.GetBytes(system.Issuer.PublicKeyPem)),
         ["HMAC, the secret being the public key's modulus"] = system =>
-            TestIssuer.SignWithSecret(system.Issuer.Claims(), With("alg", "HS256"), Base64UrlEncoder.DecodeBytes((string)system.Issuer.PublicKey["n"]!)),
+            TestIssuer.SignWithSecret(
+                system.Issuer.Claims(), With("alg", "HS256"), Base64UrlEncoder.DecodeBytes((string)system.Issuer.PublicKey["n"]!)),
         ["kid as a path to an empty file"] = system =>
             TestIssuer.SignWithSecret(system.Issuer.Claims(), With("alg", "HS256", "kid", "../../../../../../dev/null"), []),
         ["kid as SQL that selects the key"] = system =>
             TestIssuer.SignWithSecret(system.Issuer.Claims(), With("alg", "HS256", "kid", "x' UNION SELECT 'secret' --"), "secret"u8),
-        ["kid as a URL of the attacker's keys"] = system => system.Stranger.Sign(system.Issuer.Claims(), With("kid", $"{system.Stranger.Name}/jwks")),
+        ["kid as a URL of the attacker's keys"] = system => system.Stranger.Sign(
+            system.Issuer.Claims(), With("kid", $"{system.Stranger.Name}/jwks")),
         ["kid with NUL"] = system => system.Stranger.Sign(system.Issuer.Claims(), With("kid", $"{TestIssuer.KeyId}\0")),
         ["kid as an object"] = system => system.Stranger.Sign(system.Issuer.Claims(), With("kid", new JsonObject { ["$ne"] = 1 })),
-        ["jku with the attacker's keys"] = system => system.Stranger.Sign(system.Issuer.Claims(), With("jku", $"{system.Stranger.Name}/jwks")),
-        ["x5u with the attacker's certificate"] = system => system.Stranger.Sign(system.Issuer.Claims(), With("x5u", $"{system.Stranger.Name}/certificate")),
+        ["jku with the attacker's keys"] = system => system.Stranger.Sign(
+            system.Issuer.Claims(), With("jku", $"{system.Stranger.Name}/jwks")),
+        ["x5u with the attacker's certificate"] = system => system.Stranger.Sign(
+            system.Issuer.Claims(), With("x5u", $"{system.Stranger.Name}/certificate")),
         ["jwk: the attacker's key itself"] = system => system.Stranger.Sign(system.Issuer.Claims(), With("jwk", system.Stranger.PublicKey)),
         ["the attacker's key under the issuer's kid"] = system => system.Stranger.Sign(system.Issuer.Claims()),
         ["another user pool's token"] = system => system.Stranger.Sign(system.Stranger.Claims()),
         ["crit: what nobody here understands"] = system =>
-            system.Issuer.Sign(system.Issuer.Claims(), With("crit", new JsonArray("http://example.com/meaning"), "http://example.com/meaning", true)),
-        ["the signature of another payload"] = system => $"{Parts(system)[0]}.{TestIssuer.Part(Changed(system, "sub", "dev-admin"))}.{Parts(system)[2]}",
+            system.Issuer.Sign(
+                system.Issuer.Claims(), With("crit", new JsonArray("http://example.com/meaning"), "http://example.com/meaning", true)),
+        ["the signature of another payload"] =
+            system => $"{Parts(system)[0]}.{TestIssuer.Part(Changed(system, "sub", "dev-admin"))}.{Parts(system)[2]}",
         ["an empty signature"] = system => $"{Parts(system)[0]}.{Parts(system)[1]}.",
         ["no signature"] = system => $"{Parts(system)[0]}.{Parts(system)[1]}",
         ["a signature cut short"] = system => Good(system)[..^10],
@@ -171,7 +181,8 @@ public sealed class TokenAttackTests(TokenAttackSystem system) : IClassFixture<T
     private static JsonObject With(params object?[] pairs)
     {
         var header = TestIssuer.Header();
-        foreach (var pair in pairs.Chunk(2)) header[(string)pair[0]!] = pair[1] as JsonNode ?? (pair[1] is null ? null : JsonValue.Create(pair[1]));
+        foreach (var pair in pairs.Chunk(2))
+            header[(string)pair[0]!] = pair[1] as JsonNode ?? (pair[1] is null ? null : JsonValue.Create(pair[1]));
         return header;
     }
 }

@@ -8,7 +8,10 @@ namespace Opportunities.SystemTests.Security;
 [Collection(SystemCollection.Name)]
 public sealed class WapitiTests(TestSystem system, ITestOutputHelper output)
 {
-    /// <summary>Those that attack. Headers, cookies and methods are asked for by <see cref="PassiveScanTests"/>; others need servers of Wapiti's makers.</summary>
+    /// <summary>
+    /// Those that attack. Headers, cookies and methods are asked for by <see cref="PassiveScanTests"/>; others need servers of
+    /// Wapiti's makers.
+    /// </summary>
     private const string Modules = "backup,blindsql,crlf,exec,file,htaccess,permanentxss,redirect,shellshock,sql,xss";
 
     [Fact]

@@ -158,7 +158,8 @@ public sealed class PostgresServer : IAsyncDisposable
         if (elapsed > _handOverLimit)
         {
             throw new LocalServerException(
-                $"The data folder {DataDirectory} is in use by another PostgreSQL server (process {_setup.Data.Holder()}): stop that one first.");
+                $"The data folder {DataDirectory} is in use by another PostgreSQL server (process {_setup.Data.Holder()}): stop that one "
+                + "first.");
         }
         await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken);
     }

@@ -76,7 +76,8 @@ public sealed class RedisServer : IAsyncDisposable
         while (true)
         {
             // Nothing on disk to finish, and a paused one would not notice a gentler signal.
-            var process = await ChildProcess.StartAsync("Redis", _setup.Command(Port), ProcessSignal.Kill, _options.Output, UnprivilegedUser.Needed);
+            var process = await ChildProcess.StartAsync(
+                "Redis", _setup.Command(Port), ProcessSignal.Kill, _options.Output, UnprivilegedUser.Needed);
             if (await process.WaitUntilReadyAsync(() => AnswersAsync(cancellationToken), _options.StartLimit, cancellationToken))
             {
                 _process = process;

@@ -46,7 +46,8 @@ public sealed class CacheTests(TestSystem system) : IAsyncLifetime
         var id = await _one.CreateAsync();
         for (var n = 0; n < 3; n++)
         {
-            using var response = await _one.SendAsync(HttpMethod.Get, $"{ApiClient.Opportunities}/{id}", headers: ("X-Request-ID", $"request-{n}"));
+            using var response = await _one.SendAsync(
+                HttpMethod.Get, $"{ApiClient.Opportunities}/{id}", headers: ("X-Request-ID", $"request-{n}"));
             Assert.Equal($"request-{n}", response.Headers.GetValues("X-Request-ID").Single());
             Assert.True(response.Headers.CacheControl is { Private: true, NoCache: true, NoStore: false });
             Assert.Equal("\"1\"", response.Headers.ETag!.Tag);
@@ -110,7 +111,8 @@ public sealed class CacheTests(TestSystem system) : IAsyncLifetime
         var readers = Enumerable.Range(0, 16).Select(n => ReadAsync(n % 2 == 0 ? _one : _two, n % 4 < 2)).ToList();
         for (var n = 0; n < 150; n++)
         {
-            using var response = await (n % 2 == 0 ? _one : _two).SendAsync(HttpMethod.Put, $"{ApiClient.Opportunities}/{id}", new { title = $"Title {n}" });
+            using var response = await (n % 2 == 0 ? _one : _two)
+                .SendAsync(HttpMethod.Put, $"{ApiClient.Opportunities}/{id}", new { title = $"Title {n}" });
             Volatile.Write(ref acknowledged, (await response.JsonAsync(HttpStatusCode.OK))["version"]!.GetValue<int>());
         }
 
@@ -139,13 +141,16 @@ public sealed class CacheTests(TestSystem system) : IAsyncLifetime
             {
                 var floor = Volatile.Read(ref acknowledged);
                 var answer = await http.GetJsonAsync(
-                    id is null ? $"{ApiClient.Opportunities}?size=20&sort_direction=asc&client_name={client}" : $"{ApiClient.Opportunities}/{id}");
+                    id is null
+                        ? $"{ApiClient.Opportunities}?size=20&sort_direction=asc&client_name={client}"
+                        : $"{ApiClient.Opportunities}/{id}");
                 Interlocked.Increment(ref reads);
                 // Each batch changes all of them, and creates one more.
                 if (id is null && (int)answer["total_items"]! < 19 + floor) stale.Add($"{answer["total_items"]} items after batch {floor}");
                 foreach (var item in id is null ? answer["items"]!.AsArray().ToArray() : [answer])
                 {
-                    if ((int)item!["version"]! < floor) stale.Add($"version {item["version"]} of {(id is null ? "the list" : "an item")} after {floor}");
+                    if ((int)item!["version"]! < floor)
+                        stale.Add($"version {item["version"]} of {(id is null ? "the list" : "an item")} after {floor}");
                 }
             }
         }

@@ -22,10 +22,13 @@ public sealed class ClientTests(TestSystem system)
         var created = await client.CreateOpportunityAsync(ApiClient.New(), Guid.NewGuid().ToString());
         await client.AddProblemStatementAsync(created.Id, new ProblemStatementInput { Description = new string('x', 100) });
         await client.AddSkillRequirementAsync(
-            created.Id, new SkillRequirementInput { SkillName = "Go", ExperienceLevel = ExperienceLevel.Expert, Importance = Importance.NiceToHave });
-        var updated = await client.UpdateOpportunityAsync(created.Id, new UpdateOpportunity { EstimatedBudget = 0.1m + 0.2m }, ifMatch: "\"3\"");
+            created.Id,
+            new SkillRequirementInput { SkillName = "Go", ExperienceLevel = ExperienceLevel.Expert, Importance = Importance.NiceToHave });
+        var updated = await client.UpdateOpportunityAsync(
+            created.Id, new UpdateOpportunity { EstimatedBudget = 0.1m + 0.2m }, ifMatch: "\"3\"");
         Assert.Equal(0.3m, updated.EstimatedBudget);
-        await client.ChangeOpportunityStatusAsync(created.Id, new ChangeStatus { NewStatus = OpportunityStatus.Submitted, Reason = "Ready" });
+        await client.ChangeOpportunityStatusAsync(
+            created.Id, new ChangeStatus { NewStatus = OpportunityStatus.Submitted, Reason = "Ready" });
 
         var read = await client.GetOpportunityAsync(created.Id);
         Assert.Equal(OpportunityStatus.Submitted, read.Status);
@@ -106,7 +109,8 @@ public sealed class ClientTests(TestSystem system)
     public async Task It_waits_for_an_answer_for_as_long_as_the_service_may_hold_it()
     {
         await using var services = Services();
-        var limits = services.GetRequiredService<IOptionsMonitor<HttpStandardResilienceOptions>>().Get($"{nameof(OpportunitiesClient)}-standard");
+        var limits = services.GetRequiredService<IOptionsMonitor<HttpStandardResilienceOptions>>()
+            .Get($"{nameof(OpportunitiesClient)}-standard");
         Assert.True(await LimitAsync(new HttpRequestMessage()) > TimeLimits.ChangesWait + TimeLimits.DatabaseCommand);
         Assert.True(await LimitAsync(new HttpRequestMessage { Content = new StreamContent(Stream.Null) }) > TimeLimits.ImportBody);
         Assert.True(limits.TotalRequestTimeout.Timeout > TimeLimits.ImportBody);
@@ -152,7 +156,8 @@ public sealed class ClientTests(TestSystem system)
             created.Id, new ChangeStatus { NewStatus = OpportunityStatus.Completed, Reason = "No" }));
         Assert.Equal((int)HttpStatusCode.Conflict, refused.StatusCode);
         Assert.Equal([OpportunityStatus.Submitted, OpportunityStatus.Cancelled], refused.Result.Allowed!);
-        var invalid = await Assert.ThrowsAsync<ApiException<Problem>>(() => client.CreateOpportunityAsync(new CreateOpportunity { Title = "x" }));
+        var invalid = await Assert.ThrowsAsync<ApiException<Problem>>(
+            () => client.CreateOpportunityAsync(new CreateOpportunity { Title = "x" }));
         Assert.Contains("description", invalid.Result.Errors!.Keys);
     }
 
@@ -191,7 +196,8 @@ public sealed class ClientTests(TestSystem system)
         }
 
         var id = (await client.ListOpportunitiesAsync(clientName: name)).Items.Single().Id;
-        var upload = await client.CreateAttachmentUploadUrlAsync(id, new CreateUploadUrl { FileName = "a.txt", ContentType = ContentType.TextPlain, FileSize = 2 });
+        var upload = await client.CreateAttachmentUploadUrlAsync(
+            id, new CreateUploadUrl { FileName = "a.txt", ContentType = ContentType.TextPlain, FileSize = 2 });
         using var store = new HttpClient();
         using var content = new ByteArrayContent("ab"u8.ToArray());
         content.Headers.ContentType = new("text/plain");
@@ -235,8 +241,10 @@ public sealed class ClientTests(TestSystem system)
     [Fact]
     public void Options_that_lack_something_are_refused_by_name()
     {
-        using var services = new ServiceCollection().AddOpportunitiesClient(options => options.BaseAddress = system.Api).Services.BuildServiceProvider();
-        var refused = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IOptions<OpportunitiesClientOptions>>().Value);
+        using var services = new ServiceCollection()
+            .AddOpportunitiesClient(options => options.BaseAddress = system.Api).Services.BuildServiceProvider();
+        var refused = Assert.Throws<OptionsValidationException>(
+            () => services.GetRequiredService<IOptions<OpportunitiesClientOptions>>().Value);
         Assert.Contains(refused.Failures, failure => failure.Contains("TokenEndpoint", StringComparison.Ordinal));
         Assert.Contains(refused.Failures, failure => failure.Contains("ClientSecret", StringComparison.Ordinal));
     }
@@ -296,7 +304,8 @@ public sealed class ClientTests(TestSystem system)
             return Task.FromResult(new HttpResponseMessage(HttpStatusCode.ServiceUnavailable)
             {
                 Content = new StringContent(
-                    """{"type":"urn:x","title":"Down.","status":503,"detail":"Down.","instance":"/","request_id":"1"}""", new System.Net.Http.Headers.MediaTypeHeaderValue("application/problem+json")),
+                    """{"type":"urn:x","title":"Down.","status":503,"detail":"Down.","instance":"/","request_id":"1"}""",
+                    new System.Net.Http.Headers.MediaTypeHeaderValue("application/problem+json")),
             });
         }
     }

@@ -41,7 +41,9 @@ public sealed class ConnectionTests(TestSystem system)
             if (body == large) request.Headers.ExpectContinue = true;
             using var answer = await sender.SendAsync(request);
             Assert.True((int)answer.StatusCode == status, $"{method} {path}: {answer.StatusCode}, not {status}");
-            Assert.True((answer.Headers.ConnectionClose ?? false) == closes, $"{method} {path} {status}: Connection is '{answer.Headers.Connection}'");
+            Assert.True(
+                (answer.Headers.ConnectionClose ?? false) == closes,
+                $"{method} {path} {status}: Connection is '{answer.Headers.Connection}'");
         }
     }
 
@@ -50,7 +52,10 @@ public sealed class ConnectionTests(TestSystem system)
     {
         using var client = await system.ClientAsync();
         using var stranger = await system.ClientAsync(null);
-        foreach (var (sender, path) in new[] { (stranger, ""), (client, ""), (client, "?page=x"), (client, $"/{Guid.CreateVersion7()}"), (client, "/x/y/z") })
+        foreach (var (sender, path) in new[]
+        {
+            (stranger, ""), (client, ""), (client, "?page=x"), (client, $"/{Guid.CreateVersion7()}"), (client, "/x/y/z"),
+        })
         {
             using var answer = await sender.GetAsync($"{ApiClient.Opportunities}{path}");
             Assert.NotEqual(true, answer.Headers.ConnectionClose);

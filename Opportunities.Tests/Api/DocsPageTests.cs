@@ -9,7 +9,8 @@ public sealed class DocsPageTests(TestSystem system)
     [Fact]
     public async Task Somebody_authorizes_sends_a_request_and_sees_its_answer_on_a_page_whose_controls_all_have_names()
     {
-        var (exitCode, output) = await NodeTool.RunAsync("docs-page.mjs", new Uri(system.Api, "/docs").ToString(), await system.TokenAsync("dev-reader"));
+        var (exitCode, output) = await NodeTool.RunAsync(
+            "docs-page.mjs", new Uri(system.Api, "/docs").ToString(), await system.TokenAsync("dev-reader"));
         Assert.True(exitCode == 0, output);
         var seen = JsonNode.Parse(output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1])!;
         Assert.Equal("200", (string?)seen["status"]);

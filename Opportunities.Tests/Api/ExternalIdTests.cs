@@ -46,7 +46,8 @@ public sealed class ExternalIdTests(TestSystem system) : IAsyncLifetime
     {
         var first = await CreateAsync("1");
         using var again = await _client.SendAsync(HttpMethod.Post, ApiClient.Opportunities, New("1"));
-        Assert.Contains((string)first["id"]!, (string?)(await again.ProblemAsync(HttpStatusCode.Conflict))["detail"], StringComparison.Ordinal);
+        Assert.Contains(
+            (string)first["id"]!, (string?)(await again.ProblemAsync(HttpStatusCode.Conflict))["detail"], StringComparison.Ordinal);
 
         var second = await CreateAsync("2");
         using var taken = await _client.SendAsync(
@@ -56,7 +57,8 @@ public sealed class ExternalIdTests(TestSystem system) : IAsyncLifetime
 
         using var representative = await system.ClientAsync("dev-rep-1");
         using var hidden = await representative.SendAsync(HttpMethod.Post, ApiClient.Opportunities, New("1"));
-        Assert.DoesNotContain((string)first["id"]!, (string?)(await hidden.ProblemAsync(HttpStatusCode.Conflict))["detail"], StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            (string)first["id"]!, (string?)(await hidden.ProblemAsync(HttpStatusCode.Conflict))["detail"], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -68,7 +70,8 @@ public sealed class ExternalIdTests(TestSystem system) : IAsyncLifetime
         var second = await CreateAsync("1");
         using var restored = await _client.SendAsync(
             HttpMethod.Post, $"{ApiClient.Opportunities}/{first["id"]}/restore", new { reason = "A mistake" });
-        Assert.Contains((string)second["id"]!, (string?)(await restored.ProblemAsync(HttpStatusCode.Conflict))["detail"], StringComparison.Ordinal);
+        Assert.Contains(
+            (string)second["id"]!, (string?)(await restored.ProblemAsync(HttpStatusCode.Conflict))["detail"], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -125,7 +128,8 @@ public sealed class ExternalIdTests(TestSystem system) : IAsyncLifetime
         using var without = await UpsertAsync("1", New(null, "X"));
         Assert.Equal(["reason"], await without.OffendingAsync());
         using var representative = await system.ClientAsync("dev-rep-1");
-        using var hidden = await representative.SendAsync(HttpMethod.Put, $"{ApiClient.Opportunities}/by-external-id/{_source}/1", New(null));
+        using var hidden = await representative.SendAsync(
+            HttpMethod.Put, $"{ApiClient.Opportunities}/by-external-id/{_source}/1", New(null));
         await hidden.ProblemAsync(HttpStatusCode.Conflict);
     }
 
@@ -148,8 +152,12 @@ public sealed class ExternalIdTests(TestSystem system) : IAsyncLifetime
         var (one, two) = (await CreateAsync("1", "One"), await CreateAsync("2", "Two"));
         var file = await _client.ExportAsync($"external_source={_source}");
         Assert.EndsWith("owner,external_source,external_id", file.Split("\r\n")[0], StringComparison.Ordinal);
-        var edited = file.Replace("Two", "Two, edited", StringComparison.Ordinal).Replace(",Two, edited,", ",\"Two, edited\",", StringComparison.Ordinal);
-        var third = file.Split("\r\n")[1].Replace((string)one["id"]!, "", StringComparison.Ordinal).Replace($"{_source},", $"{_source},new-", StringComparison.Ordinal) + "\r\n";
+        var edited = file.Replace("Two", "Two, edited", StringComparison.Ordinal)
+            .Replace(",Two, edited,", ",\"Two, edited\",", StringComparison.Ordinal);
+        var third = file.Split("\r\n")[1]
+            .Replace((string)one["id"]!, "", StringComparison.Ordinal)
+            .Replace($"{_source},", $"{_source},new-", StringComparison.Ordinal)
+            + "\r\n";
 
         using var tried = await _client.ImportWithAsync("mode=UPSERT&dry_run=true", edited + third);
         Assert.Equal("""{"would_import":1,"would_update":1,"errors":{}}""", await tried.Content.ReadAsStringAsync());
@@ -178,7 +186,8 @@ public sealed class ExternalIdTests(TestSystem system) : IAsyncLifetime
         var edited = Enumerable.Range(0, 1001).Select(n => (
             Id: $"{n}", Title: n % 2 == 0 ? $"Title {n}" : "Test Opportunity", Priority: n % 2 == 0 ? "HIGH" : "LOW")).ToList();
         using var changed = await _client.ImportWithAsync("mode=UPSERT", CsvClient.File(header.Concat(edited.Select(
-            row => $"{row.Title},Test Description,Test Client,10000.00,2023-01-01T00:00:00Z,2023-12-31T00:00:00Z,{row.Priority},{_source},{row.Id}"))));
+            row => $"{row.Title},Test Description,Test "
+                + $"Client,10000.00,2023-01-01T00:00:00Z,2023-12-31T00:00:00Z,{row.Priority},{_source},{row.Id}"))));
         Assert.Equal("""{"imported":0,"updated":1001}""", await changed.Content.ReadAsStringAsync());
 
         var rows = CsvClient.Parse(await _client.ExportAsync($"external_source={_source}"));
@@ -194,7 +203,8 @@ public sealed class ExternalIdTests(TestSystem system) : IAsyncLifetime
             HttpMethod.Post, $"{ApiClient.Opportunities}/{item["id"]}/status", new { new_status = "SUBMITTED", reason = "Ready" });
         Assert.Equal(HttpStatusCode.OK, submitted.StatusCode);
         var file = CsvClient.File(
-            $"{CsvClient.Header},external_source,external_id", $"{CsvClient.Row("New")},{_source},new", $"{CsvClient.Row("Changed")},{_source},1");
+            $"{CsvClient.Header},external_source,external_id", $"{CsvClient.Row("New")},{_source},new",
+            $"{CsvClient.Row("Changed")},{_source},1");
 
         using var created = await _client.ImportAsync(file);
         Assert.Equal(["3.external_id"], await created.OffendingAsync());
@@ -225,8 +235,9 @@ public sealed class ExternalIdTests(TestSystem system) : IAsyncLifetime
         return await response.JsonAsync(HttpStatusCode.Created);
     }
 
-    private Task<HttpResponseMessage> UpsertAsync(string id, object body, params (string Name, string Value)[] headers) => _client.SendAsync(
-        HttpMethod.Put, $"{ApiClient.Opportunities}/by-external-id/{_source}/{Uri.EscapeDataString(id)}", body, headers);
+    private Task<HttpResponseMessage> UpsertAsync(string id, object body, params (string Name, string Value)[] headers) =>
+        _client.SendAsync(
+            HttpMethod.Put, $"{ApiClient.Opportunities}/by-external-id/{_source}/{Uri.EscapeDataString(id)}", body, headers);
 
     private async Task<List<string?>> FoundAsync(string? id)
     {

@@ -30,7 +30,8 @@ public sealed class FuzzRegressionTests(TestSystem system)
         using var client = await system.ClientAsync();
         using var refused = method == "GET"
             ? await client.GetAsync($"{ApiClient.Opportunities}?{_longName}=1")
-            : await client.SendAsync(HttpMethod.Post, ApiClient.Opportunities, $"{ApiClient.Valid().ToJsonString()[..^1]},\"{_longName}\":1}}");
+            : await client.SendAsync(
+                HttpMethod.Post, ApiClient.Opportunities, $"{ApiClient.Valid().ToJsonString()[..^1]},\"{_longName}\":1}}");
         Assert.Equal([$"{_longName[..50]}…"], await refused.OffendingAsync());
     }
 

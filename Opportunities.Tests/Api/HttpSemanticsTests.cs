@@ -9,7 +9,10 @@ public sealed class HttpSemanticsTests(TestSystem system)
     public async Task Every_answer_carries_the_security_headers_and_names_no_server()
     {
         using var client = await system.ClientAsync();
-        foreach (var path in new[] { "/health", "/alive", ApiClient.Opportunities, $"{ApiClient.Opportunities}/nothing", "/openapi/v1.json" })
+        foreach (var path in new[]
+        {
+            "/health", "/alive", ApiClient.Opportunities, $"{ApiClient.Opportunities}/nothing", "/openapi/v1.json",
+        })
         {
             using var response = await client.GetAsync(path);
             Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
@@ -52,7 +55,10 @@ public sealed class HttpSemanticsTests(TestSystem system)
     {
         using var client = await system.ClientAsync();
         var id = await client.CreateAsync();
-        foreach (var path in new[] { "/health", ApiClient.Opportunities, $"{ApiClient.Opportunities}/{id}", $"{ApiClient.Opportunities}/{id}/history" })
+        foreach (var path in new[]
+        {
+            "/health", ApiClient.Opportunities, $"{ApiClient.Opportunities}/{id}", $"{ApiClient.Opportunities}/{id}/history",
+        })
         {
             using var response = await client.SendAsync(HttpMethod.Head, path);
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
@@ -102,7 +108,8 @@ public sealed class HttpSemanticsTests(TestSystem system)
     {
         { "q=%FF", "q" }, { "q=%zz", "q" }, { "q=%", "q" }, { "q=%2", "q" }, { "q=50%", "q" }, { "q=%C3", "q" }, { "q=%C3a%A9", "q" },
         { "q=%ED%A0%80", "q" }, { "q=%C0%AF", "q" }, { "q=%F4%90%80%80", "q" }, { "client_name=a%", "client_name" }, { "page=%zz", "page" },
-        { "q=a&size=%FF", "size" }, { "q=%C3&client_name=%A9", "client_name,q" }, { "%FF=1", "%FF" }, { "%zz", "%zz" }, { "%", "%" }, { "q%C3=a", "q%C3" }, { "cursor=%E2%82", "cursor" }, { "surprise=%FF", "surprise" },
+        { "q=a&size=%FF", "size" }, { "q=%C3&client_name=%A9", "client_name,q" }, { "%FF=1", "%FF" }, { "%zz", "%zz" }, { "%", "%" },
+        { "q%C3=a", "q%C3" }, { "cursor=%E2%82", "cursor" }, { "surprise=%FF", "surprise" },
     };
 
     [Theory]
@@ -170,7 +177,8 @@ public sealed class HttpSemanticsTests(TestSystem system)
 
     /// <summary>An address as it is: a client escapes what is not escaped.</summary>
     private Uri Unchanged(string target) => new(
-        $"{system.Api.GetLeftPart(UriPartial.Authority)}{target}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        $"{system.Api.GetLeftPart(UriPartial.Authority)}{target}",
+        new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
 
     private async Task<HttpClient> NewUtf8ClientAsync()
     {
@@ -187,11 +195,13 @@ public sealed class HttpSemanticsTests(TestSystem system)
         var id = await client.CreateAsync();
         for (var n = 0; n < 3; n++)
         {
-            using var known = await client.SendAsync(HttpMethod.Get, $"{ApiClient.Opportunities}/{id}", headers: ("If-None-Match", "\"1\""));
+            using var known = await client.SendAsync(
+                HttpMethod.Get, $"{ApiClient.Opportunities}/{id}", headers: ("If-None-Match", "\"1\""));
             Assert.Equal(HttpStatusCode.NotModified, known.StatusCode);
             Assert.Equal("\"1\"", known.Headers.ETag!.Tag);
             Assert.Empty(await known.Content.ReadAsByteArrayAsync());
-            using var other = await client.SendAsync(HttpMethod.Get, $"{ApiClient.Opportunities}/{id}", headers: ("If-None-Match", "\"7\""));
+            using var other = await client.SendAsync(
+                HttpMethod.Get, $"{ApiClient.Opportunities}/{id}", headers: ("If-None-Match", "\"7\""));
             await other.JsonAsync(HttpStatusCode.OK);
         }
     }
@@ -201,20 +211,25 @@ public sealed class HttpSemanticsTests(TestSystem system)
     {
         using var client = await system.ClientAsync();
         var id = await client.CreateAsync();
-        using var first = await client.SendAsync(HttpMethod.Put, $"{ApiClient.Opportunities}/{id}", new { title = "Second" }, ("If-Match", "\"1\""));
+        using var first = await client.SendAsync(
+            HttpMethod.Put, $"{ApiClient.Opportunities}/{id}", new { title = "Second" }, ("If-Match", "\"1\""));
         Assert.Equal("\"2\"", first.Headers.ETag!.Tag);
-        using var put = await client.SendAsync(HttpMethod.Put, $"{ApiClient.Opportunities}/{id}", new { title = "Third" }, ("If-Match", "\"1\""));
+        using var put = await client.SendAsync(
+            HttpMethod.Put, $"{ApiClient.Opportunities}/{id}", new { title = "Third" }, ("If-Match", "\"1\""));
         await put.ProblemAsync(HttpStatusCode.PreconditionFailed);
         using var move = await client.MoveAsync(id, "SUBMITTED", ("If-Match", "\"1\""));
         await move.ProblemAsync(HttpStatusCode.PreconditionFailed);
         using var delete = await client.SendAsync(HttpMethod.Delete, $"{ApiClient.Opportunities}/{id}", headers: ("If-Match", "\"1\""));
         await delete.ProblemAsync(HttpStatusCode.PreconditionFailed);
         Assert.Equal("Second", (await client.GetJsonAsync($"{ApiClient.Opportunities}/{id}"))["title"]!.GetValue<string>());
-        using var weak = await client.SendAsync(HttpMethod.Put, $"{ApiClient.Opportunities}/{id}", new { title = "Third" }, ("If-Match", "W/\"2\""));
+        using var weak = await client.SendAsync(
+            HttpMethod.Put, $"{ApiClient.Opportunities}/{id}", new { title = "Third" }, ("If-Match", "W/\"2\""));
         await weak.ProblemAsync(HttpStatusCode.PreconditionFailed);
-        using var any = await client.SendAsync(HttpMethod.Put, $"{ApiClient.Opportunities}/{id}", new { title = "Third" }, ("If-Match", "*"));
+        using var any = await client.SendAsync(
+            HttpMethod.Put, $"{ApiClient.Opportunities}/{id}", new { title = "Third" }, ("If-Match", "*"));
         await any.JsonAsync(HttpStatusCode.OK);
-        using var malformed = await client.SendAsync(HttpMethod.Put, $"{ApiClient.Opportunities}/{id}", new { title = "x" }, ("If-Match", "2"));
+        using var malformed = await client.SendAsync(
+            HttpMethod.Put, $"{ApiClient.Opportunities}/{id}", new { title = "x" }, ("If-Match", "2"));
         Assert.Equal(["If-Match"], await malformed.OffendingAsync());
     }
 
@@ -263,7 +278,8 @@ public sealed class HttpSemanticsTests(TestSystem system)
         Assert.Equal("true", repeat.Headers.GetValues("Idempotency-Replayed").Single());
         Assert.Equal(first.Headers.Location, repeat.Headers.Location);
 
-        using var other = await client.SendAsync(HttpMethod.Post, ApiClient.Opportunities, ApiClient.Valid("Other").ToJsonString(), ("Idempotency-Key", key));
+        using var other = await client.SendAsync(
+            HttpMethod.Post, ApiClient.Opportunities, ApiClient.Valid("Other").ToJsonString(), ("Idempotency-Key", key));
         await other.ProblemAsync(HttpStatusCode.UnprocessableEntity);
         using var foreign = await system.ClientAsync("dev-service");
         using var own = await foreign.SendAsync(HttpMethod.Post, ApiClient.Opportunities, body, ("Idempotency-Key", key));
@@ -290,7 +306,8 @@ public sealed class HttpSemanticsTests(TestSystem system)
         var key = Guid.NewGuid().ToString();
         using var refused = await client.SendAsync(HttpMethod.Post, ApiClient.Opportunities, "{}", ("Idempotency-Key", key));
         await refused.ProblemAsync(HttpStatusCode.BadRequest);
-        using var accepted = await client.SendAsync(HttpMethod.Post, ApiClient.Opportunities, ApiClient.Valid().ToJsonString(), ("Idempotency-Key", key));
+        using var accepted = await client.SendAsync(
+            HttpMethod.Post, ApiClient.Opportunities, ApiClient.Valid().ToJsonString(), ("Idempotency-Key", key));
         await accepted.JsonAsync(HttpStatusCode.Created);
     }
 
@@ -299,7 +316,8 @@ public sealed class HttpSemanticsTests(TestSystem system)
     {
         using var client = await system.ClientAsync(null);
         using var preflight = await client.SendAsync(
-            HttpMethod.Options, ApiClient.Opportunities, headers: [("Origin", "https://evil.example"), ("Access-Control-Request-Method", "GET")]);
+            HttpMethod.Options, ApiClient.Opportunities,
+            headers: [("Origin", "https://evil.example"), ("Access-Control-Request-Method", "GET")]);
         Assert.False(preflight.Headers.Contains("Access-Control-Allow-Origin"));
     }
 }

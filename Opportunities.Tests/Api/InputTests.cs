@@ -60,7 +60,8 @@ public sealed class InputTests(TestSystem system)
     {
         using var client = await system.ClientAsync();
         using var response = await client.SendAsync(
-            HttpMethod.Post, ApiClient.Opportunities, """{"title":5,"description":"","title":"twice","extra":1,"estimated_budget":"ten"}""");
+            HttpMethod.Post, ApiClient.Opportunities,
+            """{"title":5,"description":"","title":"twice","extra":1,"estimated_budget":"ten"}""");
         Assert.Equal(
             ["client_name", "description", "estimated_budget", "estimated_end_date", "estimated_start_date", "extra", "title"],
             await response.OffendingAsync());
@@ -83,7 +84,8 @@ public sealed class InputTests(TestSystem system)
     public async Task JSON_that_is_too_deep_is_400()
     {
         using var client = await system.ClientAsync();
-        using var response = await client.SendAsync(HttpMethod.Post, ApiClient.Opportunities, $"{{\"title\":{new string('[', 100)}{new string(']', 100)}}}");
+        using var response = await client.SendAsync(
+            HttpMethod.Post, ApiClient.Opportunities, $"{{\"title\":{new string('[', 100)}{new string(']', 100)}}}");
         Assert.Equal(["$"], await response.OffendingAsync());
     }
 
@@ -93,7 +95,8 @@ public sealed class InputTests(TestSystem system)
         using var client = await system.ClientAsync();
         // The server answers without reading the body: a client that asks before it sends sees the answer and no broken pipe.
         client.DefaultRequestHeaders.ExpectContinue = true;
-        using var response = await client.SendAsync(HttpMethod.Post, ApiClient.Opportunities, $"{{\"title\":\"{new string('x', 1 << 20)}\"}}");
+        using var response = await client.SendAsync(
+            HttpMethod.Post, ApiClient.Opportunities, $"{{\"title\":\"{new string('x', 1 << 20)}\"}}");
         await response.ProblemAsync(HttpStatusCode.RequestEntityTooLarge);
     }
 
@@ -182,7 +185,9 @@ public sealed class InputTests(TestSystem system)
         members["estimated_budget"] = JsonNode.Parse(budget);
         var id = await client.CreateAsync(members);
         var read = await client.GetJsonAsync($"{ApiClient.Opportunities}/{id}");
-        Assert.Equal(decimal.Parse(budget, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture), read["estimated_budget"]!.GetValue<decimal>());
+        Assert.Equal(
+            decimal.Parse(budget, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture),
+            read["estimated_budget"]!.GetValue<decimal>());
     }
 
     [Fact]

@@ -11,7 +11,8 @@ public sealed class LifecycleTests(TestSystem system)
     {
         var client = await system.TypedClientAsync();
         var created = await client.CreateOpportunityAsync(ApiClient.New());
-        var problem = await ApiClient.RefusedAsync(HttpStatusCode.Conflict, () => client.MoveAsync(created.Id, OpportunityStatus.Completed));
+        var problem = await ApiClient.RefusedAsync(
+            HttpStatusCode.Conflict, () => client.MoveAsync(created.Id, OpportunityStatus.Completed));
         Assert.Equal([OpportunityStatus.Submitted, OpportunityStatus.Cancelled], problem.Allowed!);
     }
 
@@ -21,7 +22,8 @@ public sealed class LifecycleTests(TestSystem system)
         var client = await system.TypedClientAsync();
         var created = await client.CreateOpportunityAsync(ApiClient.New());
         await client.MoveAsync(created.Id, OpportunityStatus.Submitted);
-        var problem = await ApiClient.RefusedAsync(HttpStatusCode.Conflict, () => client.MoveAsync(created.Id, OpportunityStatus.MatchingInProgress));
+        var problem = await ApiClient.RefusedAsync(
+            HttpStatusCode.Conflict, () => client.MoveAsync(created.Id, OpportunityStatus.MatchingInProgress));
         Assert.Equal(["problem_statements", "skill_requirements"], problem.Missing!);
     }
 

@@ -129,7 +129,8 @@ public sealed class ListTests(TestSystem system) : IAsyncLifetime
         foreach (var (fields, members) in new[]
         {
             ("title", "id,title,version"), ("cancelled_at,status", "id,status,cancelled_at,version"), ("id", "id,version"),
-            ("reactivation_deadline", "id,reactivation_deadline,version"), ("estimated_budget,version,description", "id,description,estimated_budget,version"),
+            ("reactivation_deadline", "id,reactivation_deadline,version"),
+            ("estimated_budget,version,description", "id,description,estimated_budget,version"),
         })
         {
             var page = await _client.GetJsonAsync($"{Mine}{query}&fields={fields}");
@@ -220,7 +221,10 @@ public sealed class ListTests(TestSystem system) : IAsyncLifetime
         await moved.JsonAsync(HttpStatusCode.OK);
         var summary = await _client.GetJsonAsync($"{ApiClient.Opportunities}/summary?client_name={Uri.EscapeDataString(_clientName)}");
         Assert.Equal(
-            [("DRAFT", 3), ("SUBMITTED", 1), ("MATCHING_IN_PROGRESS", 0), ("MATCHES_FOUND", 0), ("ARCHITECT_SELECTED", 0), ("COMPLETED", 0), ("CANCELLED", 0)],
+            [
+                ("DRAFT", 3), ("SUBMITTED", 1), ("MATCHING_IN_PROGRESS", 0), ("MATCHES_FOUND", 0), ("ARCHITECT_SELECTED", 0),
+                ("COMPLETED", 0), ("CANCELLED", 0),
+            ],
             summary["items"]!.AsArray().Select(item => (item!["status"]!.GetValue<string>(), item["count"]!.GetValue<int>())));
         Assert.Equal((4, 800m), (summary["total_count"]!.GetValue<int>(), summary["total_budget"]!.GetValue<decimal>()));
     }

@@ -10,7 +10,8 @@ namespace Opportunities.Tests.Api;
 [Collection(SystemCollection.Name)]
 public sealed class OpenApiTests(TestSystem system)
 {
-    private static readonly JsonSerializerOptions _indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions _indented =
+        new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     [Fact]
     public async Task Every_operation_is_described()
@@ -33,14 +34,18 @@ public sealed class OpenApiTests(TestSystem system)
     {
         using var anonymous = await system.ClientAsync(null);
         using var limited = await system.ClientAsync("dev-none");
-        var guarded = DocumentedOperation.AllOf(await DocumentAsync()).Where(operation => operation.Path.StartsWith("/api/", StringComparison.Ordinal)).ToList();
+        var guarded = DocumentedOperation.AllOf(await DocumentAsync())
+            .Where(operation => operation.Path.StartsWith("/api/", StringComparison.Ordinal)).ToList();
         foreach (var (path, method, node, _) in guarded)
         {
-            var address = path.Replace("{id}", Guid.NewGuid().ToString()).Replace("{sid}", Guid.NewGuid().ToString()).Replace("{aid}", Guid.NewGuid().ToString());
+            var address = path.Replace("{id}", Guid.NewGuid().ToString())
+                .Replace("{sid}", Guid.NewGuid().ToString())
+                .Replace("{aid}", Guid.NewGuid().ToString());
             using var without = await anonymous.SendAsync(new HttpMethod(method), address);
             Assert.True(without.StatusCode == HttpStatusCode.Unauthorized, $"{method} {path} without a token: {without.StatusCode}");
             using var with = await limited.SendAsync(new HttpMethod(method), address);
-            Assert.True(with.StatusCode == HttpStatusCode.Forbidden, $"{method} {path} with a token that permits nothing: {with.StatusCode}");
+            Assert.True(
+                with.StatusCode == HttpStatusCode.Forbidden, $"{method} {path} with a token that permits nothing: {with.StatusCode}");
             Assert.NotEmpty(node["security"]!.AsArray());
             Assert.All(["401", "403", "429", "500", "503"], status => Assert.NotNull(node["responses"]![status]));
         }
@@ -59,7 +64,9 @@ public sealed class OpenApiTests(TestSystem system)
             var example = schema["examples"]![0]!.ToJsonString();
             var address = path.Replace("{id}", Guid.NewGuid().ToString()).Replace("{sid}", Guid.NewGuid().ToString());
             using var response = await client.SendAsync(new HttpMethod(method), address, example);
-            Assert.True(response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Created or HttpStatusCode.OK, $"{method} {path}: {response.StatusCode}");
+            Assert.True(
+                response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Created or HttpStatusCode.OK,
+                $"{method} {path}: {response.StatusCode}");
         }
     }
 
@@ -71,7 +78,8 @@ public sealed class OpenApiTests(TestSystem system)
         if (Environment.GetEnvironmentVariable("OPPORTUNITIES_WRITE_DOCUMENT") == "1") await File.WriteAllTextAsync(file, served);
         Assert.True(
             served == await File.ReadAllTextAsync(file),
-            "docs/openapi.json is not what the API serves. Write it anew, and look at what changed: OPPORTUNITIES_WRITE_DOCUMENT=1 ./test --filter OpenApiTests");
+            "docs/openapi.json is not what the API serves. Write it anew, and look at what changed: OPPORTUNITIES_WRITE_DOCUMENT=1 ./test "
+            + "--filter OpenApiTests");
     }
 
     [Theory]

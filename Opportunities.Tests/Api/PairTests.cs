@@ -13,9 +13,11 @@ public sealed class PairTests(TestSystem system) : IAsyncLifetime
     private static readonly Dictionary<string, Func<HttpClient, string, string, Task<HttpResponseMessage>>> _operations = new()
     {
         ["replace"] = (client, id, part) => client.SendAsync(
-            HttpMethod.Put, $"{ApiClient.Opportunities}/{id}/{Skills}/{part}", new { skill_name = "Patience", experience_level = "EXPERT", importance = "NICE_TO_HAVE" }),
+            HttpMethod.Put, $"{ApiClient.Opportunities}/{id}/{Skills}/{part}",
+            new { skill_name = "Patience", experience_level = "EXPERT", importance = "NICE_TO_HAVE" }),
         ["replace by another"] = (client, id, part) => client.SendAsync(
-            HttpMethod.Put, $"{ApiClient.Opportunities}/{id}/{Skills}/{part}", new { skill_name = "Courage", experience_level = "BEGINNER" }),
+            HttpMethod.Put, $"{ApiClient.Opportunities}/{id}/{Skills}/{part}",
+            new { skill_name = "Courage", experience_level = "BEGINNER" }),
         ["remove"] = (client, id, part) => client.DeleteAsync($"{ApiClient.Opportunities}/{id}/{Skills}/{part}"),
         ["add the same"] = (client, id, _) => client.SendAsync(
             HttpMethod.Post, $"{ApiClient.Opportunities}/{id}/{Skills}", new { skill_name = "courage", experience_level = "EXPERT" }),
@@ -27,7 +29,8 @@ public sealed class PairTests(TestSystem system) : IAsyncLifetime
 
     private HttpClient _client = null!;
 
-    public static IEnumerable<object[]> Pairs => _operations.Keys.SelectMany((one, n) => _operations.Keys.Skip(n).Select(two => new object[] { one, two }));
+    public static IEnumerable<object[]> Pairs =>
+        _operations.Keys.SelectMany((one, n) => _operations.Keys.Skip(n).Select(two => new object[] { one, two }));
 
     public async Task InitializeAsync() => _client = await system.ClientAsync();
 
@@ -47,7 +50,8 @@ public sealed class PairTests(TestSystem system) : IAsyncLifetime
             var answers = await Task.WhenAll(_operations[one](_client, id, part), _operations[two](_client, id, part));
             var done = answers.Count(answer => answer.IsSuccessStatusCode);
             Assert.All(answers, answer => Assert.True(
-                answer.IsSuccessStatusCode || answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict, $"{one}, {two}: {answer.StatusCode}"));
+                answer.IsSuccessStatusCode || answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict,
+                $"{one}, {two}: {answer.StatusCode}"));
             Assert.NotEqual(0, done);
 
             using var read = await _client.GetAsync($"{ApiClient.Opportunities}/{id}");
@@ -87,7 +91,8 @@ public sealed class PairTests(TestSystem system) : IAsyncLifetime
             foreach (var answer in await Task.WhenAll(Send(one), Send(two)))
             {
                 Assert.True(
-                    answer.IsSuccessStatusCode || answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict, $"{one}, {two}: {answer.StatusCode}");
+                    answer.IsSuccessStatusCode || answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict,
+                    $"{one}, {two}: {answer.StatusCode}");
             }
 
             var listed = (await _client.GetJsonAsync(AttachmentClient.Of(id)))["items"]!.AsArray();
@@ -95,7 +100,9 @@ public sealed class PairTests(TestSystem system) : IAsyncLifetime
             foreach (var item in listed)
             {
                 using var bytes = await AttachmentClient.FetchAsync(await _client.DownloadUrlAsync(id, item!));
-                Assert.True(bytes.StatusCode == HttpStatusCode.OK, $"{one}, {two}, round {round}: an attachment without bytes ({bytes.StatusCode})");
+                Assert.True(
+                    bytes.StatusCode == HttpStatusCode.OK,
+                    $"{one}, {two}, round {round}: an attachment without bytes ({bytes.StatusCode})");
                 Assert.Equal(AttachmentClient.Content, await bytes.Content.ReadAsByteArrayAsync());
             }
         }
@@ -104,7 +111,8 @@ public sealed class PairTests(TestSystem system) : IAsyncLifetime
     private async Task<(string Id, string Part)> SubmittedAsync()
     {
         var id = await _client.CreateAsync();
-        using var problem = await _client.SendAsync(HttpMethod.Post, $"{ApiClient.Opportunities}/{id}/problem-statements", new { description = new string('p', 100) });
+        using var problem = await _client.SendAsync(
+            HttpMethod.Post, $"{ApiClient.Opportunities}/{id}/problem-statements", new { description = new string('p', 100) });
         using var skill = await _client.SendAsync(
             HttpMethod.Post, $"{ApiClient.Opportunities}/{id}/{Skills}", new { skill_name = "Patience", experience_level = "ADVANCED" });
         using var moved = await _client.MoveAsync(id, "SUBMITTED");
@@ -115,9 +123,11 @@ public sealed class PairTests(TestSystem system) : IAsyncLifetime
     // The versions without a gap; and each part that the history added and did not remove is there, with its last values.
     private async Task HistoryMatchesAsync(string id, JsonNode after)
     {
-        var changes = (await _client.GetJsonAsync($"{ApiClient.Opportunities}/{id}/history?size=100"))["items"]!.AsArray().Reverse().ToList();
+        var changes =
+            (await _client.GetJsonAsync($"{ApiClient.Opportunities}/{id}/history?size=100"))["items"]!.AsArray().Reverse().ToList();
         var parts = new Dictionary<string, string?>();
-        foreach (var change in changes.Where(change => ((string)change!["field_name"]!).StartsWith("skill_requirements/", StringComparison.Ordinal)))
+        foreach (var change in changes.Where(
+            change => ((string)change!["field_name"]!).StartsWith("skill_requirements/", StringComparison.Ordinal)))
         {
             var name = (string)change!["field_name"]!;
             Assert.Equal(parts.GetValueOrDefault(name), (string?)change["old_value"]);

@@ -30,7 +30,8 @@ public sealed partial class RequestFileTests(TestSystem system)
             {
                 using var response = await client.SendAsync(request);
                 var body = await response.Content.ReadAsStringAsync();
-                Assert.True(expected == (int)response.StatusCode, $"{request.Method} {request.RequestUri}: {(int)response.StatusCode} {body}");
+                Assert.True(
+                    expected == (int)response.StatusCode, $"{request.Method} {request.RequestUri}: {(int)response.StatusCode} {body}");
                 if (name is not null) Remember(name, body, variables);
                 sent++;
             }
@@ -59,11 +60,16 @@ public sealed partial class RequestFileTests(TestSystem system)
     {
         var lines = block.ReplaceLineEndings("\n").Split('\n').Skip(1).ToList();
         var name = lines.FirstOrDefault(line => line.StartsWith("# @name ", StringComparison.Ordinal))?["# @name ".Length..];
-        var expected = int.Parse(lines.Single(line => line.StartsWith("# → ", StringComparison.Ordinal))["# → ".Length..], System.Globalization.CultureInfo.InvariantCulture);
+        var expected = int.Parse(
+            lines.Single(line => line.StartsWith("# → ", StringComparison.Ordinal))["# → ".Length..],
+            System.Globalization.CultureInfo.InvariantCulture);
         var message = lines.SkipWhile(line => line.StartsWith('#')).ToList();
         var start = message[0].Split(' ', 2);
         var request = new HttpRequestMessage(new HttpMethod(start[0]), start[1]);
-        var headers = message.Skip(1).TakeWhile(line => line.Length > 0).Select(line => line.Split(": ", 2)).ToDictionary(pair => pair[0], pair => pair[1]);
+        var headers = message.Skip(1)
+            .TakeWhile(line => line.Length > 0)
+            .Select(line => line.Split(": ", 2))
+            .ToDictionary(pair => pair[0], pair => pair[1]);
         var body = string.Join('\n', message.Skip(1 + headers.Count)).Trim();
         if (headers.Remove("Content-Type", out var type))
         {

@@ -8,7 +8,12 @@ public sealed class RequirementTests(TestSystem system)
 {
     public static TheoryData<string, string, string, string> Kinds() => new()
     {
-        { "problem-statements", "problem_statements", $$"""{"description":"{{new string('x', 100)}}"}""", $$"""{"description":"{{new string('y', 120)}}","priority":5}""" },
+        {
+            "problem-statements",
+            "problem_statements",
+            $$"""{"description":"{{new string('x', 100)}}"}""",
+            $$"""{"description":"{{new string('y', 120)}}","priority":5}"""
+        },
         { "skill-requirements", "skill_requirements", """{"skill_name":"Go","experience_level":"EXPERT"}""",
             """{"skill_name":"Rust","skill_type":"INDUSTRY","experience_level":"BEGINNER","importance":"NICE_TO_HAVE"}""" },
         { "timeline-requirements", "timeline_requirements", """{"description":"Kick-off","target_date":"2023-01-01T00:00:00Z"}""",
@@ -17,7 +22,8 @@ public sealed class RequirementTests(TestSystem system)
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task A_requirement_is_added_read_replaced_and_removed_with_version_and_history(string segment, string collection, string first, string second)
+    public async Task A_requirement_is_added_read_replaced_and_removed_with_version_and_history(
+        string segment, string collection, string first, string second)
     {
         using var client = await system.ClientAsync();
         var id = await client.CreateAsync();
@@ -72,7 +78,8 @@ public sealed class RequirementTests(TestSystem system)
         var skill = await first.JsonAsync(HttpStatusCode.Created);
         using var second = await client.SendAsync(HttpMethod.Post, path, new { skill_name = other, experience_level = "BEGINNER" });
         await second.ProblemAsync(HttpStatusCode.Conflict);
-        using var renamed = await client.SendAsync(HttpMethod.Put, $"{path}/{skill["id"]}", new { skill_name = other, experience_level = "EXPERT" });
+        using var renamed = await client.SendAsync(
+            HttpMethod.Put, $"{path}/{skill["id"]}", new { skill_name = other, experience_level = "EXPERT" });
         Assert.Equal(other, (string?)(await renamed.JsonAsync(HttpStatusCode.OK))["skill_name"]);
     }
 
@@ -96,12 +103,15 @@ public sealed class RequirementTests(TestSystem system)
         using var client = await system.ClientAsync();
         var id = await client.CreateAsync();
         using var outside = await client.SendAsync(
-            HttpMethod.Post, $"{ApiClient.Opportunities}/{id}/timeline-requirements", """{"description":"Late","target_date":"2024-01-01T00:00:00Z"}""");
+            HttpMethod.Post, $"{ApiClient.Opportunities}/{id}/timeline-requirements",
+            """{"description":"Late","target_date":"2024-01-01T00:00:00Z"}""");
         Assert.Equal(["target_date"], await outside.OffendingAsync());
         using var edge = await client.SendAsync(
-            HttpMethod.Post, $"{ApiClient.Opportunities}/{id}/timeline-requirements", """{"description":"Edge","target_date":"2023-12-31T00:00:00Z"}""");
+            HttpMethod.Post, $"{ApiClient.Opportunities}/{id}/timeline-requirements",
+            """{"description":"Edge","target_date":"2023-12-31T00:00:00Z"}""");
         await edge.JsonAsync(HttpStatusCode.Created);
-        using var shrunk = await client.SendAsync(HttpMethod.Put, $"{ApiClient.Opportunities}/{id}", new { estimated_end_date = "2023-12-30T00:00:00Z" });
+        using var shrunk = await client.SendAsync(
+            HttpMethod.Put, $"{ApiClient.Opportunities}/{id}", new { estimated_end_date = "2023-12-30T00:00:00Z" });
         await shrunk.ProblemAsync(HttpStatusCode.Conflict);
     }
 
@@ -121,7 +131,8 @@ public sealed class RequirementTests(TestSystem system)
         }
 
         using var locked = await client.SendAsync(
-            HttpMethod.Post, $"{ApiClient.Opportunities}/{id}/skill-requirements", new { skill_name = "Rust", experience_level = "EXPERT" });
+            HttpMethod.Post, $"{ApiClient.Opportunities}/{id}/skill-requirements",
+            new { skill_name = "Rust", experience_level = "EXPERT" });
         await locked.ProblemAsync(HttpStatusCode.Conflict);
         using var deleted = await client.SendAsync(HttpMethod.Delete, $"{ApiClient.Opportunities}/{id}");
         await deleted.ProblemAsync(HttpStatusCode.Conflict);

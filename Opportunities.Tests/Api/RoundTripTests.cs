@@ -51,8 +51,14 @@ public sealed class RoundTripTests(TestSystem system) : IAsyncLifetime
     {
         var item = $"{ApiClient.Opportunities}/{await _client.CreateAsync()}";
         var counts = new Dictionary<string, int>();
-        foreach (var path in (string[])[item, $"{item}/history", $"{item}/attachments", ApiClient.Opportunities, $"{ApiClient.Opportunities}/summary"])
+        foreach (var path in (string[])
+        [
+            item, $"{item}/history", $"{item}/attachments", ApiClient.Opportunities, $"{ApiClient.Opportunities}/summary",
+        ])
+        {
             counts[path] = await CountAsync(() => _client.GetJsonAsync(path));
+        }
+
         Assert.True(counts.Values.All(static count => count == 1), string.Join(", ", counts));
     }
 
@@ -63,7 +69,8 @@ public sealed class RoundTripTests(TestSystem system) : IAsyncLifetime
         var title = 0;
         var update = await CountAsync(async () =>
         {
-            using var updated = await _client.SendAsync(HttpMethod.Put, $"{ApiClient.Opportunities}/{id}", new { title = $"Title {title++}" });
+            using var updated = await _client.SendAsync(
+                HttpMethod.Put, $"{ApiClient.Opportunities}/{id}", new { title = $"Title {title++}" });
             await updated.JsonAsync(HttpStatusCode.OK);
         });
         var next = new Queue<string>(["SUBMITTED", "DRAFT", "SUBMITTED", "DRAFT", "SUBMITTED"]);

@@ -12,7 +12,10 @@ internal static class TokenForge
     private static readonly RsaSecurityKey _ownKey = new(RSA.Create(2048)) { KeyId = "attacker" };
 
     public static IReadOnlyList<string> Kinds { get; } =
-        ["none at all", "garbage", "alg none", "HMAC with the public key", "changed payload", "own key", "own key under the issuer's kid", "truncated"];
+    [
+        "none at all", "garbage", "alg none", "HMAC with the public key", "changed payload", "own key", "own key under the issuer's kid",
+        "truncated",
+    ];
 
     public static async Task<string?> MakeAsync(string kind, ISystemUnderTest system)
     {
@@ -39,7 +42,8 @@ internal static class TokenForge
         var discovery = JsonNode.Parse(await http.GetStringAsync($"{issuer}/.well-known/openid-configuration"))!;
         var keys = new JsonWebKeySet(await http.GetStringAsync(discovery["jwks_uri"]!.GetValue<string>()));
         var key = keys.Keys.First();
-        using var rsa = RSA.Create(new RSAParameters { Modulus = Base64UrlEncoder.DecodeBytes(key.N), Exponent = Base64UrlEncoder.DecodeBytes(key.E) });
+        using var rsa = RSA.Create(
+            new RSAParameters { Modulus = Base64UrlEncoder.DecodeBytes(key.N), Exponent = Base64UrlEncoder.DecodeBytes(key.E) });
         var input = $"{Part($$"""{"alg":"HS256","typ":"at+jwt","kid":"{{key.Kid}}"}""")}.{payload}";
         var secret = Encoding.ASCII.GetBytes(rsa.ExportSubjectPublicKeyInfoPem());
         return $"{input}.{Base64UrlEncoder.Encode(HMACSHA256.HashData(secret, Encoding.ASCII.GetBytes(input)))}";

@@ -40,9 +40,11 @@ public sealed class TotalsTests(TestSystem system)
             using var answer = (n % 5) switch
             {
                 0 => await client.MoveAsync(id, "SUBMITTED"),
-                1 => await client.SendAsync(HttpMethod.Put, $"{ApiClient.Opportunities}/{id}", new { estimated_budget = 77.25, priority = "CRITICAL" }),
+                1 => await client.SendAsync(
+                    HttpMethod.Put, $"{ApiClient.Opportunities}/{id}", new { estimated_budget = 77.25, priority = "CRITICAL" }),
                 2 => await client.DeleteAsync($"{ApiClient.Opportunities}/{id}"),
-                4 => await client.SendAsync(HttpMethod.Post, $"{ApiClient.Opportunities}/{id}/owner", new { owner = "dev-rep-1", reason = "Totals" }),
+                4 => await client.SendAsync(
+                    HttpMethod.Post, $"{ApiClient.Opportunities}/{id}/owner", new { owner = "dev-rep-1", reason = "Totals" }),
                 _ => await client.SendAsync(HttpMethod.Put, $"{ApiClient.Opportunities}/{id}", new { title = "The same to count" }),
             };
             Assert.True(answer.IsSuccessStatusCode);
@@ -51,7 +53,8 @@ public sealed class TotalsTests(TestSystem system)
         await system.Local.QueryAsync($"UPDATE opportunities SET estimated_budget = 3, deleted_at = now() WHERE id = '{ids[3]}'");
         await system.Local.QueryAsync($"DELETE FROM opportunities WHERE id = '{ids[7]}'");
 
-        await Eventually.TrueAsync(async () => (await system.Local.QueryAsync("SELECT count(*) FROM opportunity_count_changes")).Single() == "0");
+        await Eventually.TrueAsync(
+            async () => (await system.Local.QueryAsync("SELECT count(*) FROM opportunity_count_changes")).Single() == "0");
         Assert.Equal(await system.Local.QueryAsync(Counted), await system.Local.QueryAsync(Kept));
         Assert.Equal(await system.Local.QueryAsync(CountedByOwner), await system.Local.QueryAsync(KeptByOwner));
     }
@@ -63,7 +66,9 @@ public sealed class TotalsTests(TestSystem system)
     [InlineData("dev-all", "priority=LOW&priority=CRITICAL&status=DRAFT", "priority IN (1, 4) AND status = 'DRAFT'")]
     [InlineData("dev-all", "created_by=dev-rep-1", "created_by = 'dev-rep-1'")]
     [InlineData("dev-all", "owner=dev-rep-1", "owner = 'dev-rep-1'")]
-    [InlineData("dev-all", "owner=dev-rep-1&created_by=dev-all&status=DRAFT", "owner = 'dev-rep-1' AND created_by = 'dev-all' AND status = 'DRAFT'")]
+    [InlineData(
+        "dev-all", "owner=dev-rep-1&created_by=dev-all&status=DRAFT",
+        "owner = 'dev-rep-1' AND created_by = 'dev-all' AND status = 'DRAFT'")]
     [InlineData("dev-rep-1", "", "owner = 'dev-rep-1'")]
     [InlineData("dev-rep-1", "owner=me&status=DRAFT", "owner = 'dev-rep-1' AND status = 'DRAFT'")]
     [InlineData("dev-rep-1", "created_by=dev-rep-1&status=DRAFT", "owner = 'dev-rep-1' AND created_by = 'dev-rep-1' AND status = 'DRAFT'")]
@@ -81,7 +86,12 @@ public sealed class TotalsTests(TestSystem system)
         using var client = await system.ClientAsync(caller);
         var rows = (await system.Local.QueryAsync($"SELECT count(*) FROM opportunities WHERE deleted_at IS NULL AND {condition}")).Single();
         foreach (var page in (string[])["", "&page=1000"])
-            Assert.Equal(rows, (await client.GetJsonAsync($"{ApiClient.Opportunities}?size=1&{query}{page}".TrimEnd('&')))["total_items"]!.ToString());
+        {
+            Assert.Equal(
+                rows,
+                (await client.GetJsonAsync($"{ApiClient.Opportunities}?size=1&{query}{page}".TrimEnd('&')))["total_items"]!.ToString());
+        }
+
         var summary = await client.GetJsonAsync($"{ApiClient.Opportunities}/summary?{query}".TrimEnd('?'));
         Assert.Equal(rows, summary["total_count"]!.ToString());
     }

@@ -20,7 +20,8 @@ public sealed class AppHostTests(TestSystem fixture)
     public async Task Every_resource_reaches_its_state()
     {
         var migrations = await System.WithinAsync(limit =>
-            System.Notifications.WaitForResourceAsync("migrations", change => change.Snapshot.State?.Text == KnownResourceStates.Finished, limit));
+            System.Notifications.WaitForResourceAsync(
+                "migrations", change => change.Snapshot.State?.Text == KnownResourceStates.Finished, limit));
 
         Assert.Equal(0, migrations.Snapshot.ExitCode);
         Assert.All(AspireSystem.LastingResources, name =>
@@ -173,7 +174,8 @@ public sealed class AppHostTests(TestSystem fixture)
         var token = await ApiClient.RequestTokenAsync(fixture.TokenEndpoint, "dev-all", fixture.ClientSecret);
         await Eventually.TrueAsync(async () =>
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, ApiClient.Opportunities) { Headers = { Authorization = new("Bearer", token) } };
+            using var request =
+                new HttpRequestMessage(HttpMethod.Get, ApiClient.Opportunities) { Headers = { Authorization = new("Bearer", token) } };
             using var response = await client.SendAsync(request);
             return response.StatusCode == HttpStatusCode.OK;
         });
@@ -236,7 +238,8 @@ public sealed class AppHostTests(TestSystem fixture)
         var without = await client.GetJsonAsync(ApiClient.Opportunities);
         var flush = await System.CommandAsync("cache", "flush");
         var start = await System.CommandAsync("cache", KnownResourceCommands.StartCommand);
-        await System.WithinAsync(limit => System.Notifications.WaitForResourceHealthyAsync("cache", WaitBehavior.WaitOnResourceUnavailable, limit));
+        await System.WithinAsync(
+            limit => System.Notifications.WaitForResourceHealthyAsync("cache", WaitBehavior.WaitOnResourceUnavailable, limit));
 
         Assert.True(stop.Success, stop.Message);
         Assert.Equal("The cache is not flushed: Redis does not answer.", flush.Message);
@@ -258,7 +261,8 @@ public sealed class AppHostTests(TestSystem fixture)
     }
 
     private ResourceCommandAnnotation CommandOf(string resource, string name) =>
-        System.App.Services.GetRequiredService<DistributedApplicationModel>().Resources.Single(candidate => candidate.Name == resource).Annotations
+        System.App.Services.GetRequiredService<DistributedApplicationModel>().Resources
+            .Single(candidate => candidate.Name == resource).Annotations
             .OfType<ResourceCommandAnnotation>().Single(candidate => candidate.Name == name);
 
     private async Task<string[]> KeysAsync()

@@ -43,7 +43,8 @@ public sealed class AppModelTests
     private static async Task<Dictionary<string, IResource>> ResourcesAsync(params string[] arguments)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Opportunities_AppHost>(arguments, limit.Token);
+        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Opportunities_AppHost>(
+            arguments, limit.Token);
         return builder.Resources.ToDictionary(resource => resource.Name);
     }
 }

@@ -56,7 +56,8 @@ public sealed class AspireSystem : RunningSystem, IAsyncDisposable
     /// <summary>Runs a command of the dashboard that asks for a value.</summary>
     public Task<ExecuteCommandResult> CommandAsync(string resource, string command, string argument, string value)
     {
-        var arguments = new InteractionInputCollection([new InteractionInput { Name = argument, InputType = InputType.Text, Value = value }]);
+        var arguments = new InteractionInputCollection(
+            [new InteractionInput { Name = argument, InputType = InputType.Text, Value = value }]);
         return WithinAsync(limit => App.ResourceCommands.ExecuteCommandAsync(resource, command, arguments, limit));
     }
 
@@ -70,7 +71,8 @@ public sealed class AspireSystem : RunningSystem, IAsyncDisposable
             .BuildAsync(App.Services.GetRequiredService<DistributedApplicationExecutionContext>(), cancellationToken: cancellationToken);
         // Where it listens, and whom it tells of itself, is its own.
         return configuration.EnvironmentVariables
-            .Where(variable => !variable.Key.StartsWith("ASPNETCORE_URLS", StringComparison.Ordinal) && !variable.Key.StartsWith("OTEL_", StringComparison.Ordinal))
+            .Where(variable => !variable.Key.StartsWith("ASPNETCORE_URLS", StringComparison.Ordinal)
+                && !variable.Key.StartsWith("OTEL_", StringComparison.Ordinal))
             .ToDictionary(variable => variable.Key, variable => (string?)variable.Value);
     }
 
@@ -90,8 +92,8 @@ public sealed class AspireSystem : RunningSystem, IAsyncDisposable
     }
 
     /// <summary>
-    /// Starts the application. Aspire gives its orchestrator 20 s to come up, which nothing configures; where a machine is slower than that, it
-    /// is started again, up to three times in all.
+    /// Starts the application. Aspire gives its orchestrator 20 s to come up, which nothing configures; where a machine is slower than
+    /// that, it is started again, up to three times in all.
     /// </summary>
     private async Task StartApplicationAsync(CancellationToken limit)
     {

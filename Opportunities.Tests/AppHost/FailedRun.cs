@@ -20,7 +20,8 @@ internal static class FailedRun
         using var process = Process.Start(start)!;
         try
         {
-            var output = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(limit.Token), process.StandardError.ReadToEndAsync(limit.Token));
+            var output = await Task.WhenAll(
+                process.StandardOutput.ReadToEndAsync(limit.Token), process.StandardError.ReadToEndAsync(limit.Token));
             await process.WaitForExitAsync(limit.Token);
             Assert.True(process.ExitCode == 1, string.Concat(output));
             Assert.DoesNotContain("   at ", string.Concat(output), StringComparison.Ordinal);

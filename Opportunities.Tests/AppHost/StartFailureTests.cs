@@ -48,7 +48,8 @@ public sealed class StartFailureTests : IDisposable
     [Fact]
     public async Task Https_without_a_certificate()
     {
-        var message = await FailAsync("--ASPNETCORE_URLS=https://localhost:0", "--ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL=https://localhost:0");
+        var message = await FailAsync(
+            "--ASPNETCORE_URLS=https://localhost:0", "--ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL=https://localhost:0");
 
         Assert.StartsWith("There is no trusted HTTPS development certificate for https://localhost", message, StringComparison.Ordinal);
     }

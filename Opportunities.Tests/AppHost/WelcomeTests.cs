@@ -32,9 +32,11 @@ public sealed class WelcomeTests : IDisposable
             if (!lines.Any(line => line.Contains("Opportunities is running", StringComparison.Ordinal)))
                 Assert.Fail(string.Join('\n', [.. lines, await errors]));
             var endpoints = JsonNode.Parse(await File.ReadAllTextAsync(_data["endpoints.json"], limit.Token))!.AsObject();
-            Assert.All(endpoints, endpoint => Assert.Contains(lines, line => line.Contains($" {endpoint.Value}", StringComparison.Ordinal)));
+            Assert.All(
+                endpoints, endpoint => Assert.Contains(lines, line => line.Contains($" {endpoint.Value}", StringComparison.Ordinal)));
             // `aspire run` waits for it.
-            Assert.Contains(lines, line => line.Contains("Resource aspire-dashboard", StringComparison.Ordinal) && line.EndsWith("Running", StringComparison.Ordinal));
+            Assert.Contains(lines, line => line.Contains("Resource aspire-dashboard", StringComparison.Ordinal)
+                && line.EndsWith("Running", StringComparison.Ordinal));
             Assert.DoesNotContain(endpoints, endpoint => endpoint.Key.Contains("secret", StringComparison.OrdinalIgnoreCase));
             var request = lines[lines.FindLastIndex(line => line.StartsWith("TOKEN=", StringComparison.Ordinal))..];
             Assert.NotNull(JsonNode.Parse(await MachineTool.RunAsync("bash", "-c", string.Join('\n', request)))!["items"]);

@@ -50,9 +50,12 @@ public abstract class AttachmentTests(ISystemUnderTest system, TestSystem whole)
         await again.ProblemAsync(HttpStatusCode.NotFound);
 
         var changes = (await client.GetJsonAsync($"{ApiClient.Opportunities}/{id}/history"))["items"]!.AsArray();
-        Assert.Equal([$"attachments/{attachment["id"]}", $"attachments/{attachment["id"]}", "status"], changes.Select(change => change!["field_name"]!.ToString()));
+        Assert.Equal(
+            [$"attachments/{attachment["id"]}", $"attachments/{attachment["id"]}", "status"],
+            changes.Select(change => change!["field_name"]!.ToString()));
         Assert.Equal(changes[1]!["new_value"]!.ToString(), changes[0]!["old_value"]!.ToString());
-        Assert.True(JsonNode.DeepEquals(attachment, JsonNode.Parse(changes[1]!["new_value"]!.ToString())), changes[1]!["new_value"]!.ToString());
+        Assert.True(
+            JsonNode.DeepEquals(attachment, JsonNode.Parse(changes[1]!["new_value"]!.ToString())), changes[1]!["new_value"]!.ToString());
     }
 
     [Fact]
@@ -74,10 +77,12 @@ public abstract class AttachmentTests(ISystemUnderTest system, TestSystem whole)
         using var client = await system.ClientAsync();
         var id = await client.CreateAsync();
         using var announced = await client.SendAsync(
-            HttpMethod.Post, $"{AttachmentClient.Of(id)}/upload-url", """{"file_name":" ","content_type":"text/html","file_size":52428801,"path":"x"}""");
+            HttpMethod.Post, $"{AttachmentClient.Of(id)}/upload-url",
+            """{"file_name":" ","content_type":"text/html","file_size":52428801,"path":"x"}""");
         Assert.Equal(["content_type", "file_name", "file_size", "path"], await announced.OffendingAsync());
         using var empty = await client.SendAsync(
-            HttpMethod.Post, $"{AttachmentClient.Of(id)}/upload-url", new { file_name = new string('n', 256), content_type = "text/csv; charset=utf-8", file_size = 0 });
+            HttpMethod.Post, $"{AttachmentClient.Of(id)}/upload-url",
+            new { file_name = new string('n', 256), content_type = "text/csv; charset=utf-8", file_size = 0 });
         Assert.Equal(["content_type", "file_name", "file_size"], await empty.OffendingAsync());
         using var completed = await client.SendAsync(HttpMethod.Post, $"{AttachmentClient.Of(id)}/complete", "{}");
         Assert.Equal(["content_type", "file_name", "file_size", "key"], await completed.OffendingAsync());
@@ -93,7 +98,8 @@ public abstract class AttachmentTests(ISystemUnderTest system, TestSystem whole)
         var sent = await client.StoreAsync(id);
         string[] keys =
         [
-            neverSent, ofAnother, $"opportunities/{id}/{Guid.NewGuid()}", "../../etc/passwd", $"opportunities/{id}/../{ofAnother["opportunities/".Length..]}",
+            neverSent, ofAnother, $"opportunities/{id}/{Guid.NewGuid()}", "../../etc/passwd",
+            $"opportunities/{id}/../{ofAnother["opportunities/".Length..]}",
             $"opportunities/{id}/", sent.ToUpperInvariant(), $"/{sent}",
         ];
         foreach (var key in keys)
@@ -114,7 +120,8 @@ public abstract class AttachmentTests(ISystemUnderTest system, TestSystem whole)
         var file = AttachmentClient.File();
         file["description"] = null;
         using var refused = await client.CompleteAsync(id, await client.StoreAsync(id), file);
-        Assert.Equal(["description"], (await refused.ProblemAsync(HttpStatusCode.BadRequest))["errors"]!.AsObject().Select(error => error.Key));
+        Assert.Equal(
+            ["description"], (await refused.ProblemAsync(HttpStatusCode.BadRequest))["errors"]!.AsObject().Select(error => error.Key));
     }
 
     [Fact]
@@ -125,8 +132,8 @@ public abstract class AttachmentTests(ISystemUnderTest system, TestSystem whole)
         var key = await client.StoreAsync(id);
         foreach (var (name, value) in new (string, JsonNode)[]
         {
-            ("file_size", AttachmentClient.Content.Length + 1), ("file_size", AttachmentClient.Content.Length - 1), ("content_type", "image/png"),
-            ("file_name", "invoice.pdf"), ("file_name", "Offer.pdf"), ("file_name", "offer.pdf.exe"),
+            ("file_size", AttachmentClient.Content.Length + 1), ("file_size", AttachmentClient.Content.Length - 1),
+            ("content_type", "image/png"), ("file_name", "invoice.pdf"), ("file_name", "Offer.pdf"), ("file_name", "offer.pdf.exe"),
         })
         {
             var file = AttachmentClient.File();
@@ -192,7 +199,8 @@ public abstract class AttachmentTests(ISystemUnderTest system, TestSystem whole)
         var key = await client.StoreAsync(id);
         using var cancelled = await client.MoveAsync(id, "CANCELLED");
 
-        using var announced = await client.SendAsync(HttpMethod.Post, $"{AttachmentClient.Of(id)}/upload-url", AttachmentClient.File().ToJsonString());
+        using var announced = await client.SendAsync(
+            HttpMethod.Post, $"{AttachmentClient.Of(id)}/upload-url", AttachmentClient.File().ToJsonString());
         await announced.ProblemAsync(HttpStatusCode.Conflict);
         using var completed = await client.CompleteAsync(id, key);
         await completed.ProblemAsync(HttpStatusCode.Conflict);
@@ -210,7 +218,8 @@ public abstract class AttachmentTests(ISystemUnderTest system, TestSystem whole)
         var attachment = await client.AttachAsync(id);
         var key = await client.StoreAsync(id);
         var stale = ("If-Match", "\"1\"");
-        using var announced = await client.SendAsync(HttpMethod.Post, $"{AttachmentClient.Of(id)}/upload-url", AttachmentClient.File().ToJsonString(), stale);
+        using var announced = await client.SendAsync(
+            HttpMethod.Post, $"{AttachmentClient.Of(id)}/upload-url", AttachmentClient.File().ToJsonString(), stale);
         await announced.ProblemAsync(HttpStatusCode.PreconditionFailed);
         using var completed = await client.CompleteAsync(id, key, null, stale);
         await completed.ProblemAsync(HttpStatusCode.PreconditionFailed);
@@ -234,14 +243,17 @@ public abstract class AttachmentTests(ISystemUnderTest system, TestSystem whole)
             await hidden.ProblemAsync(HttpStatusCode.NotFound);
         }
 
-        using var foreign = await two.SendAsync(HttpMethod.Post, $"{AttachmentClient.Of(id)}/upload-url", AttachmentClient.File().ToJsonString());
+        using var foreign = await two.SendAsync(
+            HttpMethod.Post, $"{AttachmentClient.Of(id)}/upload-url", AttachmentClient.File().ToJsonString());
         await foreign.ProblemAsync(HttpStatusCode.NotFound);
         using var reader = await system.ClientAsync("dev-reader");
-        using var unable = await reader.SendAsync(HttpMethod.Post, $"{AttachmentClient.Of(id)}/upload-url", AttachmentClient.File().ToJsonString());
+        using var unable = await reader.SendAsync(
+            HttpMethod.Post, $"{AttachmentClient.Of(id)}/upload-url", AttachmentClient.File().ToJsonString());
         await unable.ProblemAsync(HttpStatusCode.Forbidden);
 
         using var submitted = await client.MoveAsync(id, "SUBMITTED");
-        using var late = await one.SendAsync(HttpMethod.Post, $"{AttachmentClient.Of(id)}/upload-url", AttachmentClient.File().ToJsonString());
+        using var late = await one.SendAsync(
+            HttpMethod.Post, $"{AttachmentClient.Of(id)}/upload-url", AttachmentClient.File().ToJsonString());
         await late.ProblemAsync(HttpStatusCode.Forbidden);
         await client.AttachAsync(id);
         Assert.Equal(2, (await one.GetJsonAsync(AttachmentClient.Of(id)))["items"]!.AsArray().Count);
@@ -291,7 +303,9 @@ public abstract class AttachmentTests(ISystemUnderTest system, TestSystem whole)
         bool IsStored(string key) => Directory.EnumerateFiles(directory, $"{key.Split('/')[^1]}*", SearchOption.AllDirectories).Any();
     }
 
-    /// <summary>What an API must be told to keep attachments in a store that no other one uses, and where that store has its files.</summary>
+    /// <summary>
+    /// What an API must be told to keep attachments in a store that no other one uses, and where that store has its files.
+    /// </summary>
     private protected abstract (Dictionary<string, string?> Settings, string Directory) FreshStore();
 
     private sealed class OtherApi(ServiceProcess process, TestSystem whole) : ISystemUnderTest

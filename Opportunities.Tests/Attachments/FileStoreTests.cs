@@ -42,7 +42,8 @@ public sealed class FileStoreTests(TestSystem system) : AttachmentTests(system, 
         using var sent = await AttachmentClient.UploadAsync(upload, content);
         Assert.Equal(HttpStatusCode.OK, sent.StatusCode);
         using var completed = await client.CompleteAsync(id, upload["key"]!.ToString(), file);
-        using var fetched = await AttachmentClient.FetchAsync(await client.DownloadUrlAsync(id, await completed.JsonAsync(HttpStatusCode.Created)));
+        using var fetched = await AttachmentClient.FetchAsync(
+            await client.DownloadUrlAsync(id, await completed.JsonAsync(HttpStatusCode.Created)));
         Assert.Equal(content, await fetched.Content.ReadAsByteArrayAsync());
     }
 
@@ -62,7 +63,8 @@ public sealed class FileStoreTests(TestSystem system) : AttachmentTests(system, 
         var (head, last) = (url[..^10], url[^10]);
         using var tampered = await AttachmentClient.FetchAsync($"{head}{(last == 'A' ? 'B' : 'A')}{url[^9..]}");
         await tampered.ProblemAsync(HttpStatusCode.Forbidden);
-        using var nothing = await AttachmentClient.FetchAsync($"{new Uri(url).GetLeftPart(UriPartial.Authority)}/files/..%2f..%2fetc%2fpasswd");
+        using var nothing = await AttachmentClient.FetchAsync(
+            $"{new Uri(url).GetLeftPart(UriPartial.Authority)}/files/..%2f..%2fetc%2fpasswd");
         await nothing.ProblemAsync(HttpStatusCode.Forbidden);
     }
 
@@ -99,7 +101,8 @@ public sealed class FileStoreTests(TestSystem system) : AttachmentTests(system, 
 
     [Theory]
     [MemberData(nameof(Fetches))]
-    public async Task A_file_is_given_whole_in_part_or_refused_and_only_entity_tags_condition_it(string method, string first, string second, int status, int length)
+    public async Task A_file_is_given_whole_in_part_or_refused_and_only_entity_tags_condition_it(
+        string method, string first, string second, int status, int length)
     {
         using var client = await _system.ClientAsync();
         var id = await client.CreateAsync();
@@ -107,11 +110,14 @@ public sealed class FileStoreTests(TestSystem system) : AttachmentTests(system, 
         using var anonymous = await _system.ClientAsync(clientId: null);
         using var whole = await anonymous.GetAsync(url);
         var headers = new[] { first, second }.Where(line => line.Length > 0)
-            .Select(line => line.Replace("{tag}", whole.Headers.ETag?.Tag ?? "\"none\"", StringComparison.Ordinal).Split(": ", 2)).Select(pair => (pair[0], pair[1]));
+            .Select(line => line.Replace("{tag}", whole.Headers.ETag?.Tag ?? "\"none\"", StringComparison.Ordinal).Split(": ", 2))
+            .Select(pair => (pair[0], pair[1]));
         using var answer = await anonymous.SendAsync(new HttpMethod(method), url, null, [.. headers]);
 
         Assert.Equal(status, (int)answer.StatusCode);
-        Assert.Equal(("no-store", "nosniff"), (answer.Headers.CacheControl?.ToString(), answer.Headers.GetValues("X-Content-Type-Options").Single()));
+        Assert.Equal(
+            ("no-store", "nosniff"),
+            (answer.Headers.CacheControl?.ToString(), answer.Headers.GetValues("X-Content-Type-Options").Single()));
         Assert.Null(answer.Content.Headers.LastModified);
         if (status >= 400)
         {

@@ -23,7 +23,8 @@ public sealed class S3StoreTests(TestSystem whole, S3System system) : Attachment
         Assert.Equal("content-length;content-type;host;if-none-match", query["X-Amz-SignedHeaders"]);
         Assert.InRange(int.Parse(query["X-Amz-Expires"]!, CultureInfo.InvariantCulture), 600, 901);
 
-        var headers = upload["upload_headers"]!.AsObject().ToDictionary(header => header.Key.ToLowerInvariant(), header => header.Value!.ToString());
+        var headers = upload["upload_headers"]!.AsObject()
+            .ToDictionary(header => header.Key.ToLowerInvariant(), header => header.Value!.ToString());
         headers["content-length"] = "3000";
         Assert.True(SignatureV4.IsValid("PUT", url, headers, "S3RVER"));
         foreach (var (name, other) in new[] { ("content-length", "3001"), ("content-type", "text/html"), ("if-none-match", "") })

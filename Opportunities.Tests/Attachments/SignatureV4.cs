@@ -25,7 +25,8 @@ internal static class SignatureV4
             canonical.Append($"{name}:{(name == "host" ? url.Authority : headers.GetValueOrDefault(name, ""))}\n");
         canonical.Append($"\n{query["X-Amz-SignedHeaders"]}\nUNSIGNED-PAYLOAD");
 
-        var toSign = $"AWS4-HMAC-SHA256\n{query["X-Amz-Date"]}\n{string.Join('/', scope)}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(canonical.ToString())))}";
+        var toSign = $"AWS4-HMAC-SHA256\n{query["X-Amz-Date"]}\n{string.Join('/', scope)}\n"
+            + $"{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(canonical.ToString())))}";
         var key = scope.Aggregate(Encoding.UTF8.GetBytes($"AWS4{secret}"), Sign);
         return Hex(Sign(key, toSign)) == query["X-Amz-Signature"];
     }

@@ -4,7 +4,9 @@ using Opportunities.Tests.Api;
 
 namespace Opportunities.Tests.Caching;
 
-/// <summary>Only <c>If-Match</c> and <c>If-None-Match</c> condition a request, whether its answer comes from the database or from the cache.</summary>
+/// <summary>
+/// Only <c>If-Match</c> and <c>If-None-Match</c> condition a request, whether its answer comes from the database or from the cache.
+/// </summary>
 [Collection(SystemCollection.Name)]
 public sealed class ConditionTests(TestSystem system) : IAsyncLifetime
 {
@@ -25,17 +27,19 @@ public sealed class ConditionTests(TestSystem system) : IAsyncLifetime
 
     public static TheoryData<string, string> Ignored => new()
     {
-        { "If-Modified-Since", Date(1) }, { "If-Modified-Since", Date(-1) }, { "If-Modified-Since", "yesterday" }, { "If-Unmodified-Since", Date(-1) },
-        { "If-Range", "\"1\"" }, { "If-Range", Date(1) }, { "Range", "bytes=0-3" }, { "Range", "bytes=99999999-" }, { "Cache-Control", "no-cache" },
-        { "Cache-Control", "no-store" }, { "Cache-Control", "max-age=0" }, { "Cache-Control", "only-if-cached" }, { "Cache-Control", "max-stale=1000" },
-        { "Pragma", "no-cache" },
+        { "If-Modified-Since", Date(1) }, { "If-Modified-Since", Date(-1) }, { "If-Modified-Since", "yesterday" },
+        { "If-Unmodified-Since", Date(-1) }, { "If-Range", "\"1\"" }, { "If-Range", Date(1) }, { "Range", "bytes=0-3" },
+        { "Range", "bytes=99999999-" }, { "Cache-Control", "no-cache" },
+        { "Cache-Control", "no-store" }, { "Cache-Control", "max-age=0" }, { "Cache-Control", "only-if-cached" },
+        { "Cache-Control", "max-stale=1000" }, { "Pragma", "no-cache" },
     };
 
     [Theory]
     [MemberData(nameof(Ignored))]
     public async Task Other_conditions_and_wishes_change_no_answer(string name, string value)
     {
-        using var written = await _client.SendAsync(HttpMethod.Put, $"{ApiClient.Opportunities}/{_id}", new { title = $"{name}: {value}" }, (name, value));
+        using var written = await _client.SendAsync(
+            HttpMethod.Put, $"{ApiClient.Opportunities}/{_id}", new { title = $"{name}: {value}" }, (name, value));
         await written.JsonAsync(HttpStatusCode.OK);
         foreach (var path in (string[])["", $"/{_id}", $"/{_id}/problem-statements", "/summary", $"/{_id}/history"])
         {
@@ -62,7 +66,8 @@ public sealed class ConditionTests(TestSystem system) : IAsyncLifetime
         // Of the same second, where the machine is quick enough; and later than any copy can be.
         foreach (var date in (string[])[first.Headers.Date!.Value.ToString("R", CultureInfo.InvariantCulture), Date(1)])
         {
-            using var again = await _client.SendAsync(HttpMethod.Get, $"{ApiClient.Opportunities}/{_id}", null, ("If-Modified-Since", date));
+            using var again = await _client.SendAsync(
+                HttpMethod.Get, $"{ApiClient.Opportunities}/{_id}", null, ("If-Modified-Since", date));
             Assert.Equal("After", (string?)(await again.JsonAsync(HttpStatusCode.OK))["title"]);
         }
     }
@@ -110,7 +115,8 @@ public sealed class ConditionTests(TestSystem system) : IAsyncLifetime
             // From the database, and where an answer is cached.
             for (var n = 0; n < 2; n++)
             {
-                using var refused = await _client.SendAsync(HttpMethod.Get, $"{ApiClient.Opportunities}{path}", null, ("If-None-Match", tags));
+                using var refused = await _client.SendAsync(
+                    HttpMethod.Get, $"{ApiClient.Opportunities}{path}", null, ("If-None-Match", tags));
                 Assert.Equal(["If-None-Match"], await refused.OffendingAsync());
                 await _client.GetJsonAsync($"{ApiClient.Opportunities}{path}");
             }
@@ -170,7 +176,8 @@ public sealed class ConditionTests(TestSystem system) : IAsyncLifetime
     [InlineData("W/\"1\", \"2\"", HttpStatusCode.PreconditionFailed)]
     public async Task If_Match_compares_strongly_and_with_each_of_a_list(string tags, HttpStatusCode expected)
     {
-        using var written = await _client.SendAsync(HttpMethod.Put, $"{ApiClient.Opportunities}/{_id}", new { title = "After" }, ("If-Match", tags));
+        using var written = await _client.SendAsync(
+            HttpMethod.Put, $"{ApiClient.Opportunities}/{_id}", new { title = "After" }, ("If-Match", tags));
         if (expected == HttpStatusCode.OK)
         {
             await written.JsonAsync(HttpStatusCode.OK);
@@ -189,7 +196,8 @@ public sealed class ConditionTests(TestSystem system) : IAsyncLifetime
     [InlineData("not a tag", HttpStatusCode.BadRequest)]
     public async Task If_None_Match_conditions_a_write_too(string tags, HttpStatusCode expected)
     {
-        using var written = await _client.SendAsync(HttpMethod.Put, $"{ApiClient.Opportunities}/{_id}", new { title = "After" }, ("If-None-Match", tags));
+        using var written = await _client.SendAsync(
+            HttpMethod.Put, $"{ApiClient.Opportunities}/{_id}", new { title = "After" }, ("If-None-Match", tags));
         Assert.Equal(expected, written.StatusCode);
     }
 

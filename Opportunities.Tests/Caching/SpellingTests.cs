@@ -4,7 +4,9 @@ using StackExchange.Redis;
 
 namespace Opportunities.Tests.Caching;
 
-/// <summary>A request that can be written in several ways is one request, or is refused: never one with a cached answer of its own.</summary>
+/// <summary>
+/// A request that can be written in several ways is one request, or is refused: never one with a cached answer of its own.
+/// </summary>
 [Collection(SystemCollection.Name)]
 public sealed class SpellingTests(TestSystem system) : IAsyncLifetime
 {
@@ -44,7 +46,8 @@ public sealed class SpellingTests(TestSystem system) : IAsyncLifetime
     {
         var id = await _client.CreateAsync();
         using var added = await _client.SendAsync(
-            HttpMethod.Post, $"{ApiClient.Opportunities}/{id}/skill-requirements", new { skill_name = "Patience", experience_level = "EXPERT" });
+            HttpMethod.Post, $"{ApiClient.Opportunities}/{id}/skill-requirements",
+            new { skill_name = "Patience", experience_level = "EXPERT" });
         var part = (string)(await added.JsonAsync(HttpStatusCode.Created))["id"]!;
         foreach (var write in Spellings.Where(write => !write(id).Equals(id, StringComparison.OrdinalIgnoreCase)))
         {
@@ -59,7 +62,8 @@ public sealed class SpellingTests(TestSystem system) : IAsyncLifetime
                 Assert.True(read.StatusCode == HttpStatusCode.NotFound, $"GET {path}: {read.StatusCode}");
             }
 
-            using var written = await _client.SendAsync(HttpMethod.Put, $"{ApiClient.Opportunities}/{write(id)}", new { title = "Another" });
+            using var written = await _client.SendAsync(
+                HttpMethod.Put, $"{ApiClient.Opportunities}/{write(id)}", new { title = "Another" });
             await written.ProblemAsync(HttpStatusCode.NotFound);
             using var deleted = await _client.DeleteAsync($"{ApiClient.Opportunities}/{write(id)}");
             await deleted.ProblemAsync(HttpStatusCode.NotFound);
@@ -82,7 +86,12 @@ public sealed class SpellingTests(TestSystem system) : IAsyncLifetime
         string[][] groups =
         [
             ["", "?", "?page=0", "?size=20", "?sort_by=created_at", "?sort_direction=desc&sort_by=created_at&page=0&size=20"],
-            ["?status=DRAFT&status=SUBMITTED", "?status=SUBMITTED&status=DRAFT", "?status=DRAFT&status=SUBMITTED&status=DRAFT", "?%73tatus=%44RAFT&status=SUBMITTED"],
+            [
+                "?status=DRAFT&status=SUBMITTED",
+                "?status=SUBMITTED&status=DRAFT",
+                "?status=DRAFT&status=SUBMITTED&status=DRAFT",
+                "?%73tatus=%44RAFT&status=SUBMITTED",
+            ],
             ["?created_from=2024-01-01T00:00:00Z", "?created_from=2024-01-01T00:00:00.000Z", "?created_from=2024-01-01T02:00:00%2B02:00"],
             ["?updated_to=2024-01-01T00:00:00Z", "?updated_to=2024-01-01T00:00:00.000Z", "?updated_to=2024-01-01T02:00:00%2B02:00"],
             ["?q=a%20word", "?q=a+word", "?q=%20a%20word%20"],
@@ -124,7 +133,10 @@ public sealed class SpellingTests(TestSystem system) : IAsyncLifetime
         var body = ApiClient.Valid().ToJsonString();
         using var first = await _client.SendAsync(HttpMethod.Post, ApiClient.Opportunities, body, key);
         var id = (string?)(await first.JsonAsync(HttpStatusCode.Created))["id"];
-        foreach (var path in (string[])[$"{ApiClient.Opportunities}/", ApiClient.Opportunities.ToUpperInvariant(), "/api/v1/%6fpportunities"])
+        foreach (var path in (string[])
+        [
+            $"{ApiClient.Opportunities}/", ApiClient.Opportunities.ToUpperInvariant(), "/api/v1/%6fpportunities",
+        ])
         {
             using var again = await _client.SendAsync(HttpMethod.Post, path, body, key);
             Assert.Equal(id, (string?)(await again.JsonAsync(HttpStatusCode.Created))["id"]);
@@ -143,8 +155,9 @@ public sealed class SpellingTests(TestSystem system) : IAsyncLifetime
             .. Spellings.Select(write => $"/{write(Guid.NewGuid().ToString())}"),
             .. Enumerable.Range(0, 50).Select(_ => $"/{Guid.CreateVersion7()}"),
             .. Enumerable.Range(0, 50).Select(_ => $"/{Guid.CreateVersion7()}/problem-statements/{Guid.CreateVersion7()}"),
-            $"/{new string('x', 3000)}", $"/{id}/skill-requirements/{Guid.CreateVersion7()}", $"/{id}/skill-requirements/x", $"/{id}?fields=x",
-            "?page=x", "?page=-1", "?unknown=1", "?status=draft", "?min_budget=2&max_budget=1", "?cursor=x", "?q=%00", "?fields=x", "/summary?q=", "/summary?x=1",
+            $"/{new string('x', 3000)}", $"/{id}/skill-requirements/{Guid.CreateVersion7()}", $"/{id}/skill-requirements/x",
+            $"/{id}?fields=x", "?page=x", "?page=-1", "?unknown=1", "?status=draft", "?min_budget=2&max_budget=1", "?cursor=x", "?q=%00",
+            "?fields=x", "/summary?q=", "/summary?x=1",
         ];
         foreach (var path in paths)
         {
@@ -158,9 +171,10 @@ public sealed class SpellingTests(TestSystem system) : IAsyncLifetime
     /// <summary>Ways to write an id that the framework's own parser takes, and others that it does not.</summary>
     private static IEnumerable<Func<string, string>> Spellings =>
     [
-        id => id, id => id.ToUpperInvariant(), id => $"{id}%20", id => $"%20{id}", id => $"{id}%C2%A0", id => $"%09{id}", id => $"{id}%0A", id => $"%E3%80%80{id}",
-        id => $"%2B{id[1..]}", id => $"+{id[1..]}", id => $"0x{id[2..]}", id => $"{id[..9]}%2B{id[10..]}", id => $"{id[..24]}0x{id[26..]}",
-        id => id.Replace("-", "", StringComparison.Ordinal), id => $"%7B{id}%7D", id => $"({id})", id => $"{id}.", id => $"{id};a=b",
+        id => id, id => id.ToUpperInvariant(), id => $"{id}%20", id => $"%20{id}", id => $"{id}%C2%A0", id => $"%09{id}", id => $"{id}%0A",
+        id => $"%E3%80%80{id}", id => $"%2B{id[1..]}", id => $"+{id[1..]}", id => $"0x{id[2..]}", id => $"{id[..9]}%2B{id[10..]}",
+        id => $"{id[..24]}0x{id[26..]}", id => id.Replace("-", "", StringComparison.Ordinal), id => $"%7B{id}%7D", id => $"({id})",
+        id => $"{id}.", id => $"{id};a=b",
     ];
 
     private async Task ReadAsync(string id, Action<string>? check = null)
@@ -183,7 +197,8 @@ public sealed class SpellingTests(TestSystem system) : IAsyncLifetime
         return answers;
     }
 
-    private async Task<HashSet<string>> AnswersAsync() => [.. (await KeysAsync()).Where(key => key.Contains(":answer:", StringComparison.Ordinal))];
+    private async Task<HashSet<string>> AnswersAsync() =>
+        [.. (await KeysAsync()).Where(key => key.Contains(":answer:", StringComparison.Ordinal))];
 
     private async Task<HashSet<string>> KeysAsync()
     {

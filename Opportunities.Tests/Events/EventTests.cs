@@ -15,7 +15,8 @@ public sealed class EventTests(TestSystem system)
         using var client = await system.ClientAsync();
         var id = await client.CreateAsync();
         using var moved = await client.MoveAsync(id, "SUBMITTED");
-        using var changed = await client.SendAsync(HttpMethod.Put, $"{ApiClient.Opportunities}/{id}", new { title = "Größe \U0001F40E <b>", reason = "A better name" });
+        using var changed = await client.SendAsync(
+            HttpMethod.Put, $"{ApiClient.Opportunities}/{id}", new { title = "Größe \U0001F40E <b>", reason = "A better name" });
         var opportunity = await changed.JsonAsync(HttpStatusCode.OK);
 
         var published = (await system.Local.StreamAsync(id))[^1].Content;
@@ -55,9 +56,11 @@ public sealed class EventTests(TestSystem system)
         var id = await client.CreateAsync();
         var path = $"{ApiClient.Opportunities}/{id}";
         using var changed = await client.SendAsync(HttpMethod.Put, path, new { title = "Another", priority = "HIGH" });
-        using var added = await client.SendAsync(HttpMethod.Post, $"{path}/skill-requirements", new { skill_name = "C#", experience_level = "EXPERT" });
+        using var added = await client.SendAsync(
+            HttpMethod.Post, $"{path}/skill-requirements", new { skill_name = "C#", experience_level = "EXPERT" });
         var skill = (await added.JsonAsync(HttpStatusCode.Created))["id"]!.GetValue<string>();
-        using var replaced = await client.SendAsync(HttpMethod.Put, $"{path}/skill-requirements/{skill}", new { skill_name = "C#", experience_level = "BEGINNER" });
+        using var replaced = await client.SendAsync(
+            HttpMethod.Put, $"{path}/skill-requirements/{skill}", new { skill_name = "C#", experience_level = "BEGINNER" });
         using var removed = await client.DeleteAsync($"{path}/skill-requirements/{skill}");
         var attachment = (await client.AttachAsync(id))["id"]!.GetValue<string>();
         using var detached = await client.DeleteAsync($"{path}/attachments/{attachment}");
@@ -72,7 +75,8 @@ public sealed class EventTests(TestSystem system)
             published.Select(e => e.Type));
         Assert.Equal(["status: – → DRAFT"], published[0].Changes);
         Assert.Equal(["title: Test Opportunity → Another", "priority: MEDIUM → HIGH"], published[1].Changes);
-        Assert.StartsWith($"skill_requirements/{skill}: – → {{\"id\":\"{skill}\",\"skill_name\":\"C#\"", Assert.Single(published[2].Changes));
+        Assert.StartsWith(
+            $"skill_requirements/{skill}: – → {{\"id\":\"{skill}\",\"skill_name\":\"C#\"", Assert.Single(published[2].Changes));
         Assert.EndsWith(" → –", Assert.Single(published[4].Changes));
         Assert.StartsWith($"attachments/{attachment}: – → ", Assert.Single(published[5].Changes));
         Assert.Equal(["status: DRAFT → CANCELLED"], published[7].Changes);
@@ -105,8 +109,10 @@ public sealed class EventTests(TestSystem system)
         var key = ("Idempotency-Key", Guid.NewGuid().ToString());
         var before = await SubjectsAsync();
         var body = ApiClient.Valid().ToJsonString();
-        var responses = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => client.SendAsync(HttpMethod.Post, ApiClient.Opportunities, body, key)));
-        var ids = await Task.WhenAll(responses.Select(async response => (await response.JsonAsync(HttpStatusCode.Created))["id"]!.GetValue<string>()));
+        var responses = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => client.SendAsync(HttpMethod.Post, ApiClient.Opportunities, body, key)));
+        var ids = await Task.WhenAll(
+            responses.Select(async response => (await response.JsonAsync(HttpStatusCode.Created))["id"]!.GetValue<string>()));
         Assert.Equal([ids[0]], (await SubjectsAsync()).Except(before));
         Assert.Single(await system.Local.StreamAsync(ids[0]));
     }
@@ -123,7 +129,9 @@ public sealed class EventTests(TestSystem system)
         await imported.JsonAsync(HttpStatusCode.OK);
         var added = (await SubjectsAsync()).Except(before).ToHashSet();
         Assert.Equal(1000, added.Count);
-        Assert.All((await system.Local.StreamAsync()).Where(e => added.Contains(e.Subject)), e => Assert.Equal(("opportunity.created", 1), (e.Type, e.Version)));
+        Assert.All(
+            (await system.Local.StreamAsync()).Where(e => added.Contains(e.Subject)),
+            e => Assert.Equal(("opportunity.created", 1), (e.Type, e.Version)));
     }
 
     // A message of SQS holds 256 KiB.
@@ -133,9 +141,11 @@ public sealed class EventTests(TestSystem system)
         using var client = await system.ClientAsync();
         var id = await client.CreateAsync();
         using var added = await client.SendAsync(
-            HttpMethod.Post, $"{ApiClient.Opportunities}/{id}/problem-statements", new { description = string.Concat(Enumerable.Repeat("\U0001F40E", 20_000)) });
+            HttpMethod.Post, $"{ApiClient.Opportunities}/{id}/problem-statements",
+            new { description = string.Concat(Enumerable.Repeat("\U0001F40E", 20_000)) });
         await added.JsonAsync(HttpStatusCode.Created);
-        using var changed = await client.SendAsync(HttpMethod.Put, $"{ApiClient.Opportunities}/{id}", new { description = new string('ü', 10_000) });
+        using var changed = await client.SendAsync(
+            HttpMethod.Put, $"{ApiClient.Opportunities}/{id}", new { description = new string('ü', 10_000) });
         await changed.JsonAsync(HttpStatusCode.OK);
 
         var published = await system.Local.StreamAsync(id);
@@ -193,7 +203,9 @@ public sealed class EventTests(TestSystem system)
     {
         var id = Guid.CreateVersion7();
         await using var command = new NpgsqlCommand(
-            "INSERT INTO outbox_events (id, opportunity_id, occurred_at, content) VALUES ($1, $2, now(), json_build_object('id', $1, 'subject', $2))", connection)
+            "INSERT INTO outbox_events (id, opportunity_id, occurred_at, content) VALUES ($1, $2, now(), json_build_object('id', $1, "
+            + "'subject', $2))",
+            connection)
         {
             Parameters = { new() { Value = id }, new() { Value = subject } },
         };

@@ -18,7 +18,8 @@ public sealed class AuthenticationTests(TestSystem system)
         var operations = DocumentedOperation.AllOf(await client.GetJsonAsync("/openapi/v1.json"));
         var token = await TokenForge.MakeAsync(kind, system);
         if (token is not null) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        foreach (var operation in operations.Where(operation => operation.Path.StartsWith(ApiClient.Opportunities, StringComparison.Ordinal)))
+        foreach (var operation in operations.Where(
+            operation => operation.Path.StartsWith(ApiClient.Opportunities, StringComparison.Ordinal)))
         {
             using var response = await operation.SendAsync(client, RequestTarget.Unknown);
             Assert.True(response.StatusCode == HttpStatusCode.Unauthorized, $"{operation.Method} {operation.Path}: {response.StatusCode}");

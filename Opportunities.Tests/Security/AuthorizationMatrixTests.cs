@@ -5,7 +5,9 @@ using Xunit.Abstractions;
 
 namespace Opportunities.Tests.Security;
 
-/// <summary>Every operation of the OpenAPI document, by every kind of caller, on what is the caller's own and on what is another's.</summary>
+/// <summary>
+/// Every operation of the OpenAPI document, by every kind of caller, on what is the caller's own and on what is another's.
+/// </summary>
 [Collection(SystemCollection.Name)]
 public sealed class AuthorizationMatrixTests(TestSystem system, ITestOutputHelper output)
 {
@@ -122,7 +124,8 @@ public sealed class AuthorizationMatrixTests(TestSystem system, ITestOutputHelpe
             using var response = await operation.SendAsync(client, target, body: body);
             var status = (int)response.StatusCode;
             cases++;
-            if (status != (expected == 0 ? operation.Statuses[0] : expected)) differences.Add($"{Id(operation)} on {what}: {status} instead of {expected}");
+            if (status != (expected == 0 ? operation.Statuses[0] : expected))
+                differences.Add($"{Id(operation)} on {what}: {status} instead of {expected}");
         }
 
         foreach (var operation in operations.Where(operation => _needs[Id(operation)] <= Need.ReassignMany))
@@ -186,14 +189,16 @@ public sealed class AuthorizationMatrixTests(TestSystem system, ITestOutputHelpe
         using var stranger = await system.ClientAsync("dev-rep-2");
         var own = await RequestTarget.CreateAsync(client);
         var crossed = own with { Parts = (await RequestTarget.CreateAsync(stranger)).Parts };
-        foreach (var operation in (await OperationsAsync()).Where(operation => operation.Path.Contains("{sid}") || operation.Path.Contains("{aid}")))
+        foreach (var operation in (await OperationsAsync())
+            .Where(operation => operation.Path.Contains("{sid}") || operation.Path.Contains("{aid}")))
         {
             using var response = await operation.SendAsync(client, crossed);
             Assert.True(response.StatusCode == HttpStatusCode.NotFound, $"{Id(operation)}: {response.StatusCode}");
         }
 
         var upload = JsonNode.Parse((await RequestTarget.CreateAsync(stranger)).Upload)!;
-        using var stolen = await client.SendAsync(HttpMethod.Post, $"{ApiClient.Opportunities}/{own.Id}/attachments/complete", upload.ToJsonString());
+        using var stolen = await client.SendAsync(
+            HttpMethod.Post, $"{ApiClient.Opportunities}/{own.Id}/attachments/complete", upload.ToJsonString());
         await stolen.ProblemAsync(HttpStatusCode.Conflict);
     }
 
@@ -219,7 +224,10 @@ public sealed class AuthorizationMatrixTests(TestSystem system, ITestOutputHelpe
     {
         using var owner = await system.ClientAsync("dev-rep-1");
         var id = await owner.CreateAsync();
-        foreach (var (status, expected) in new[] { ("SUBMITTED", HttpStatusCode.OK), ("DRAFT", HttpStatusCode.Forbidden), ("CANCELLED", HttpStatusCode.OK) })
+        foreach (var (status, expected) in new[]
+        {
+            ("SUBMITTED", HttpStatusCode.OK), ("DRAFT", HttpStatusCode.Forbidden), ("CANCELLED", HttpStatusCode.OK),
+        })
         {
             using var moved = await owner.MoveAsync(id, status);
             await moved.JsonAsync(expected);

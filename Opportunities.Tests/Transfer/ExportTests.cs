@@ -18,10 +18,14 @@ public sealed class ExportTests(TestSystem system)
         var file = await client.ExportAsync($"client_name={Uri.EscapeDataString(name)}");
 
         Assert.Equal(
-            "id,title,description,client_name,estimated_budget,estimated_start_date,estimated_end_date,priority,status,created_by,created_at,updated_at,version,owner,"
-            + "external_source,external_id\r\n"
-            + $"{second["id"]},\"Second\nline\",Test Description,{name},10000.00,2023-01-01T00:00:00Z,2023-12-31T00:00:00Z,MEDIUM,DRAFT,dev-all,{second["created_at"]},{second["updated_at"]},1,dev-all,,\r\n"
-            + $"{first["id"]},\"First, \"\"quoted\"\"\",Test Description,{name},10000.00,2023-01-01T00:00:00Z,2023-12-31T00:00:00Z,MEDIUM,DRAFT,dev-all,{first["created_at"]},{first["updated_at"]},1,dev-all,,\r\n",
+            "id,title,description,client_name,estimated_budget,estimated_start_date,estimated_end_date,priority,status,created_by,"
+            + "created_at,updated_at,version,owner,external_source,external_id\r\n"
+            + $"{second["id"]},\"Second\nline\",Test "
+            + $"Description,{name},10000.00,2023-01-01T00:00:00Z,2023-12-31T00:00:00Z,MEDIUM,DRAFT,dev-all,{second["created_at"]},"
+            + $"{second["updated_at"]},1,dev-all,,\r\n"
+            + $"{first["id"]},\"First, \"\"quoted\"\"\",Test "
+            + $"Description,{name},10000.00,2023-01-01T00:00:00Z,2023-12-31T00:00:00Z,MEDIUM,DRAFT,dev-all,{first["created_at"]},"
+            + $"{first["updated_at"]},1,dev-all,,\r\n",
             file);
     }
 
@@ -54,7 +58,8 @@ public sealed class ExportTests(TestSystem system)
     {
         using var client = await system.ClientAsync();
         var name = CsvClient.NewClientName();
-        using var imported = await client.ImportAsync(CsvClient.File([CsvClient.Header, .. Enumerable.Range(0, 2500).Select(i => CsvClient.Row($"Row {i}", name))]));
+        using var imported = await client.ImportAsync(
+            CsvClient.File([CsvClient.Header, .. Enumerable.Range(0, 2500).Select(i => CsvClient.Row($"Row {i}", name))]));
         Assert.Equal(2500, await imported.ImportedAsync());
         var rows = CsvClient.Parse(await client.ExportAsync($"client_name={Uri.EscapeDataString(name)}"));
         Assert.Equal(2500, rows.Count);
@@ -70,7 +75,8 @@ public sealed class ExportTests(TestSystem system)
         for (var i = 0; i < 30; i++) await CreateAsync(client, name, $"Row {i}", descriptions[i % 3]);
         var rows = CsvClient.Parse(await client.ExportAsync($"client_name={Uri.EscapeDataString(name)}"));
         Assert.Equal(30, rows.Count);
-        Assert.Equal(descriptions.Order(StringComparer.Ordinal), rows.Select(row => row["description"]).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(
+            descriptions.Order(StringComparer.Ordinal), rows.Select(row => row["description"]).Distinct().Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -114,7 +120,8 @@ public sealed class ExportTests(TestSystem system)
         Assert.Equal(expected, response.StatusCode);
     }
 
-    private static async Task<JsonNode> CreateAsync(HttpClient client, string clientName, string title, string description = "Test Description")
+    private static async Task<JsonNode> CreateAsync(
+        HttpClient client, string clientName, string title, string description = "Test Description")
     {
         var members = ApiClient.Valid(title);
         members["client_name"] = clientName;

@@ -156,7 +156,8 @@ public sealed class ImportFormTests(TestSystem system)
         var file = Encoding.UTF8.GetString(bytes);
         Assert.StartsWith($"id{character}title{character}", file.TrimStart('\ufeff'), StringComparison.Ordinal);
         // Another client in each row, a row more, and blank ones as spreadsheets leave them.
-        string[] added = ["", "Added", "Text", to, "1.5", "2023-01-01T00:00:00Z", "2023-12-31T00:00:00Z", "LOW", "", "", "", "", "", "", "", ""];
+        string[] added =
+            ["", "Added", "Text", to, "1.5", "2023-01-01T00:00:00Z", "2023-12-31T00:00:00Z", "LOW", "", "", "", "", "", "", "", ""];
         var edited = $"{file.Replace(from, to, StringComparison.Ordinal)}{string.Join(character, added)}\r\n"
             + $"{new string(character, 15)}\r\n\r\n";
         using var response = await client.ImportWithAsync($"separator={separator}", edited);

@@ -17,7 +17,8 @@ public sealed class ImportTests(TestSystem system)
             $"2023-12-31T00:00:00+01:00,{name}, Trimmed ,0.5,\"Two\r\nlines, one \"\"quoted\"\"\",2023-01-01T00:00:00Z"));
         Assert.Equal(1, await response.ImportedAsync());
 
-        var item = (await client.GetJsonAsync($"{ApiClient.Opportunities}?client_name={Uri.EscapeDataString(name)}"))["items"]!.AsArray().Single()!;
+        var item = (await client.GetJsonAsync($"{ApiClient.Opportunities}?client_name={Uri.EscapeDataString(name)}"))["items"]!.AsArray()
+            .Single()!;
         Assert.Equal("Trimmed", item["title"]!.GetValue<string>());
         Assert.Equal("Two\r\nlines, one \"quoted\"", item["description"]!.GetValue<string>());
         Assert.Equal(0.5m, item["estimated_budget"]!.GetValue<decimal>());
@@ -33,7 +34,8 @@ public sealed class ImportTests(TestSystem system)
     {
         using var client = await system.ClientAsync();
         var (from, to) = (CsvClient.NewClientName(), CsvClient.NewClientName());
-        string[] titles = ["=1+1", "'=1+1", "''@x", "'plain", "-", "\uff0bwide", "a,b\"c\"", "line\r\nbreak", "žluťoučký \U0001F40E", "\"", "'"];
+        string[] titles =
+            ["=1+1", "'=1+1", "''@x", "'plain", "-", "\uff0bwide", "a,b\"c\"", "line\r\nbreak", "žluťoučký \U0001F40E", "\"", "'"];
         foreach (var title in titles)
         {
             var members = ApiClient.Valid(title);
@@ -50,8 +52,10 @@ public sealed class ImportTests(TestSystem system)
         using var response = await client.ImportAsync(file);
         Assert.Equal(titles.Length, await response.ImportedAsync());
 
-        var items = (await client.GetJsonAsync($"{ApiClient.Opportunities}?size=100&client_name={Uri.EscapeDataString(to)}"))["items"]!.AsArray();
-        Assert.Equal(titles.Order(StringComparer.Ordinal), items.Select(item => item!["title"]!.GetValue<string>()).Order(StringComparer.Ordinal));
+        var items =
+            (await client.GetJsonAsync($"{ApiClient.Opportunities}?size=100&client_name={Uri.EscapeDataString(to)}"))["items"]!.AsArray();
+        Assert.Equal(
+            titles.Order(StringComparer.Ordinal), items.Select(item => item!["title"]!.GetValue<string>()).Order(StringComparer.Ordinal));
         Assert.All(items, item => Assert.Equal(9_999_999_999_999.99m, item!["estimated_budget"]!.GetValue<decimal>()));
         Assert.All(items, item => Assert.Equal("2023-01-01T00:00:00.123456Z", item!["estimated_start_date"]!.GetValue<string>()));
     }
@@ -78,7 +82,9 @@ public sealed class ImportTests(TestSystem system)
     }
 
     [Theory]
-    [InlineData("title,title,colour", "1.title", "1.colour", "1.description", "1.client_name", "1.estimated_budget", "1.estimated_start_date", "1.estimated_end_date")]
+    [InlineData(
+        "title,title,colour", "1.title", "1.colour", "1.description", "1.client_name", "1.estimated_budget", "1.estimated_start_date",
+        "1.estimated_end_date")]
     [InlineData($"{CsvClient.Header},id", "1.id")]
     [InlineData($"{CsvClient.Header},", "1.")]
     [InlineData($"{CsvClient.Header},Status", "1.Status")]

@@ -8,8 +8,8 @@ namespace Opportunities.UnitTests.Auth;
 /// <summary>The contract's table of permissions.</summary>
 public sealed class CallerClaimsTests
 {
-    private const Permissions All = Permissions.ReadOwn | Permissions.ReadAll | Permissions.WriteOwn | Permissions.WriteAll | Permissions.Delete
-        | Permissions.Reassign;
+    private const Permissions All = Permissions.ReadOwn | Permissions.ReadAll | Permissions.WriteOwn | Permissions.WriteAll
+        | Permissions.Delete | Permissions.Reassign;
 
     [Theory]
     [InlineData("scope", "opportunities/read", Permissions.ReadOwn | Permissions.ReadAll)]
@@ -38,12 +38,19 @@ public sealed class CallerClaimsTests
     [Fact]
     public void A_token_permits_what_any_of_its_claims_does() => Assert.Equal(
         Permissions.ReadOwn | Permissions.WriteOwn | Permissions.Delete,
-        CallerClaims.GetPermissions([new Claim("roles", "SALES_REPRESENTATIVE"), new Claim("cognito:groups", "SALES_REPRESENTATIVE"), new Claim("scope", "opportunities/delete"), new Claim("sub", "ADMIN")]));
+        CallerClaims.GetPermissions(
+        [
+            new Claim("roles", "SALES_REPRESENTATIVE"),
+            new Claim("cognito:groups", "SALES_REPRESENTATIVE"),
+            new Claim("scope", "opportunities/delete"),
+            new Claim("sub", "ADMIN"),
+        ]));
 
     [Fact]
     public void The_caller_is_the_tokens_subject()
     {
-        var principal = new CallerPrincipal(new ClaimsPrincipal(new ClaimsIdentity([new Claim("sub", "somebody"), new Claim("roles", "SALES_REPRESENTATIVE")], "test")));
+        var principal = new CallerPrincipal(
+            new ClaimsPrincipal(new ClaimsIdentity([new Claim("sub", "somebody"), new Claim("roles", "SALES_REPRESENTATIVE")], "test")));
         Assert.Equal(new Caller("somebody", Permissions.ReadOwn | Permissions.WriteOwn), principal.GetCaller());
     }
 
@@ -67,9 +74,12 @@ public sealed class CallerClaimsTests
     [InlineData("ftp://issuer.example.com", true, 1)]
     [InlineData("issuer", true, 1)]
     public void An_issuer_is_reached_by_TLS_outside_development(string issuer, bool allowHttp, int errors) =>
-        Assert.Equal(errors, new AuthenticationOptions { Issuer = issuer, AllowHttp = allowHttp, AllowedAudiences = ["a"] }.Validate(new(new())).Count());
+        Assert.Equal(
+            errors,
+            new AuthenticationOptions { Issuer = issuer, AllowHttp = allowHttp, AllowedAudiences = ["a"] }.Validate(new(new())).Count());
 
     [Fact]
     public void A_blank_audience_is_none() =>
-        Assert.Single(new AuthenticationOptions { Issuer = "https://issuer.example.com", AllowedAudiences = ["a", " "] }.Validate(new(new())));
+        Assert.Single(
+            new AuthenticationOptions { Issuer = "https://issuer.example.com", AllowedAudiences = ["a", " "] }.Validate(new(new())));
 }

@@ -20,7 +20,8 @@ public sealed class CacheConnectionTests
 
     [Theory]
     [MemberData(nameof(Outages))]
-    public void A_lost_connection_is_an_outage(Exception exception) => Assert.True(CacheConnection.IsOutage(exception), exception.GetType().Name);
+    public void A_lost_connection_is_an_outage(Exception exception) =>
+        Assert.True(CacheConnection.IsOutage(exception), exception.GetType().Name);
 
     [Fact]
     public void A_defect_of_ours_is_none() => Assert.False(CacheConnection.IsOutage(new ArgumentOutOfRangeException()));

@@ -39,13 +39,15 @@ public sealed class CacheEntryTests
     }
 
     [Fact]
-    public void Whatever_Redis_has_is_read_or_none() => Gen.Byte.Array[0, 60].Sample(bytes => Assert.True(CacheEntry.Read(bytes) is null or { Generation.Length: 32 }));
+    public void Whatever_Redis_has_is_read_or_none() =>
+        Gen.Byte.Array[0, 60].Sample(bytes => Assert.True(CacheEntry.Read(bytes) is null or { Generation.Length: 32 }));
 
     [Theory]
     [InlineData("-0123456789abcdef0123456789abcde", true)]
     [InlineData("0123456789abcdef0123456789abcdef", false)]
     [InlineData("", false)]
-    public void A_generation_says_whether_a_write_is_pending(string generation, bool isPending) => Assert.Equal(isPending, CacheGenerations.IsPending(generation));
+    public void A_generation_says_whether_a_write_is_pending(string generation, bool isPending) =>
+        Assert.Equal(isPending, CacheGenerations.IsPending(generation));
 
     [Fact]
     public void All_keys_of_a_scope_are_in_one_slot_of_a_cluster()

@@ -92,10 +92,11 @@ public sealed class CoalescedReadsTests
         Assert.Equal([3], await three);
     }
 
-    private Task<byte[]> ReadAsync(string key, TaskCompletionSource<byte[]> result, CancellationToken leaves = default) => _reads.ReadAsync(key, cancelled =>
-    {
-        _begun++;
-        _cancelled.Add(cancelled);
-        return result.Task;
-    }, leaves);
+    private Task<byte[]> ReadAsync(string key, TaskCompletionSource<byte[]> result, CancellationToken leaves = default) =>
+        _reads.ReadAsync(key, cancelled =>
+        {
+            _begun++;
+            _cancelled.Add(cancelled);
+            return result.Task;
+        }, leaves);
 }

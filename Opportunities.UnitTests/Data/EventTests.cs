@@ -25,8 +25,8 @@ public sealed class EventTests
             events.Select(e => (string)e["data"]!["status"]!));
         Assert.Equal(
             [
-                "opportunity.created", "opportunity.updated", "opportunity.updated", "opportunity.status_changed", "opportunity.status_changed",
-                "opportunity.status_changed", "opportunity.updated", "opportunity.deleted",
+                "opportunity.created", "opportunity.updated", "opportunity.updated", "opportunity.status_changed",
+                "opportunity.status_changed", "opportunity.status_changed", "opportunity.updated", "opportunity.deleted",
             ],
             events.Select(e => (string)e["type"]!));
     }
@@ -41,8 +41,11 @@ public sealed class EventTests
         Assert.Contains("é \\\"", OutboxEvent.From(opportunity, opportunity.Changes)[^1].Content, StringComparison.Ordinal);
         Assert.Equal(
             opportunity.Changes.Where(change => change.Version == 2).Select(change => (change.FieldName, change.OldValue, change.NewValue)),
-            last["data"]!["changes"]!.AsArray().Select(change => ((string)change!["field_name"]!, (string?)change["old_value"], (string?)change["new_value"])));
-        Assert.Equal(("estimated_budget", "5.00", "7.00"), (opportunity.Changes[^1].FieldName, opportunity.Changes[^1].OldValue, opportunity.Changes[^1].NewValue));
+            last["data"]!["changes"]!.AsArray()
+                .Select(change => ((string)change!["field_name"]!, (string?)change["old_value"], (string?)change["new_value"])));
+        Assert.Equal(
+            ("estimated_budget", "5.00", "7.00"),
+            (opportunity.Changes[^1].FieldName, opportunity.Changes[^1].OldValue, opportunity.Changes[^1].NewValue));
         Assert.Equal(("because", "owner"), ((string?)last["data"]!["reason"], (string?)last["data"]!["changed_by"]));
     }
 
@@ -53,11 +56,13 @@ public sealed class EventTests
         using var activity = new Activity("test").SetIdFormat(ActivityIdFormat.W3C).Start();
         var content = Assert.Single(Events(opportunity));
         Assert.Equal(
-            ["id", "type", "subject", "time", "traceparent", "data", "specversion", "source", "datacontenttype"], content.AsObject().Select(member => member.Key));
+            ["id", "type", "subject", "time", "traceparent", "data", "specversion", "source", "datacontenttype"],
+            content.AsObject().Select(member => member.Key));
         Assert.Equal(
-            ("1.0", "/api/v1/opportunities", "application/json", $"{opportunity.Changes[0].Id}", $"{opportunity.Id}", "2026-01-01T12:00:00Z", activity.Id),
-            ((string?)content["specversion"], (string?)content["source"], (string?)content["datacontenttype"], (string?)content["id"], (string?)content["subject"],
-                (string?)content["time"], (string?)content["traceparent"]));
+            ("1.0", "/api/v1/opportunities", "application/json", $"{opportunity.Changes[0].Id}", $"{opportunity.Id}",
+                "2026-01-01T12:00:00Z", activity.Id),
+            ((string?)content["specversion"], (string?)content["source"], (string?)content["datacontenttype"], (string?)content["id"],
+                (string?)content["subject"], (string?)content["time"], (string?)content["traceparent"]));
     }
 
     [Fact]
@@ -95,7 +100,8 @@ public sealed class EventTests
         Assert.False(small["data"]!.AsObject().ContainsKey("values_omitted"));
         Assert.True((bool)large["data"]!["values_omitted"]!);
         var change = Assert.Single(large["data"]!["changes"]!.AsArray())!;
-        Assert.Equal(("description", null, null), ((string?)change["field_name"], (string?)change["old_value"], (string?)change["new_value"]));
+        Assert.Equal(
+            ("description", null, null), ((string?)change["field_name"], (string?)change["old_value"], (string?)change["new_value"]));
     }
 
     [Fact]
@@ -107,7 +113,8 @@ public sealed class EventTests
         opportunity.Replace(date, new("Go-live é", _now.AddMicroseconds(500_000), TimelineType.RequiredDay, true), _stamp);
         opportunity.Replace(date, new("Go-live é", _now.AddMicroseconds(500_000), TimelineType.RequiredDay, true), _stamp);
         opportunity.Remove(date, _stamp);
-        var before = $$"""{"id":"{{date.Id}}","description":"Go-live é","target_date":"2026-01-01T12:00:00.5Z","type":"REQUIRED_DAY","is_flexible":false,"created_at":"2026-01-01T12:00:00Z","updated_at":"2026-01-01T12:00:00Z"}""";
+        var before =
+            $$"""{"id":"{{date.Id}}","description":"Go-live é","target_date":"2026-01-01T12:00:00.5Z","type":"REQUIRED_DAY","is_flexible":false,"created_at":"2026-01-01T12:00:00Z","updated_at":"2026-01-01T12:00:00Z"}""";
         var after = before.Replace("false", "true", StringComparison.Ordinal);
         Assert.Equal(
             [(null, before), (before, after), (after, null)],
@@ -116,5 +123,6 @@ public sealed class EventTests
         Assert.Empty(opportunity.TimelineRequirements);
     }
 
-    private static List<JsonNode> Events(Opportunity opportunity) => [.. OutboxEvent.From(opportunity, opportunity.Changes).Select(e => JsonNode.Parse(e.Content)!)];
+    private static List<JsonNode> Events(Opportunity opportunity) =>
+        [.. OutboxEvent.From(opportunity, opportunity.Changes).Select(e => JsonNode.Parse(e.Content)!)];
 }

@@ -46,11 +46,14 @@ public sealed class LifecycleTableTests
             opportunity.ChangeStatus(to, new ChangeContext("somebody", _start, "because"));
             Assert.Equal(to, opportunity.Status);
             Assert.Equal(version + 1, opportunity.Version);
-            Assert.Equal((WireName<OpportunityStatus>.Format(from), WireName<OpportunityStatus>.Format(to)), (opportunity.Changes[^1].OldValue, opportunity.Changes[^1].NewValue));
+            Assert.Equal(
+                (WireName<OpportunityStatus>.Format(from), WireName<OpportunityStatus>.Format(to)),
+                (opportunity.Changes[^1].OldValue, opportunity.Changes[^1].NewValue));
             return;
         }
 
-        var refusal = Assert.Throws<ConflictException>(() => opportunity.ChangeStatus(to, new ChangeContext("somebody", _start, "because")));
+        var refusal = Assert.Throws<ConflictException>(
+            () => opportunity.ChangeStatus(to, new ChangeContext("somebody", _start, "because")));
         Assert.Equal(_legal.Where(move => move.From == from).Select(move => move.To).Order(), refusal.Allowed!.Order());
         Assert.Equal((from, version), (opportunity.Status, opportunity.Version));
     }

@@ -37,11 +37,13 @@ public sealed class OneValueTests
         opportunity.Add(Build.Skill("Go"), _stamp);
         var skill = Build.Skill("Rust");
         opportunity.Add(skill, _stamp);
-        Assert.Throws<ConflictException>(() => opportunity.Replace(skill, new("GO", SkillType.Soft, ExperienceLevel.Expert, Importance.NiceToHave), _stamp));
+        Assert.Throws<ConflictException>(
+            () => opportunity.Replace(skill, new("GO", SkillType.Soft, ExperienceLevel.Expert, Importance.NiceToHave), _stamp));
         Assert.Equal(("Rust", SkillType.Technical), (skill.SkillName, skill.SkillType));
         Assert.Equal(3, opportunity.Version);
     }
 
     private static string Answer(Opportunity opportunity) =>
-        Encoding.UTF8.GetString(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(OpportunityResponse.From(opportunity), ApiJson.Wire.OpportunityResponse));
+        Encoding.UTF8.GetString(
+            System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(OpportunityResponse.From(opportunity), ApiJson.Wire.OpportunityResponse));
 }

@@ -29,11 +29,14 @@ public sealed class OpportunityRulesTests
     public void Every_changed_member_is_in_the_history_with_its_old_and_new_value()
     {
         var opportunity = Build.Draft(_now);
-        opportunity.Update(opportunity.Content with { Title = "New", EstimatedBudget = 1.5m, Priority = Priority.Critical }, new ChangeContext("owner", _now, "why"));
+        opportunity.Update(
+            opportunity.Content with { Title = "New", EstimatedBudget = 1.5m, Priority = Priority.Critical },
+            new ChangeContext("owner", _now, "why"));
         Assert.Equal(
             [("title", "Title", "New"), ("estimated_budget", "1000.00", "1.50"), ("priority", "MEDIUM", "CRITICAL")],
             opportunity.Changes.Skip(1).Select(change => (change.FieldName, change.OldValue, change.NewValue)));
-        Assert.All(opportunity.Changes.Skip(1), change => Assert.Equal(("why", "owner", 2), (change.Reason, change.ChangedBy, change.Version)));
+        Assert.All(
+            opportunity.Changes.Skip(1), change => Assert.Equal(("why", "owner", 2), (change.Reason, change.ChangedBy, change.Version)));
     }
 
     [Fact]
@@ -61,7 +64,8 @@ public sealed class OpportunityRulesTests
         var refusal = Assert.Throws<InvalidValueException>(() => opportunity.Update(
             opportunity.Content with { EstimatedEndDate = opportunity.EstimatedStartDate }, new ChangeContext("owner", _now)));
         Assert.Equal("estimated_end_date", refusal.Member);
-        Assert.Throws<InvalidValueException>(() => Opportunity.Create(Build.Content with { EstimatedStartDate = Build.Content.EstimatedEndDate }, new ChangeContext("owner", _now)));
+        Assert.Throws<InvalidValueException>(() => Opportunity.Create(
+            Build.Content with { EstimatedStartDate = Build.Content.EstimatedEndDate }, new ChangeContext("owner", _now)));
     }
 
     [Fact]
@@ -76,7 +80,8 @@ public sealed class OpportunityRulesTests
     {
         var opportunity = Build.Draft(_now);
         opportunity.Add(
-            new TimelineRequirement(new("Go-live", opportunity.EstimatedEndDate, TimelineType.Deadline, false)), new ChangeContext("owner", _now));
+            new TimelineRequirement(new("Go-live", opportunity.EstimatedEndDate, TimelineType.Deadline, false)),
+            new ChangeContext("owner", _now));
         Assert.Throws<ConflictException>(() => opportunity.Update(
             opportunity.Content with { EstimatedEndDate = opportunity.EstimatedEndDate.AddDays(-1) }, new ChangeContext("owner", _now)));
     }
@@ -95,10 +100,12 @@ public sealed class OpportunityRulesTests
         var opportunity = Build.Draft(_now);
         Assert.Equal("owner", opportunity.Owner);
         opportunity.ChangeOwner("other", new ChangeContext("manager", _now.AddHours(1), "on leave"));
-        Assert.Equal(("other", "owner", 2, "manager"), (opportunity.Owner, opportunity.CreatedBy, opportunity.Version, opportunity.UpdatedBy));
+        Assert.Equal(
+            ("other", "owner", 2, "manager"), (opportunity.Owner, opportunity.CreatedBy, opportunity.Version, opportunity.UpdatedBy));
         var change = opportunity.Changes[^1];
         Assert.Equal(("owner", "owner", "other", "on leave"), (change.FieldName, change.OldValue, change.NewValue, change.Reason));
-        var (before, after) = (new Caller("owner", Permissions.ReadOwn | Permissions.WriteOwn), new Caller("other", Permissions.ReadOwn | Permissions.WriteOwn));
+        var (before, after) = (new Caller("owner", Permissions.ReadOwn | Permissions.WriteOwn),
+            new Caller("other", Permissions.ReadOwn | Permissions.WriteOwn));
         Assert.Equal((false, false), (before.Sees(opportunity), before.MayEdit(opportunity)));
         Assert.Equal((true, true), (after.Sees(opportunity), after.MayEdit(opportunity)));
     }

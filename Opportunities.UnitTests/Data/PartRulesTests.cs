@@ -31,7 +31,9 @@ public sealed class PartRulesTests
     {
         var skill = Build.Skill();
         _opportunity.Add(skill, _stamp);
-        _opportunity.Replace(skill, new(skill.SkillName, skill.SkillType, skill.ExperienceLevel, skill.Importance), new ChangeContext("other", _now.AddHours(1)));
+        _opportunity.Replace(
+            skill, new(skill.SkillName, skill.SkillType, skill.ExperienceLevel, skill.Importance),
+            new ChangeContext("other", _now.AddHours(1)));
         Assert.Equal((2, _now, _now, 2), (_opportunity.Version, _opportunity.UpdatedAt, skill.UpdatedAt, _opportunity.Changes.Count));
     }
 
@@ -41,7 +43,9 @@ public sealed class PartRulesTests
         var skill = Build.Skill("go");
         _opportunity.Add(skill, _stamp);
         _opportunity.Replace(skill, new("Go", SkillType.Soft, ExperienceLevel.Beginner, Importance.NiceToHave), _stamp);
-        Assert.Equal(("Go", "go", SkillType.Soft, ExperienceLevel.Beginner, Importance.NiceToHave), (skill.SkillName, skill.SkillKey, skill.SkillType, skill.ExperienceLevel, skill.Importance));
+        Assert.Equal(
+            ("Go", "go", SkillType.Soft, ExperienceLevel.Beginner, Importance.NiceToHave),
+            (skill.SkillName, skill.SkillKey, skill.SkillType, skill.ExperienceLevel, skill.Importance));
         var refusal = Assert.Throws<ConflictException>(() => _opportunity.Add(Build.Skill("GO"), _stamp));
         Assert.Equal("The skill 'GO' is already required by this opportunity.", refusal.Message);
     }
@@ -52,7 +56,10 @@ public sealed class PartRulesTests
     {
         var wrong = Enumerable.Range(0, 0x110000).Where(System.Text.Rune.IsValid).Where(value => (value & 0xFFFE) != 0xFFFE)
             .Select(char.ConvertFromUtf32)
-            .Where(letter => new[] { letter.ToLowerInvariant(), letter.ToUpperInvariant(), Key(letter), letter.Normalize(System.Text.NormalizationForm.FormD) }
+            .Where(letter => new[]
+            {
+                letter.ToLowerInvariant(), letter.ToUpperInvariant(), Key(letter), letter.Normalize(System.Text.NormalizationForm.FormD),
+            }
                 .Any(other => Key(other) != Key(letter)));
         Assert.Empty(wrong.Select(letter => $"U+{char.ConvertToUtf32(letter, 0):X4}"));
     }
@@ -89,7 +96,8 @@ public sealed class PartRulesTests
     [InlineData("C#", "c#")]
     [InlineData("Köln é", "köln é")]
     [InlineData("日本語", "日本語")]
-    public void Where_lower_case_is_all_that_there_is_a_key_is_what_the_release_before_makes_of_it(string name, string key) => Assert.Equal(key, Key(name));
+    public void Where_lower_case_is_all_that_there_is_a_key_is_what_the_release_before_makes_of_it(string name, string key) =>
+        Assert.Equal(key, Key(name));
 
     [Theory]
     [InlineData(-1, false)]
@@ -112,7 +120,8 @@ public sealed class PartRulesTests
     {
         var date = new TimelineRequirement(new("Go-live", _opportunity.EstimatedEndDate, TimelineType.Deadline, false));
         _opportunity.Add(date, _stamp);
-        Assert.Throws<InvalidValueException>(() => _opportunity.Replace(date, new("Go-live", _opportunity.EstimatedEndDate.AddDays(1), TimelineType.Deadline, true), _stamp));
+        Assert.Throws<InvalidValueException>(() => _opportunity.Replace(
+            date, new("Go-live", _opportunity.EstimatedEndDate.AddDays(1), TimelineType.Deadline, true), _stamp));
         Assert.Equal((_opportunity.EstimatedEndDate, false, 2), (date.TargetDate, date.IsFlexible, _opportunity.Version));
     }
 
@@ -126,7 +135,11 @@ public sealed class PartRulesTests
         _opportunity.Add(new TimelineRequirement(new("First", _opportunity.EstimatedStartDate, TimelineType.Milestone, false)), _stamp);
         _opportunity.Add(new TimelineRequirement(new("Last", _opportunity.EstimatedEndDate, TimelineType.Milestone, false)), _stamp);
         var content = _opportunity.Content;
-        var moved = content with { EstimatedStartDate = content.EstimatedStartDate.AddDays(startDays), EstimatedEndDate = content.EstimatedEndDate.AddDays(endDays) };
+        var moved = content with
+        {
+            EstimatedStartDate = content.EstimatedStartDate.AddDays(startDays),
+            EstimatedEndDate = content.EstimatedEndDate.AddDays(endDays),
+        };
         if (fits) _opportunity.Update(moved, _stamp);
         else Assert.Throws<ConflictException>(() => _opportunity.Update(moved, _stamp));
         Assert.Equal(fits ? moved : content, _opportunity.Content);
@@ -143,7 +156,9 @@ public sealed class PartRulesTests
         Assert.Equal(
             $$"""{"id":"{{file.Id}}","file_name":"a.txt","content_type":"text/plain","file_size":1,"description":null,"created_at":"2026-01-01T12:00:00Z","created_by":"owner"}""",
             _opportunity.Changes[1].NewValue);
-        Assert.Equal(("a.txt", "text/plain", 1, null, "a", "owner"), (file.FileName, file.ContentType, file.FileSize, file.Description, file.ObjectKey, file.CreatedBy));
+        Assert.Equal(
+            ("a.txt", "text/plain", 1, null, "a", "owner"),
+            (file.FileName, file.ContentType, file.FileSize, file.Description, file.ObjectKey, file.CreatedBy));
         _opportunity.Remove(file, new ChangeContext("other", _now.AddHours(1)));
         Assert.Equal((4, _now.AddHours(1), "other"), (_opportunity.Version, _opportunity.UpdatedAt, _opportunity.UpdatedBy));
         Assert.Equal($"attachments/{file.Id}", _opportunity.Changes[^1].FieldName);
@@ -186,7 +201,8 @@ public sealed class PartRulesTests
     public void A_reactivation_that_comes_too_late_is_told_until_when_it_could_have_come()
     {
         var opportunity = Build.In(OpportunityStatus.Cancelled, new DateTime(2026, 1, 1, 0, 0, 0, 500, DateTimeKind.Utc));
-        var refusal = Assert.Throws<ConflictException>(() => opportunity.ChangeStatus(OpportunityStatus.Draft, new ChangeContext("owner", _now.AddYears(1))));
+        var refusal = Assert.Throws<ConflictException>(
+            () => opportunity.ChangeStatus(OpportunityStatus.Draft, new ChangeContext("owner", _now.AddYears(1))));
         Assert.Equal("The opportunity could be reactivated until 2026-04-01T00:00:00.5Z.", refusal.Message);
     }
 
@@ -206,14 +222,19 @@ public sealed class PartRulesTests
     {
         _opportunity.Delete(new ChangeContext("other", _now.AddHours(1)));
         Assert.Equal((_now.AddHours(1), 2, "other"), (_opportunity.DeletedAt, _opportunity.Version, _opportunity.UpdatedBy));
-        Assert.Equal(("deleted", "false", "true"), (_opportunity.Changes[^1].FieldName, _opportunity.Changes[^1].OldValue, _opportunity.Changes[^1].NewValue));
+        Assert.Equal(
+            ("deleted", "false", "true"),
+            (_opportunity.Changes[^1].FieldName, _opportunity.Changes[^1].OldValue, _opportunity.Changes[^1].NewValue));
     }
 
     [Fact]
     public void A_stamp_is_of_whole_microseconds()
     {
-        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(new DateTimeOffset(new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddTicks(19)));
-        Assert.Equal(new ChangeContext("owner", new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddTicks(10), "why"), ChangeContext.Now("owner", time, "why"));
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(
+            new DateTimeOffset(new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddTicks(19)));
+        Assert.Equal(
+            new ChangeContext("owner", new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddTicks(10), "why"),
+            ChangeContext.Now("owner", time, "why"));
     }
 
     [Fact]
@@ -236,8 +257,11 @@ public sealed class PartRulesTests
             ["title", "description", "client_name", "estimated_budget", "estimated_start_date", "estimated_end_date", "priority"],
             _opportunity.Changes.Skip(1).Select(change => change.FieldName));
         Assert.Equal(Enumerable.Range(0, 7), _opportunity.Changes.Skip(1).Select(change => change.Ordinal));
-        Assert.All(_opportunity.Changes.Skip(1), change => Assert.Equal((2, _opportunity.Id, "other", "why", 7), (change.Version, change.OpportunityId, change.ChangedBy, change.Reason, change.Id.Version)));
-        Assert.Equal(("2026-12-31T00:00:00Z", "2026-12-31T00:00:00.000001Z"), (_opportunity.Changes[6].OldValue, _opportunity.Changes[6].NewValue));
+        Assert.All(_opportunity.Changes.Skip(1), change => Assert.Equal(
+            (2, _opportunity.Id, "other", "why", 7),
+            (change.Version, change.OpportunityId, change.ChangedBy, change.Reason, change.Id.Version)));
+        Assert.Equal(
+            ("2026-12-31T00:00:00Z", "2026-12-31T00:00:00.000001Z"), (_opportunity.Changes[6].OldValue, _opportunity.Changes[6].NewValue));
     }
 
     private static Attachment File(string key) => Attachment.Create(new($"{key}.txt", "text/plain", 1, null), key, "owner");

@@ -27,7 +27,8 @@ public sealed class AcceptTests
     [InlineData("application/json;q=0, application/json;version=1", true)]
     [InlineData("json", false)]
     [InlineData("", false)]
-    public void JSON_is_answered_to_who_takes_it(string accept, bool isAcceptable) => Assert.Equal(isAcceptable, Accept.IsAcceptable(accept, "application/json"));
+    public void JSON_is_answered_to_who_takes_it(string accept, bool isAcceptable) =>
+        Assert.Equal(isAcceptable, Accept.IsAcceptable(accept, "application/json"));
 
     [Fact]
     public void Who_says_nothing_takes_everything() => Assert.True(Accept.IsAcceptable(StringValues.Empty, "text/csv"));
@@ -45,7 +46,8 @@ public sealed class AcceptTests
     [InlineData("application/json", false)]
     [InlineData("text/csv;q=0", false)]
     [InlineData("", false)]
-    public void JSON_it_is_unless_something_else_is_asked_for_more(string accept, bool isPreferred) => Assert.Equal(isPreferred, Accept.Prefers(accept, "text/csv"));
+    public void JSON_it_is_unless_something_else_is_asked_for_more(string accept, bool isPreferred) =>
+        Assert.Equal(isPreferred, Accept.Prefers(accept, "text/csv"));
 
     [Fact]
     public void Who_says_nothing_gets_JSON() => Assert.False(Accept.Prefers(StringValues.Empty, "text/csv"));

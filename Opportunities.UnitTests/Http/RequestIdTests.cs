@@ -41,10 +41,12 @@ public sealed class RequestIdTests
     }
 
     [Fact]
-    public void Every_new_id_is_another() => Assert.Equal(1000, Enumerable.Range(0, 1000).Select(_ => RequestId.Choose(StringValues.Empty)).Distinct().Count());
+    public void Every_new_id_is_another() =>
+        Assert.Equal(1000, Enumerable.Range(0, 1000).Select(_ => RequestId.Choose(StringValues.Empty)).Distinct().Count());
 
     [Fact]
-    public void Whatever_is_sent_the_id_is_sane() => Gen.String[Gen.Char['\0', 'ÿ'], 0, 200].Sample(sent => Assert.Matches(@"^[A-Za-z0-9._:-]{1,128}\z", RequestId.Choose(sent)));
+    public void Whatever_is_sent_the_id_is_sane() =>
+        Gen.String[Gen.Char['\0', 'ÿ'], 0, 200].Sample(sent => Assert.Matches(@"^[A-Za-z0-9._:-]{1,128}\z", RequestId.Choose(sent)));
 
     private static void AssertNew(StringValues sent) => Assert.True(Guid.TryParseExact(RequestId.Choose(sent), "D", out _));
 }

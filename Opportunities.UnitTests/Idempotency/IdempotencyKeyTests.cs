@@ -39,7 +39,9 @@ public sealed class IdempotencyKeyTests
     [InlineData("a\ufffdb")]
     [InlineData("a\ud800b")]
     public void Anything_else_is_refused(string key) =>
-        Assert.Equal(["must be one value of 1 to 255 printable characters in UTF-8."], Assert.Throws<ApiException>(() => IdempotentExecutor.Key(Request(key))).Errors!["Idempotency-Key"]);
+        Assert.Equal(
+            ["must be one value of 1 to 255 printable characters in UTF-8."],
+            Assert.Throws<ApiException>(() => IdempotentExecutor.Key(Request(key))).Errors!["Idempotency-Key"]);
 
     [Fact]
     public void Two_keys_are_refused() => Assert.Throws<ApiException>(() => IdempotentExecutor.Key(Request(new StringValues(["a", "b"]))));
@@ -61,11 +63,19 @@ public sealed class IdempotencyKeyTests
     {
         var first = Of("POST", "/a", "{}", "?separator=COMMA&decimal=POINT");
         Assert.Equal(first, Of("POST", "/a", "{}", "?decimal=POINT&separator=COMMA"));
-        Assert.Equal(4, new[] { first, Of("POST", "/a", "{}"), Of("POST", "/a", "{}", "?separator=COMMA"), Of("POST", "/a", "{}", "?separator=TAB&decimal=POINT") }.Distinct().Count());
+        Assert.Equal(4, new[]
+        {
+            first,
+            Of("POST", "/a", "{}"),
+            Of("POST", "/a", "{}", "?separator=COMMA"),
+            Of("POST", "/a", "{}", "?separator=TAB&decimal=POINT"),
+        }.Distinct().Count());
     }
 
     private static string Of(string method, string path, string body, string query = "") =>
-        Convert.ToHexString(IdempotentExecutor.Fingerprint(new DefaultHttpContext { Request = { Method = method, Path = path, QueryString = new(query) } }.Request, System.Text.Encoding.UTF8.GetBytes(body)));
+        Convert.ToHexString(IdempotentExecutor.Fingerprint(
+            new DefaultHttpContext { Request = { Method = method, Path = path, QueryString = new(query) } }.Request,
+            System.Text.Encoding.UTF8.GetBytes(body)));
 
     private static HttpRequest Request(StringValues key)
     {

@@ -14,8 +14,9 @@ public sealed class IdsTests
 
     public static TheoryData<string?> Others => new(
         null, "", " ", Id[..35], $"{Id}0", $" {Id}", $"{Id} ", $"\t{Id}", $"{Id}\n", $"{Id}\0", $"\u00a0{Id}", $"{Id}\u3000", $"\ufeff{Id}",
-        $"{{{Id}}}", $"({Id})", Id.Replace("-", "", StringComparison.Ordinal), $"+{Id[1..]}", $"0x{Id[2..]}", $"{Id[..9]}+{Id[10..]}", $"{Id[..9]}0x{Id[11..]}",
-        Id.Replace('0', '\u0660'), Id.Replace('0', '\uff10'), Id.Replace('-', '\u2010'), Id.Replace('a', '\u0430'), Id.Replace('a', 'g'));
+        $"{{{Id}}}", $"({Id})", Id.Replace("-", "", StringComparison.Ordinal), $"+{Id[1..]}", $"0x{Id[2..]}", $"{Id[..9]}+{Id[10..]}",
+        $"{Id[..9]}0x{Id[11..]}", Id.Replace('0', '\u0660'), Id.Replace('0', '\uff10'), Id.Replace('-', '\u2010'),
+        Id.Replace('a', '\u0430'), Id.Replace('a', 'g'));
 
     [Theory]
     [MemberData(nameof(Others))]

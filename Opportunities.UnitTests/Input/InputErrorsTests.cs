@@ -39,7 +39,8 @@ public sealed class InputErrorsTests
     [InlineData(50, 50)]
     [InlineData(51, 51)]
     [InlineData(3000, 51)]
-    public void A_name_that_is_none_of_ours_is_repeated_in_part(int length, int repeated) => Assert.Equal(repeated, InputErrors.Shown(new string('a', length)).Length);
+    public void A_name_that_is_none_of_ours_is_repeated_in_part(int length, int repeated) =>
+        Assert.Equal(repeated, InputErrors.Shown(new string('a', length)).Length);
 
     [Fact]
     public void A_name_that_is_cut_in_a_character_can_still_be_answered()
@@ -75,5 +76,6 @@ public sealed class InputErrorsTests
     }
 
     [Fact]
-    public void One_error_alone_is_said_in_the_singular() => Assert.Equal("1 member is invalid: a.", InputErrors.Only("a", "is wrong.").Message);
+    public void One_error_alone_is_said_in_the_singular() =>
+        Assert.Equal("1 member is invalid: a.", InputErrors.Only("a", "is wrong.").Message);
 }

@@ -55,7 +55,8 @@ public sealed class IntegerMemberTests
     [Fact]
     public void A_text_is_a_whole_number_exactly_where_it_is_digits_in_range() => Spelling.Any.Sample(text =>
     {
-        var isOne = text.Length is > 0 and < 19 && text.All(char.IsAsciiDigit) && long.Parse(text, CultureInfo.InvariantCulture) is >= 1 and <= 50L << 20;
+        var isOne = text.Length is > 0 and < 19 && text.All(char.IsAsciiDigit)
+            && long.Parse(text, CultureInfo.InvariantCulture) is >= 1 and <= 50L << 20;
         var (error, value) = _fileSize.FromText(text);
         Assert.True(isOne == error is null, Spelling.Visible(text));
         if (isOne) Assert.Equal(long.Parse(text, CultureInfo.InvariantCulture), value);

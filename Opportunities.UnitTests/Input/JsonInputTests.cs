@@ -129,14 +129,16 @@ public sealed class JsonInputTests
     [InlineData("application/json; charset=utf-16")]
     [InlineData("application/json, text/plain")]
     public async Task A_body_of_another_kind_is_415(string? type) =>
-        Assert.Equal(415, (await Assert.ThrowsAsync<ApiException>(() => JsonInput.ReadAsync(Request("{}"u8.ToArray(), type), default))).Status);
+        Assert.Equal(
+            415, (await Assert.ThrowsAsync<ApiException>(() => JsonInput.ReadAsync(Request("{}"u8.ToArray(), type), default))).Status);
 
     [Theory]
     [InlineData("application/json")]
     [InlineData("Application/JSON; Charset=UTF-8")]
     [InlineData("application/json; charset=\"utf-8\"")]
     [InlineData("application/json; profile=x")]
-    public async Task A_media_type_has_no_case(string type) => Assert.NotNull(await JsonInput.ReadAsync(Request("{}"u8.ToArray(), type), default));
+    public async Task A_media_type_has_no_case(string type) =>
+        Assert.NotNull(await JsonInput.ReadAsync(Request("{}"u8.ToArray(), type), default));
 
     [Fact]
     public async Task An_encoded_body_is_415()
@@ -148,7 +150,9 @@ public sealed class JsonInputTests
 
     [Fact]
     public void Whatever_is_sent_is_read_or_refused() => Gen.OneOf(
-        Gen.OneOf("{", "}", "[", "]", "\"", ":", ",", "title", "estimated_budget", "1", "e", "-", ".", "null", "true", "\\u0000", "\\ud800", " ", "\n", "é").Array[0, 30]
+        Gen.OneOf(
+            "{", "}", "[", "]", "\"", ":", ",", "title", "estimated_budget", "1", "e", "-", ".", "null", "true", "\\u0000", "\\ud800", " ",
+            "\n", "é").Array[0, 30]
             .Select(parts => Encoding.UTF8.GetBytes(string.Concat(parts))),
         Gen.Byte.Array[0, 30]).Sample(bytes =>
     {

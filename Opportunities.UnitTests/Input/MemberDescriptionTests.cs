@@ -10,16 +10,27 @@ public sealed class MemberDescriptionTests
     [Fact]
     public void A_rule_describes_what_it_takes()
     {
-        Assert.Equal((JsonSchemaType.String, 1, 200), Of(new TextMember("title", 1, 200)) is var text ? (text.Type, text.MinLength, text.MaxLength) : default);
-        Assert.Equal((JsonSchemaType.String, 1, 8192), Of(new OpaqueMember("cursor", 8192)) is var opaque ? (opaque.Type, opaque.MinLength, opaque.MaxLength) : default);
-        Assert.Equal((JsonSchemaType.Number, "0.01", "9999999999999.99"), Of(new MoneyMember("budget")) is var money ? (money.Type, money.Minimum, money.Maximum) : default);
+        Assert.Equal(
+            (JsonSchemaType.String, 1, 200),
+            Of(new TextMember("title", 1, 200)) is var text ? (text.Type, text.MinLength, text.MaxLength) : default);
+        Assert.Equal(
+            (JsonSchemaType.String, 1, 8192),
+            Of(new OpaqueMember("cursor", 8192)) is var opaque ? (opaque.Type, opaque.MinLength, opaque.MaxLength) : default);
+        Assert.Equal(
+            (JsonSchemaType.Number, "0.01", "9999999999999.99"),
+            Of(new MoneyMember("budget")) is var money ? (money.Type, money.Minimum, money.Maximum) : default);
         Assert.Equal("0", Of(new MoneyMember("min_budget", allowZero: true)).Minimum);
-        Assert.Equal((JsonSchemaType.Integer, "int32", "1", "100"), Of(new IntegerMember("size", 1, 100)) is var small ? (small.Type, small.Format, small.Minimum, small.Maximum) : default);
+        Assert.Equal(
+            (JsonSchemaType.Integer, "int32", "1", "100"),
+            Of(new IntegerMember("size", 1, 100)) is var small ? (small.Type, small.Format, small.Minimum, small.Maximum) : default);
         Assert.Equal("int32", Of(new IntegerMember("size", 1, int.MaxValue)).Format);
         Assert.Equal("int64", Of(new IntegerMember("size", 1, 1L << 40)).Format);
-        Assert.Equal((JsonSchemaType.String, "date-time", 32), Of(new TimeMember("at")) is var time ? (time.Type, time.Format, time.MaxLength) : default);
+        Assert.Equal(
+            (JsonSchemaType.String, "date-time", 32),
+            Of(new TimeMember("at")) is var time ? (time.Type, time.Format, time.MaxLength) : default);
         Assert.Equal(JsonSchemaType.Boolean, Of(new BooleanMember("is_flexible")).Type);
-        Assert.Equal((1, OpportunityLimits.Owner), Of(new SubjectMember("owner")) is var subject ? (subject.MinLength, subject.MaxLength) : default);
+        Assert.Equal(
+            (1, OpportunityLimits.Owner), Of(new SubjectMember("owner")) is var subject ? (subject.MinLength, subject.MaxLength) : default);
     }
 
     [Fact]
@@ -50,11 +61,13 @@ public sealed class MemberDescriptionTests
         Assert.Equal("SortDirection", ((OpenApiSchemaReference)direction.Describe(document)).Reference.Id);
         direction.Describe(document);
         Assert.Equal(["desc", "asc"], document.Components.Schemas!["SortDirection"].Enum!.Select(word => (string)word!));
-        Assert.Equal("OpportunityStatus", ((OpenApiSchemaReference)new EnumMember<OpportunityStatus>("status").Describe(document)).Reference.Id);
+        Assert.Equal(
+            "OpportunityStatus", ((OpenApiSchemaReference)new EnumMember<OpportunityStatus>("status").Describe(document)).Reference.Id);
     }
 
     [Fact]
-    public void The_longest_time_is_as_long_as_the_document_says() => Assert.Equal(TimeMember.MaxLength, "2023-01-01T00:00:00.123456+01:00".Length);
+    public void The_longest_time_is_as_long_as_the_document_says() =>
+        Assert.Equal(TimeMember.MaxLength, "2023-01-01T00:00:00.123456+01:00".Length);
 
     private static OpenApiSchema Of(IMember member) => (OpenApiSchema)member.Describe(new OpenApiDocument());
 }

@@ -146,7 +146,9 @@ public sealed partial class MoneyMemberTests
             Assert.Equal((null, text), Written(_budget.FromJson(text + new string('0', zeros))));
             // The same number with its point elsewhere.
             var digits = cents.ToString(CultureInfo.InvariantCulture) + new string('0', zeros);
-            var moved = shift <= 0 ? digits + new string('0', -shift) : digits.PadLeft(shift + 1, '0').Insert(Math.Max(digits.Length, shift + 1) - shift, ".");
+            var moved = shift <= 0
+                ? digits + new string('0', -shift)
+                : digits.PadLeft(shift + 1, '0').Insert(Math.Max(digits.Length, shift + 1) - shift, ".");
             var exponent = shift - zeros - 2;
             Assert.Equal((null, text), Written(_budget.FromJson($"{moved}{(capital ? 'E' : 'e')}{exponent}")));
         });
@@ -169,7 +171,8 @@ public sealed partial class MoneyMemberTests
         Assert.NotNull(_budget.FromText("1234,5").Error);
     });
 
-    private static (string? Error, string Value) Written((string? Error, decimal Value) read) => (read.Error, read.Value.ToString(CultureInfo.InvariantCulture));
+    private static (string? Error, string Value) Written((string? Error, decimal Value) read) =>
+        (read.Error, read.Value.ToString(CultureInfo.InvariantCulture));
 
     private static BigInteger? Cents(string text)
     {

@@ -18,7 +18,8 @@ public sealed class QueryInputTests
     public void A_parameter_is_read_by_its_rule_and_an_absent_one_has_its_default()
     {
         var input = Read("?size=5");
-        Assert.Equal((5, null, null, 7), (input.Optional(_size, 20), input.Text(_query), input.Value(_priority), Read("").Optional(_size, 7)));
+        Assert.Equal(
+            (5, null, null, 7), (input.Optional(_size, 20), input.Text(_query), input.Value(_priority), Read("").Optional(_size, 7)));
         input.ThrowIfInvalid();
     }
 
@@ -79,12 +80,13 @@ public sealed class QueryInputTests
     }
 
     [Fact]
-    public void Whatever_can_be_written_is_read_as_it_was() => Gen.String.Where(text => text.Length > 0 && !text.Any(char.IsSurrogate)).Sample(text =>
-    {
-        var query = QueryCheck.Parse(QueryString.Create(text, text));
-        Assert.Equal(text, Assert.Single(query.Keys));
-        Assert.Equal(text, query[text]);
-    });
+    public void Whatever_can_be_written_is_read_as_it_was() => Gen.String.Where(text => text.Length > 0 && !text.Any(char.IsSurrogate))
+        .Sample(text =>
+        {
+            var query = QueryCheck.Parse(QueryString.Create(text, text));
+            Assert.Equal(text, Assert.Single(query.Keys));
+            Assert.Equal(text, query[text]);
+        });
 
     [Fact]
     public void A_rule_of_several_parameters_refuses_one_of_them()
@@ -96,7 +98,8 @@ public sealed class QueryInputTests
     }
 
     [Fact]
-    public void Texts_that_look_the_same_are_the_same() => Assert.Equal(Read("?q=caf%C3%A9").Text(_query), Read("?q=+cafe%CC%81+").Text(_query));
+    public void Texts_that_look_the_same_are_the_same() =>
+        Assert.Equal(Read("?q=caf%C3%A9").Text(_query), Read("?q=+cafe%CC%81+").Text(_query));
 
     private static QueryInput Read(string query) => new(QueryCheck.Parse(new QueryString(query)));
 }

@@ -11,10 +11,12 @@ internal static class Spelling
 {
     /// <summary>Text of the letters that numbers, times and ids are made of, and of those that look like them or like nothing.</summary>
     public static readonly Gen<string> Any =
-        Gen.OneOf([.. "0123456789-+.:eETtZz,_ \t\n\r\0\u00a0\u200b\ufeff\u0660\uff11abcfAF{}()"]).Array[0, 40].Select(letters => new string(letters));
+        Gen.OneOf([.. "0123456789-+.:eETtZz,_ \t\n\r\0\u00a0\u200b\ufeff\u0660\uff11abcfAF{}()"]).Array[0, 40]
+            .Select(letters => new string(letters));
 
     /// <summary>What may stand around a value and must not.</summary>
-    public static readonly TheoryData<string> Around = [" ", "\t", "\n", "\r\n", "\r", "\0", "\v", "\f", "\u0085", "\u00a0", "\u2028", "\u200b", "\ufeff", "\u3000"];
+    public static readonly TheoryData<string> Around =
+        [" ", "\t", "\n", "\r\n", "\r", "\0", "\v", "\f", "\u0085", "\u00a0", "\u2028", "\u200b", "\ufeff", "\u3000"];
 
     /// <summary>Reads the value of a member of a body.</summary>
     public static (string? Error, T Value) FromJson<T>(this Member<T> member, string json)

@@ -14,8 +14,9 @@ public sealed class TextMemberTests
     /// <summary>Each alone is a text with nothing to see.</summary>
     public static TheoryData<string> Blank =>
     [
-        "", " ", "\t\r\n", "\u00a0", "\u1680", "\u2003", "\u2028\u2029", "\u3000", "\u00ad", "\u034f", "\u061c", "\u115f", "\u1160", "\u17b4", "\u17b5", "\u180b",
-        "\u180e", "\u200b", "\u200c\u200d", "\u200e", "\u202e", "\u2060", "\u2063", "\u2800", "\u3164", "\ufe0f", "\ufeff", "\uffa0", "\ufff9", "\U0001d159", "\U0001d173",
+        "", " ", "\t\r\n", "\u00a0", "\u1680", "\u2003", "\u2028\u2029", "\u3000", "\u00ad", "\u034f", "\u061c", "\u115f", "\u1160",
+        "\u17b4", "\u17b5", "\u180b", "\u180e", "\u200b", "\u200c\u200d", "\u200e", "\u202e", "\u2060", "\u2063", "\u2800", "\u3164",
+        "\ufe0f", "\ufeff", "\uffa0", "\ufff9", "\U0001d159", "\U0001d173",
         "\u2065", "\U00013441", "\U00013442", "\U000e0001", "\U000e0020", "\U000e0100", " \u200b \u3164\t",
     ];
 
@@ -30,8 +31,9 @@ public sealed class TextMemberTests
     /// <summary>Default_Ignorable_Code_Point, as DerivedCoreProperties of the Unicode Character Database gives it.</summary>
     private static readonly (int First, int Last)[] _defaultIgnorable =
     [
-        (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F),
-        (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0), (0xFFF0, 0xFFF8), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
+        (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x200B, 0x200F),
+        (0x202A, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0), (0xFFF0, 0xFFF8),
+        (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
     ];
 
     /// <summary>Letters, marks and symbols whose glyph is empty.</summary>
@@ -98,7 +100,8 @@ public sealed class TextMemberTests
         foreach (var text in new[] { $"a{control}b", $"{control}ab", $"ab{control}", $"{control}" })
         {
             Assert.StartsWith("must not contain control characters", _title.FromText(text).Error, StringComparison.Ordinal);
-            Assert.StartsWith("must not contain control characters", _title.FromJson(Spelling.Quoted(text)).Error, StringComparison.Ordinal);
+            Assert.StartsWith(
+                "must not contain control characters", _title.FromJson(Spelling.Quoted(text)).Error, StringComparison.Ordinal);
         }
     }
 
@@ -115,7 +118,8 @@ public sealed class TextMemberTests
     [Fact]
     public void Half_a_character_is_refused()
     {
-        foreach (var text in new[] { "\ud800", "a\udc00", "a\udc00\ud800b", "😀\ud83d" }) Assert.Equal("must be valid Unicode text.", _title.FromText(text).Error);
+        foreach (var text in new[] { "\ud800", "a\udc00", "a\udc00\ud800b", "😀\ud83d" })
+            Assert.Equal("must be valid Unicode text.", _title.FromText(text).Error);
         Assert.Equal("must be valid Unicode text.", _title.FromJson("\"a\\ud800\"").Error);
     }
 
@@ -136,7 +140,8 @@ public sealed class TextMemberTests
     }
 
     [Fact]
-    public void An_error_says_how_long_the_text_is() => Assert.Equal("must have 1 to 200 characters, not 201.", _title.FromText(Times("😀", 201)).Error);
+    public void An_error_says_how_long_the_text_is() =>
+        Assert.Equal("must have 1 to 200 characters, not 201.", _title.FromText(Times("😀", 201)).Error);
 
     [Fact]
     public void A_text_that_grows_in_its_one_form_is_measured_there() =>
@@ -164,15 +169,21 @@ public sealed class TextMemberTests
     public void What_is_kept_is_taken_again_as_it_is() =>
         Gen.OneOf(
             Gen.Char.Array[0, 30].Select(letters => new string(letters)),
-            Gen.Int[0, 0x10ffff].Where(value => value is < 0xd800 or > 0xdfff).Select(value => new Rune(value).ToString()).Array[0, 30].Select(string.Concat),
-            Gen.OneOf("e", "\u0301", "\u0316", "\u1112", "\u1161", " ", "\u200b", "\u0958", "a", "\t").Array[0, 30].Select(string.Concat)).Sample(text =>
-        {
-            if (_title.FromText(text) is not (null, var kept)) return;
-            Assert.True(kept == kept.Trim() && kept.IsNormalized() && !kept.Any(letter => char.IsControl(letter) && letter is not ('\t' or '\n' or '\r')), Spelling.Visible(text));
-            Assert.Equal((null, kept), _title.FromText(kept));
-            Assert.Equal((null, kept), _title.FromJson(Spelling.Quoted(text)));
-            Assert.Equal(text.Trim().Normalize(), kept);
-        });
+            Gen.Int[0, 0x10ffff].Where(value => value is < 0xd800 or > 0xdfff)
+                .Select(value => new Rune(value).ToString()).Array[0, 30]
+                .Select(string.Concat),
+            Gen.OneOf("e", "\u0301", "\u0316", "\u1112", "\u1161", " ", "\u200b", "\u0958", "a", "\t").Array[0, 30].Select(string.Concat))
+                .Sample(text =>
+            {
+                if (_title.FromText(text) is not (null, var kept)) return;
+                Assert.True(
+                    kept == kept.Trim() && kept.IsNormalized()
+                        && !kept.Any(letter => char.IsControl(letter) && letter is not ('\t' or '\n' or '\r')),
+                    Spelling.Visible(text));
+                Assert.Equal((null, kept), _title.FromText(kept));
+                Assert.Equal((null, kept), _title.FromJson(Spelling.Quoted(text)));
+                Assert.Equal(text.Trim().Normalize(), kept);
+            });
 
     private static string Times(string text, int count) => string.Concat(Enumerable.Repeat(text, count));
 }

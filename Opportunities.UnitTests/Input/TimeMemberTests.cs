@@ -71,7 +71,8 @@ public sealed partial class TimeMemberTests
     [InlineData("now")]
     [InlineData("٢٠٢٣-٠١-٠١T٠٠:٠٠:٠٠Z")]
     [InlineData("２０２３-01-01T00:00:00Z")]
-    public void Anything_else_is_refused(string text) => Assert.StartsWith("must be an RFC 3339 time", _start.FromText(text).Error, StringComparison.Ordinal);
+    public void Anything_else_is_refused(string text) =>
+        Assert.StartsWith("must be an RFC 3339 time", _start.FromText(text).Error, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("1899-12-31T23:59:59Z")]
@@ -82,7 +83,8 @@ public sealed partial class TimeMemberTests
     [InlineData("0001-01-01T00:00:00+23:59")]
     [InlineData("9999-12-31T23:59:59Z")]
     [InlineData("9999-12-31T23:59:59-23:59")]
-    public void Times_of_other_years_are_refused(string text) => Assert.Equal("must lie in the years 1900 to 2999.", _start.FromText(text).Error);
+    public void Times_of_other_years_are_refused(string text) =>
+        Assert.Equal("must lie in the years 1900 to 2999.", _start.FromText(text).Error);
 
     [Theory]
     [MemberData(nameof(Spelling.Around), MemberType = typeof(Spelling))]
@@ -101,20 +103,21 @@ public sealed partial class TimeMemberTests
 
     [Fact]
     public void Every_spelling_of_a_moment_is_that_moment() =>
-        Gen.Select(Gen.Long[_first.Ticks / 10, _last.Ticks / 10], Gen.Int[-1439, 1439], Gen.Int[0, 6], Gen.Bool).Sample((microseconds, offset, zeros, small) =>
-        {
-            var moment = new DateTime(microseconds * 10, DateTimeKind.Utc);
-            var there = moment.AddMinutes(offset);
-            var fraction = there.ToString("FFFFFF", CultureInfo.InvariantCulture);
-            fraction = fraction.PadRight(Math.Min(6, fraction.Length + zeros), '0');
-            var text = there.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture)
-                + (fraction.Length > 0 ? $".{fraction}" : "")
-                + (offset == 0 ? "Z" : $"{(offset < 0 ? '-' : '+')}{Math.Abs(offset) / 60:00}:{Math.Abs(offset) % 60:00}");
-            if (small) text = text.ToLowerInvariant();
-            Assert.Equal((null, Json(moment)), Written(_start.FromText(text)));
-            // What is answered is taken, and is the same.
-            Assert.Equal((null, Json(moment)), Written(_start.FromText(Json(moment))));
-        });
+        Gen.Select(Gen.Long[_first.Ticks / 10, _last.Ticks / 10], Gen.Int[-1439, 1439], Gen.Int[0, 6], Gen.Bool)
+            .Sample((microseconds, offset, zeros, small) =>
+            {
+                var moment = new DateTime(microseconds * 10, DateTimeKind.Utc);
+                var there = moment.AddMinutes(offset);
+                var fraction = there.ToString("FFFFFF", CultureInfo.InvariantCulture);
+                fraction = fraction.PadRight(Math.Min(6, fraction.Length + zeros), '0');
+                var text = there.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture)
+                    + (fraction.Length > 0 ? $".{fraction}" : "")
+                    + (offset == 0 ? "Z" : $"{(offset < 0 ? '-' : '+')}{Math.Abs(offset) / 60:00}:{Math.Abs(offset) % 60:00}");
+                if (small) text = text.ToLowerInvariant();
+                Assert.Equal((null, Json(moment)), Written(_start.FromText(text)));
+                // What is answered is taken, and is the same.
+                Assert.Equal((null, Json(moment)), Written(_start.FromText(Json(moment))));
+            });
 
     [Fact]
     public void What_is_taken_looks_like_a_time() => Spelling.Any.Sample(text =>

@@ -14,7 +14,8 @@ public sealed class WordMemberTests
 
     [Fact]
     public void Every_status_has_the_contracts_name() => Assert.Equal(
-        ["DRAFT", "SUBMITTED", "MATCHING_IN_PROGRESS", "MATCHES_FOUND", "ARCHITECT_SELECTED", "COMPLETED", "CANCELLED"], WireName<OpportunityStatus>.All);
+        ["DRAFT", "SUBMITTED", "MATCHING_IN_PROGRESS", "MATCHES_FOUND", "ARCHITECT_SELECTED", "COMPLETED", "CANCELLED"],
+        WireName<OpportunityStatus>.All);
 
     [Fact]
     public void Every_other_enum_has_the_contracts_names()
@@ -50,7 +51,8 @@ public sealed class WordMemberTests
     [InlineData("ＤＲＡＦＴ")]
     [InlineData("UNKNOWN")]
     public void Nothing_else_is_a_status(string text) => Assert.Equal(
-        "must be one of DRAFT, SUBMITTED, MATCHING_IN_PROGRESS, MATCHES_FOUND, ARCHITECT_SELECTED, COMPLETED, CANCELLED.", _status.FromText(text).Error);
+        "must be one of DRAFT, SUBMITTED, MATCHING_IN_PROGRESS, MATCHES_FOUND, ARCHITECT_SELECTED, COMPLETED, CANCELLED.",
+        _status.FromText(text).Error);
 
     [Theory]
     [MemberData(nameof(Spelling.Around), MemberType = typeof(Spelling))]
@@ -106,7 +108,8 @@ public sealed class WordMemberTests
     [InlineData("\"100\"")]
     [InlineData("true")]
     [InlineData("[]")]
-    public void A_number_is_a_number_in_a_body(string json) => Assert.Equal("must be a number.", new MoneyMember("estimated_budget").FromJson(json).Error);
+    public void A_number_is_a_number_in_a_body(string json) =>
+        Assert.Equal("must be a number.", new MoneyMember("estimated_budget").FromJson(json).Error);
 
     [Theory]
     [InlineData("CfDJ8-_a", null)]
@@ -117,7 +120,8 @@ public sealed class WordMemberTests
     [InlineData("a+b", "is not a cursor that this service gave out.")]
     [InlineData("aé", "is not a cursor that this service gave out.")]
     [InlineData("12345678901", "is not a cursor that this service gave out.")]
-    public void What_was_given_out_comes_back_letter_by_letter(string text, string? error) => Assert.Equal((error, text), new OpaqueMember("cursor", 10).FromText(text));
+    public void What_was_given_out_comes_back_letter_by_letter(string text, string? error) =>
+        Assert.Equal((error, text), new OpaqueMember("cursor", 10).FromText(text));
 
     [Fact]
     public void A_text_is_a_status_exactly_where_it_is_a_name() => Gen.String[Gen.Char['A', '_'], 0, 20].Sample(text =>

@@ -53,7 +53,8 @@ public sealed class CursorSpellingTests
         Gen.String.Sample(AssertRefused);
     }
 
-    private void AssertRefused(string text) => Assert.Equal(["cursor"], Assert.Throws<ApiException>(() => _cursors.Unprotect(text)).Errors!.Keys);
+    private void AssertRefused(string text) =>
+        Assert.Equal(["cursor"], Assert.Throws<ApiException>(() => _cursors.Unprotect(text)).Errors!.Keys);
 
     private static Cursor Any() => new(new OpportunityFilter(), "title", false, "A", Guid.Empty);
 }

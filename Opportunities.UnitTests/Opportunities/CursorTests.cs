@@ -12,7 +12,8 @@ namespace Opportunities.UnitTests.Opportunities;
 public sealed class CursorTests
 {
     private static readonly Cursor _cursor = new(
-        new OpportunityFilter { ClientName = "A client", MinBudget = 5.00m }, "created_at", Descending: true, "2024-06-01T00:00:00.0000000Z", Guid.CreateVersion7());
+        new OpportunityFilter { ClientName = "A client", MinBudget = 5.00m }, "created_at", Descending: true,
+        "2024-06-01T00:00:00.0000000Z", Guid.CreateVersion7());
 
     private readonly EphemeralDataProtectionProvider _keys = new();
 
@@ -37,16 +38,18 @@ public sealed class CursorTests
     public void A_cursor_carries_the_members_asked_for_and_is_as_before_where_none_were()
     {
         var cursors = new CursorProtector(_keys);
-        Assert.Equal(["id", "title", "version"], cursors.Unprotect(cursors.Protect(_cursor with { Fields = ["id", "title", "version"] })).Fields);
+        Assert.Equal(
+            ["id", "title", "version"], cursors.Unprotect(cursors.Protect(_cursor with { Fields = ["id", "title", "version"] })).Fields);
         Assert.Null(cursors.Unprotect(cursors.Protect(_cursor)).Fields);
         Assert.Equal(["f", "s", "d", "v", "i"], JsonNode.Parse(Text(_cursor))!.AsObject().Select(member => member.Key));
     }
 
     public static TheoryData<string, string?> Others => new()
     {
-        { "s", "\"owner\"" }, { "s", "null" }, { "s", null }, { "v", "\"yesterday\"" }, { "v", "\"\"" }, { "v", "null" }, { "v", null }, { "v", "5" },
-        { "m", "[\"region\"]" }, { "m", "[null]" }, { "m", "5" },
-        { "f", "null" }, { "f", null }, { "f", "{\"status\":[\"ON_HOLD\"]}" }, { "f", "{\"region\":\"somewhere\"}" }, { "i", "\"1\"" }, { "x", "1" },
+        { "s", "\"owner\"" }, { "s", "null" }, { "s", null }, { "v", "\"yesterday\"" }, { "v", "\"\"" }, { "v", "null" }, { "v", null },
+        { "v", "5" }, { "m", "[\"region\"]" }, { "m", "[null]" }, { "m", "5" },
+        { "f", "null" }, { "f", null }, { "f", "{\"status\":[\"ON_HOLD\"]}" }, { "f", "{\"region\":\"somewhere\"}" }, { "i", "\"1\"" },
+        { "x", "1" },
     };
 
     [Theory]

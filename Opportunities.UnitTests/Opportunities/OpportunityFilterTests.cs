@@ -25,8 +25,10 @@ public sealed class OpportunityFilterTests
     [InlineData("?created_by=me", " WHERE deleted_at IS NULL AND created_by = $1", "somebody")]
     [InlineData("?owner=other", " WHERE deleted_at IS NULL AND owner = $1", "other")]
     [InlineData("?owner=me&created_by=me", " WHERE deleted_at IS NULL AND created_by = $1 AND owner = $2", "somebody", "somebody")]
-    [InlineData("?min_budget=1&max_budget=2", " WHERE deleted_at IS NULL AND estimated_budget >= $1 AND estimated_budget <= $2", "1.00", "2.00")]
-    [InlineData("?min_budget=0&max_budget=0", " WHERE deleted_at IS NULL AND estimated_budget >= $1 AND estimated_budget <= $2", "0.00", "0.00")]
+    [InlineData(
+        "?min_budget=1&max_budget=2", " WHERE deleted_at IS NULL AND estimated_budget >= $1 AND estimated_budget <= $2", "1.00", "2.00")]
+    [InlineData(
+        "?min_budget=0&max_budget=0", " WHERE deleted_at IS NULL AND estimated_budget >= $1 AND estimated_budget <= $2", "0.00", "0.00")]
     public void A_parameter_is_a_condition(string query, string condition, params string[] values)
     {
         using var command = Read(query, _all).AddTo(new SqlBuilder(), _all, terms: null).ToCommand(null);
@@ -43,8 +45,9 @@ public sealed class OpportunityFilterTests
             + "&updated_from=2023-01-03T00:00:00Z&updated_to=2023-01-03T00:00:00Z",
             _all).AddTo(new SqlBuilder(), _all, terms: null).ToCommand(null);
         Assert.Equal(
-            " WHERE deleted_at IS NULL AND estimated_start_date >= $1 AND estimated_start_date <= $2 AND created_at >= $3 AND created_at <= $4"
-            + " AND updated_at >= $5 AND updated_at <= $6", command.CommandText);
+            " WHERE deleted_at IS NULL AND estimated_start_date >= $1 AND estimated_start_date <= $2 AND created_at >= $3 AND created_at "
+            + "<= $4 AND updated_at >= $5 AND updated_at <= $6",
+            command.CommandText);
     }
 
     [Fact]
@@ -59,7 +62,10 @@ public sealed class OpportunityFilterTests
     [Fact]
     public void Who_sees_only_what_is_its_own_is_never_given_more()
     {
-        foreach (var query in new[] { "", "?created_by=other", "?created_by=me", "?owner=other", "?owner=me", "?status=DRAFT&priority=LOW&client_name=A&q=a" })
+        foreach (var query in new[]
+        {
+            "", "?created_by=other", "?created_by=me", "?owner=other", "?owner=me", "?status=DRAFT&priority=LOW&client_name=A&q=a",
+        })
         {
             using var command = Read(query, _own).AddTo(new SqlBuilder(), _own, terms: null).ToCommand(null);
             Assert.StartsWith(" WHERE deleted_at IS NULL AND owner = $1", command.CommandText, StringComparison.Ordinal);
@@ -70,7 +76,8 @@ public sealed class OpportunityFilterTests
     [Theory]
     [InlineData("?min_budget=2&max_budget=1.99", "min_budget", "must not be above max_budget.")]
     [InlineData("?starts_from=2023-01-01T00:00:00.000001Z&starts_to=2023-01-01T00:00:00Z", "starts_from", "must not be after starts_to.")]
-    [InlineData("?created_from=2023-01-01T00:00:01Z&created_to=2023-01-01T01:00:00%2B01:00", "created_from", "must not be after created_to.")]
+    [InlineData(
+        "?created_from=2023-01-01T00:00:01Z&created_to=2023-01-01T01:00:00%2B01:00", "created_from", "must not be after created_to.")]
     [InlineData("?updated_from=2023-01-01T00:00:01Z&updated_to=2023-01-01T00:00:00Z", "updated_from", "must not be after updated_to.")]
     [InlineData("?min_budget=1e2", "min_budget", "must be a number from 0 up to 9999999999999.99, with at most two decimals.")]
     [InlineData("?min_budget=100%0A", "min_budget", "must be a number from 0 up to 9999999999999.99, with at most two decimals.")]
@@ -117,7 +124,9 @@ public sealed class OpportunityFilterTests
     public void A_summary_is_of_the_rows_of_states()
     {
         using var command = new SqlBuilder().AddSummary(Read("", _all), _all).ToCommand(null);
-        Assert.Contains("FROM owner_counts WHERE status <> '' AND owner = '' AND priority = 0 UNION ALL", command.CommandText, StringComparison.Ordinal);
+        Assert.Contains(
+            "FROM owner_counts WHERE status <> '' AND owner = '' AND priority = 0 UNION ALL", command.CommandText,
+            StringComparison.Ordinal);
     }
 
     private static OpportunityFilter Read(string query, Caller caller)
@@ -129,5 +138,7 @@ public sealed class OpportunityFilterTests
     }
 
     private static string Text(object value) =>
-        value is Array many ? string.Join(',', many.Cast<object>()) : Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture)!;
+        value is Array many
+            ? string.Join(',', many.Cast<object>())
+            : Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture)!;
 }

@@ -12,7 +12,8 @@ public sealed class SortKeyTests
 
     [Fact]
     public void The_list_offers_the_contracts_orders() => Assert.Equal(
-        ["created_at", "updated_at", "title", "client_name", "estimated_budget", "estimated_start_date", "priority"], SortKey.All.Select(key => key.Name));
+        ["created_at", "updated_at", "title", "client_name", "estimated_budget", "estimated_start_date", "priority"],
+        SortKey.All.Select(key => key.Name));
 
     [Theory]
     [InlineData(true, " ORDER BY title DESC, id DESC")]
@@ -35,22 +36,23 @@ public sealed class SortKeyTests
 
     [Fact]
     public void The_value_of_a_row_is_kept_exactly() => Gen.Select(
-        Gen.Long[0, 3_000_000_000_000_000], Gen.Long[1, 999_999_999_999_999], Gen.Enum<Priority>(), Gen.String).Sample((microseconds, cents, priority, text) =>
-    {
-        var time = new DateTime(1900, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddMicroseconds(microseconds);
-        var row = Row(time, new decimal(cents) / 100 + 0.00m, priority, text);
-        object[] expected = [time, time.AddDays(1), text, $"{text}!", row.EstimatedBudget, time.AddDays(2), (short)priority];
-        Assert.Equal(expected, SortKey.All.Select(key =>
+        Gen.Long[0, 3_000_000_000_000_000], Gen.Long[1, 999_999_999_999_999], Gen.Enum<Priority>(), Gen.String)
+            .Sample((microseconds, cents, priority, text) =>
         {
-            using var command = key.AddAfter(new SqlBuilder(), false, key.ValueOf(row), _id).ToCommand(null);
-            return command.Parameters[0].Value!;
-        }));
-        Assert.All(SortKey.All, key =>
-        {
-            using var command = key.AddAfter(new SqlBuilder(), false, key.ValueOf(row), _id).ToCommand(null);
-            if (command.Parameters[0].Value is DateTime kept) Assert.Equal(DateTimeKind.Utc, kept.Kind);
+            var time = new DateTime(1900, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddMicroseconds(microseconds);
+            var row = Row(time, new decimal(cents) / 100 + 0.00m, priority, text);
+            object[] expected = [time, time.AddDays(1), text, $"{text}!", row.EstimatedBudget, time.AddDays(2), (short)priority];
+            Assert.Equal(expected, SortKey.All.Select(key =>
+            {
+                using var command = key.AddAfter(new SqlBuilder(), false, key.ValueOf(row), _id).ToCommand(null);
+                return command.Parameters[0].Value!;
+            }));
+            Assert.All(SortKey.All, key =>
+            {
+                using var command = key.AddAfter(new SqlBuilder(), false, key.ValueOf(row), _id).ToCommand(null);
+                if (command.Parameters[0].Value is DateTime kept) Assert.Equal(DateTimeKind.Utc, kept.Kind);
+            });
         });
-    });
 
     [Theory]
     [InlineData("created_at", "yesterday")]

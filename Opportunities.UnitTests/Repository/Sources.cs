@@ -15,7 +15,9 @@ internal static class Sources
         ShouldRecursePredicate = static (ref entry) => !_generated.Contains(entry.FileName.ToString()),
     }.Order(StringComparer.Ordinal)]);
 
-    /// <summary>The paths, relative to the repository's root, of the files whose name is like the pattern; nothing that a build makes.</summary>
+    /// <summary>
+    /// The paths, relative to the repository's root, of the files whose name is like the pattern; nothing that a build makes.
+    /// </summary>
     public static IEnumerable<string> Named(string pattern) =>
         _all.Value.Where(path => FileSystemName.MatchesSimpleExpression(pattern, Path.GetFileName(path)));
 
@@ -23,5 +25,6 @@ internal static class Sources
 
     public static bool Exists(string path) => Path.Exists(Path.Combine(Root(), path));
 
-    private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
+    private static string Root([CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
 }

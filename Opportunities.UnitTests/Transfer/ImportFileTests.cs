@@ -36,7 +36,8 @@ public sealed class ImportFileTests
     [Theory]
     [InlineData("external_source", "crm", "1.external_id", "is required beside external_source.")]
     [InlineData("external_id", "7", "1.external_source", "is required beside external_id.")]
-    [InlineData("external_source,external_id", "CRM,7", "2.external_id", "has a source that must be 1 to 50 of a-z, 0-9, '.', '_' and '-'.")]
+    [InlineData(
+        "external_source,external_id", "CRM,7", "2.external_id", "has a source that must be 1 to 50 of a-z, 0-9, '.', '_' and '-'.")]
     [InlineData("external_source,external_id", "crm,", "2.external_id", "has an id that must not be blank.")]
     public void Half_an_external_id_is_refused(string columns, string cells, string key, string message) =>
         Assert.Equal(message, Errors($"{Header},{columns}\n{Row},{cells}")[key].Single());
@@ -70,13 +71,16 @@ public sealed class ImportFileTests
     public void A_byte_order_mark_is_no_part_of_the_first_name() => Assert.Single(Read($"\ufeff{Header}\n{Row}"));
 
     [Fact]
-    public void Cells_in_quotes_hold_anything() => Assert.Equal("a,\"b\"\r\nc", Read($"{Header}\n{Row.Replace("B", "\"a,\"\"b\"\"\r\nc\"", StringComparison.Ordinal)}")[0].Description);
+    public void Cells_in_quotes_hold_anything() => Assert.Equal(
+        "a,\"b\"\r\nc", Read($"{Header}\n{Row.Replace("B", "\"a,\"\"b\"\"\r\nc\"", StringComparison.Ordinal)}")[0].Description);
 
     [Fact]
-    public void An_apostrophe_before_what_would_run_is_taken_off() => Assert.Equal("=1", Read($"{Header}\n{Row.Replace("A", "'=1", StringComparison.Ordinal)}")[0].Title);
+    public void An_apostrophe_before_what_would_run_is_taken_off() =>
+        Assert.Equal("=1", Read($"{Header}\n{Row.Replace("A", "'=1", StringComparison.Ordinal)}")[0].Title);
 
     [Fact]
-    public void Text_has_one_form_here_too() => Assert.Equal("é", Read($"{Header}\n{Row.Replace("A", " e\u0301 ", StringComparison.Ordinal)}")[0].Title);
+    public void Text_has_one_form_here_too() =>
+        Assert.Equal("é", Read($"{Header}\n{Row.Replace("A", " e\u0301 ", StringComparison.Ordinal)}")[0].Title);
 
     [Theory]
     [InlineData("1e2")]
@@ -93,7 +97,8 @@ public sealed class ImportFileTests
     [InlineData("0")]
     [InlineData("0.001")]
     [InlineData("")]
-    public void An_amount_has_one_form(string cell) => Assert.Equal(["2.estimated_budget"], Errors($"{Header}\n{Row.Replace("100", cell, StringComparison.Ordinal)}").Keys);
+    public void An_amount_has_one_form(string cell) =>
+        Assert.Equal(["2.estimated_budget"], Errors($"{Header}\n{Row.Replace("100", cell, StringComparison.Ordinal)}").Keys);
 
     [Theory]
     [InlineData("2023-01-01T00:00:00Z ")]
@@ -101,7 +106,8 @@ public sealed class ImportFileTests
     [InlineData("01.01.2023")]
     [InlineData("\"2023-01-01T00:00:00Z\n\"")]
     public void A_time_has_one_form(string cell) =>
-        Assert.Equal(["2.estimated_start_date"], Errors($"{Header}\n{Row.Replace("2023-01-01T00:00:00Z", cell, StringComparison.Ordinal)}").Keys);
+        Assert.Equal(
+            ["2.estimated_start_date"], Errors($"{Header}\n{Row.Replace("2023-01-01T00:00:00Z", cell, StringComparison.Ordinal)}").Keys);
 
     [Fact]
     public void Errors_are_told_all_at_once_by_line_and_member() => Assert.Equal(
@@ -116,11 +122,13 @@ public sealed class ImportFileTests
             $"{Header},priority,status",
             ",B,C,100,2023-01-01T00:00:00Z,2023-12-31T00:00:00Z,LOW,DRAFT",
             "A,\"B\nB\",C,100,2023-01-01T00:00:00Z,2023-01-01T00:00:00Z,LOW,DRAFT",
-            "A,B,C,100,2023-01-01T00:00:00Z,2023-12-31T00:00:00Z,low,SUBMITTED")).ToDictionary(error => error.Key, error => error.Value.Single()), StringComparer.Ordinal));
+            "A,B,C,100,2023-01-01T00:00:00Z,2023-12-31T00:00:00Z,low,SUBMITTED"))
+                .ToDictionary(error => error.Key, error => error.Value.Single()), StringComparer.Ordinal));
 
     [Fact]
     public void A_date_that_cannot_be_read_has_no_second_error() =>
-        Assert.Equal(["2.estimated_end_date"], Errors($"{Header}\n{Row.Replace("2023-12-31T00:00:00Z", "never", StringComparison.Ordinal)}").Keys);
+        Assert.Equal(
+            ["2.estimated_end_date"], Errors($"{Header}\n{Row.Replace("2023-12-31T00:00:00Z", "never", StringComparison.Ordinal)}").Keys);
 
     [Theory]
     [InlineData("", "$", "must begin with a line that names the columns.")]
@@ -130,8 +138,12 @@ public sealed class ImportFileTests
     [InlineData("title,", "1.", "is not a column that can be imported: it has no name.")]
     [InlineData("Title", "1.Title", "is not a column that can be imported: title is meant, which is spelled exactly so.")]
     [InlineData(" title", "1.U+0020title", "is not a column that can be imported: title is meant, which is spelled exactly so.")]
-    [InlineData("client_name\u00a0", "1.client_nameU+00A0", "is not a column that can be imported: client_name is meant, which is spelled exactly so.")]
-    [InlineData("\u200bClient Name", "1.U+200BClient Name", "is not a column that can be imported: client_name is meant, which is spelled exactly so.")]
+    [InlineData(
+        "client_name\u00a0", "1.client_nameU+00A0",
+        "is not a column that can be imported: client_name is meant, which is spelled exactly so.")]
+    [InlineData(
+        "\u200bClient Name", "1.U+200BClient Name",
+        "is not a column that can be imported: client_name is meant, which is spelled exactly so.")]
     [InlineData("title,title", "1.title", "must not occur twice.")]
     [InlineData("id", "1.id", "is not a column that can be imported.")]
     public void The_first_line_names_the_columns(string file, string key, string message) => Assert.Equal([message], Errors(file)[key]);
@@ -142,19 +154,26 @@ public sealed class ImportFileTests
     [InlineData("\"\"", "must not be empty: empty rows can only stand at the end.")]
     [InlineData("A,B", "must have 6 cells, as many as the first line, not 2.")]
     [InlineData(Row + ",LOW", "must have 6 cells, as many as the first line, not 7.")]
-    [InlineData("A\"B,B,C,100,2023-01-01T00:00:00Z,2023-12-31T00:00:00Z", "has a quote in or after a cell: a cell with quotes stands in quotes, with each quote in it doubled.")]
-    [InlineData("\"A\"B,B,C,100,2023-01-01T00:00:00Z,2023-12-31T00:00:00Z", "has a quote in or after a cell: a cell with quotes stands in quotes, with each quote in it doubled.")]
-    public void A_row_that_does_not_fit_is_named(string row, string message) => Assert.Equal([message], Errors($"{Header}\n{row}\n{Row}")["2"]);
+    [InlineData(
+        "A\"B,B,C,100,2023-01-01T00:00:00Z,2023-12-31T00:00:00Z",
+        "has a quote in or after a cell: a cell with quotes stands in quotes, with each quote in it doubled.")]
+    [InlineData(
+        "\"A\"B,B,C,100,2023-01-01T00:00:00Z,2023-12-31T00:00:00Z",
+        "has a quote in or after a cell: a cell with quotes stands in quotes, with each quote in it doubled.")]
+    public void A_row_that_does_not_fit_is_named(string row, string message) =>
+        Assert.Equal([message], Errors($"{Header}\n{row}\n{Row}")["2"]);
 
     [Fact]
     public void Of_a_row_with_a_wrong_quote_no_cell_is_looked_at_but_of_the_next_one() => Assert.Equal(
-        ["2", "3.title"], Errors($"{Header}\n\"A\"B,,,,,\n,B,C,100,2023-01-01T00:00:00Z,2023-12-31T00:00:00Z").Keys.Order(StringComparer.Ordinal));
+        ["2", "3.title"],
+        Errors($"{Header}\n\"A\"B,,,,,\n,B,C,100,2023-01-01T00:00:00Z,2023-12-31T00:00:00Z").Keys.Order(StringComparer.Ordinal));
 
     [Fact]
     public void Without_its_columns_no_row_is_looked_at() => Assert.Equal(["1.more"], Errors($"{Header},more\n,,,,,,").Keys);
 
     [Fact]
-    public void A_quote_that_is_not_closed_is_named() => Assert.Equal(["has a quoted cell that is not closed."], Errors($"{Header}\n{Row}\n\"A,B\n")["3"]);
+    public void A_quote_that_is_not_closed_is_named() =>
+        Assert.Equal(["has a quoted cell that is not closed."], Errors($"{Header}\n{Row}\n\"A,B\n")["3"]);
 
     [Fact]
     public void A_file_is_UTF_8_without_NUL()
@@ -162,7 +181,9 @@ public sealed class ImportFileTests
         Assert.Equal(["must be UTF-8; line 1 has a byte that is not."], Errors([.. Encoding.UTF8.GetBytes(Header), 0xff])["$"]);
         Assert.Equal(["must be UTF-8; line 4 has a byte that is not."], Errors([.. "é\r\n\n\r"u8, 0xe4, .. "x\n"u8, 0xff])["$"]);
         Assert.Equal(["must be UTF-8; line 2 has a byte that is not."], Errors([.. "a\n"u8, 0xc3])["$"]);
-        Assert.Equal(["must be UTF-8; line 1 has a byte that is not: the file is UTF-16."], Errors([.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(Header)])["$"]);
+        Assert.Equal(
+            ["must be UTF-8; line 1 has a byte that is not: the file is UTF-16."],
+            Errors([.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(Header)])["$"]);
         Assert.Equal(["must not contain NUL; line 2 has one."], Errors($"{Header}\n\0")["$"]);
         Assert.Equal(["must not contain NUL; line 1 has one."], Errors(Encoding.BigEndianUnicode.GetBytes(Header))["$"]);
     }
@@ -176,7 +197,8 @@ public sealed class ImportFileTests
     }
 
     [Fact]
-    public void A_thousand_errors_are_enough() => Assert.Equal(1000, Errors($"{Header}\n{string.Concat(Enumerable.Repeat(",,,,,x\n", 1000))}").Count);
+    public void A_thousand_errors_are_enough() =>
+        Assert.Equal(1000, Errors($"{Header}\n{string.Concat(Enumerable.Repeat(",,,,,x\n", 1000))}").Count);
 
     [Fact]
     public void A_header_has_no_more_errors_either() => Assert.Equal(1000, Errors(string.Join(',', Enumerable.Range(0, 2000))).Count);
@@ -195,7 +217,8 @@ public sealed class ImportFileTests
         Assert.Single(Read($"{Header}\n{Row}\n{string.Concat(Enumerable.Repeat(",,,,,\n", ImportFile.MaxRows + 1))}"));
 
     [Fact]
-    public void Every_empty_row_before_another_is_named() => Assert.Equal(["2", "3", "5"], Errors($"{Header}\n\n,,\n{Row}\n\n{Row}\n\n").Keys);
+    public void Every_empty_row_before_another_is_named() =>
+        Assert.Equal(["2", "3", "5"], Errors($"{Header}\n\n,,\n{Row}\n\n{Row}\n\n").Keys);
 
     [Theory]
     [InlineData("sep=;", ';')]
@@ -246,12 +269,17 @@ public sealed class ImportFileTests
     [InlineData(';', null, "has columns that are separated by ';' where ',' was expected: send the parameter separator=SEMICOLON.")]
     [InlineData('\t', null, "has columns that are separated by a tab where ',' was expected: send the parameter separator=TAB.")]
     [InlineData(',', ';', "has columns that are separated by ',' where ';' was expected: send the parameter separator=COMMA.")]
-    [InlineData('|', null, "has columns that are separated by '|' where ',' was expected: save the file with a comma, a semicolon or a tab between the cells, which the parameter separator knows.")]
+    [InlineData(
+        '|', null,
+        "has columns that are separated by '|' where ',' was expected: save the file with a comma, a semicolon or a tab between the cells, "
+        + "which the parameter separator knows.")]
     public void Another_separator_is_one_error(char separator, char? expected, string message)
     {
         var file = $"{Header.Replace(',', separator)}\n{Row.Replace(',', separator)}\n{Row}\n";
         Assert.Equal([new("1", [message])], Errors(file, new() { Separator = expected }), Same);
-        Assert.Equal([new("1", [message])], Errors(string.Join(separator, Header.Split(',').Select(name => $"\"{name}\"")), new() { Separator = expected }), Same);
+        Assert.Equal(
+            [new("1", [message])],
+            Errors(string.Join(separator, Header.Split(',').Select(name => $"\"{name}\"")), new() { Separator = expected }), Same);
     }
 
     [Fact]
@@ -324,7 +352,9 @@ public sealed class ImportFileTests
         var header = Header.Replace("title", "Projekt", StringComparison.Ordinal).Replace("client_name", "Kunde", StringComparison.Ordinal);
         Assert.Equal(Read($"{Header}\n{Row}"), Read($"{header}\n{Row}", german));
         Assert.Equal(["2.title"], Errors($"{header}\n{Row[1..]}", german).Keys);
-        Assert.Equal(["is not a column that can be imported: the parameter columns calls it Projekt."], Errors($"{Header}\n{Row}", german)["1.title"]);
+        Assert.Equal(
+            ["is not a column that can be imported: the parameter columns calls it Projekt."],
+            Errors($"{Header}\n{Row}", german)["1.title"]);
         Assert.Equal(["is required: the first line must name its column, Projekt."], Errors("description\n", german)["1.title"]);
         Assert.Equal(
             ["is not a column that can be imported: Projekt is meant, which is spelled exactly so."],
@@ -351,11 +381,15 @@ public sealed class ImportFileTests
     {
         var errors = new ImportErrors();
         ImportFile.Read(
-            Encoding.UTF8.GetBytes($"Projekt,x\u00a0\n"), new() { Names = new Dictionary<string, string> { ["title"] = "Projekt" } }, errors);
+            Encoding.UTF8.GetBytes($"Projekt,x\u00a0\n"),
+            new() { Names = new Dictionary<string, string> { ["title"] = "Projekt" } }, errors);
         Assert.Equal(new ImportError(1, "xU+00A0", "xU+00A0", "xU+00A0", "is not a column that can be imported."), errors.All[0]);
         errors = new ImportErrors();
         ImportFile.Read(Encoding.UTF8.GetBytes($"{Header}\n{Row.Replace("100", "\u00a0", StringComparison.Ordinal)}\nA"), new(), errors);
-        Assert.Equal(new ImportError(2, "estimated_budget", "estimated_budget", "U+00A0", "has blanks around it: nothing but the value may stand in the cell."), errors.All[0]);
+        Assert.Equal(
+            new ImportError(
+                2, "estimated_budget", "estimated_budget", "U+00A0", "has blanks around it: nothing but the value may stand in the cell."),
+            errors.All[0]);
         Assert.Equal(new ImportError(3, null, "", "", "must have 6 cells, as many as the first line, not 1."), errors.All[1]);
     }
 
@@ -363,7 +397,8 @@ public sealed class ImportFileTests
     public void Of_a_long_cell_the_beginning_is_repeated()
     {
         var errors = new ImportErrors();
-        ImportFile.Read(Encoding.UTF8.GetBytes($"{Header}\n{Row.Replace("100", new string('9', 1 << 20), StringComparison.Ordinal)}"), new(), errors);
+        ImportFile.Read(
+            Encoding.UTF8.GetBytes($"{Header}\n{Row.Replace("100", new string('9', 1 << 20), StringComparison.Ordinal)}"), new(), errors);
         Assert.Equal($"{new string('9', 200)}…", Assert.Single(errors.All).Value);
     }
 
@@ -386,7 +421,8 @@ public sealed class ImportFileTests
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
     }
 
-    private static bool Same(KeyValuePair<string, string[]> one, KeyValuePair<string, string[]> other) => one.Key == other.Key && one.Value.SequenceEqual(other.Value);
+    private static bool Same(KeyValuePair<string, string[]> one, KeyValuePair<string, string[]> other) =>
+        one.Key == other.Key && one.Value.SequenceEqual(other.Value);
 
     /// <summary>A file whose only row has another cell.</summary>
     private static string Semicolons(int column, string cell)
@@ -404,7 +440,8 @@ public sealed class ImportFileTests
         return [.. rows.Select(row => row.Content)];
     }
 
-    private static Dictionary<string, string[]> Errors(string file, ImportFormat? format = null) => Errors(Encoding.UTF8.GetBytes(file), format);
+    private static Dictionary<string, string[]> Errors(string file, ImportFormat? format = null) =>
+        Errors(Encoding.UTF8.GetBytes(file), format);
 
     private static Dictionary<string, string[]> Errors(byte[] file, ImportFormat? format = null)
     {

@@ -15,11 +15,17 @@ public sealed class OpportunityCsvWriterTests
 
     [Fact]
     public async Task A_row_has_the_values_of_the_answer() => Assert.Equal(
-        "id,title,description,client_name,estimated_budget,estimated_start_date,estimated_end_date,priority,status,created_by,created_at,updated_at,version,owner,"
-        + "external_source,external_id\r\n"
-        + "0198a1b2-0000-7000-8000-000000000001,A,B,C,100.00,2023-01-01T00:00:00Z,2023-12-31T23:59:59.5Z,CRITICAL,MATCHING_IN_PROGRESS,'@me,"
-        + "2023-01-01T00:00:00.000001Z,2023-01-01T00:00:00Z,3,'=you,crm,'=4711\r\n",
-        await WriteAsync(Summary("A", "B", "C", 100m) with { EstimatedEndDate = new DateTime(2023, 12, 31, 23, 59, 59, 500, DateTimeKind.Utc), CreatedBy = "@me", Owner = "=you", ExternalId = new("crm", "=4711") }));
+        "id,title,description,client_name,estimated_budget,estimated_start_date,estimated_end_date,priority,status,created_by,created_at,"
+        + "updated_at,version,owner,external_source,external_id\r\n"
+        + "0198a1b2-0000-7000-8000-000000000001,A,B,C,100.00,2023-01-01T00:00:00Z,2023-12-31T23:59:59.5Z,CRITICAL,MATCHING_IN_PROGRESS,"
+        + "'@me,2023-01-01T00:00:00.000001Z,2023-01-01T00:00:00Z,3,'=you,crm,'=4711\r\n",
+        await WriteAsync(Summary("A", "B", "C", 100m) with
+        {
+            EstimatedEndDate = new DateTime(2023, 12, 31, 23, 59, 59, 500, DateTimeKind.Utc),
+            CreatedBy = "@me",
+            Owner = "=you",
+            ExternalId = new("crm", "=4711"),
+        }));
 
     [Fact]
     public async Task An_export_is_the_same_everywhere()
@@ -38,7 +44,8 @@ public sealed class OpportunityCsvWriterTests
 
     [Theory]
     [MemberData(nameof(Forms))]
-    public void What_is_exported_is_imported_with_the_same_values(char separator, bool hasByteOrderMark, bool hasDecimalComma, bool saysSeparator) => Gen.Select(
+    public void What_is_exported_is_imported_with_the_same_values(
+        char separator, bool hasByteOrderMark, bool hasDecimalComma, bool saysSeparator) => Gen.Select(
         Text(200), Text(500), Text(200), Gen.Long[1, 999_999_999_999_999], Gen.Enum<Priority>(), Gen.Long[0, 86_400_000_000])
         .Sample((title, description, clientName, cents, priority, microseconds) =>
         {
@@ -54,7 +61,8 @@ public sealed class OpportunityCsvWriterTests
             if (saysSeparator) file = $"sep={separator}\r\n{file.TrimStart('\ufeff')}";
             var errors = new ImportErrors();
             var rows = ImportFile.Read(
-                Encoding.UTF8.GetBytes(file), new ImportFormat { Separator = saysSeparator ? null : separator, Decimal = hasDecimalComma ? ',' : '.' }, errors);
+                Encoding.UTF8.GetBytes(file),
+                new ImportFormat { Separator = saysSeparator ? null : separator, Decimal = hasDecimalComma ? ',' : '.' }, errors);
             Assert.Empty(errors.All);
             Assert.Equal(
                 [
@@ -75,21 +83,25 @@ public sealed class OpportunityCsvWriterTests
     // As a spreadsheet writes amounts where a comma stands before the decimals, and every cell in quotes, which others do.
     private static string WithCommas(string csv, char separator)
     {
-        using var reader = CsvHelper.CsvReader.Create(Encoding.UTF8.GetBytes(csv), new CsvHelper.CsvReaderOptions { Separator = separator, HasHeader = false });
+        using var reader = CsvHelper.CsvReader.Create(
+            Encoding.UTF8.GetBytes(csv), new CsvHelper.CsvReaderOptions { Separator = separator, HasHeader = false });
         var written = new StringBuilder();
         while (reader.Read())
         {
-            var cells = Enumerable.Range(0, reader.FieldCount).Select(column => column == 4 ? reader.GetString(column).Replace('.', ',') : reader.GetString(column));
-            written.AppendJoin(separator, cells.Select(cell => $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"")).Append("\r\n");
+            var cells = Enumerable.Range(0, reader.FieldCount)
+                .Select(column => column == 4 ? reader.GetString(column).Replace('.', ',') : reader.GetString(column));
+            written.AppendJoin(separator, cells.Select(cell => $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\""))
+                .Append("\r\n");
         }
 
         return written.ToString();
     }
 
     /// <summary>Texts that the API takes.</summary>
-    private static Gen<string> Text(int max) => Gen.OneOf("a", "é", "字", "😀", " ", ",", "\"", "'", "=", "+", "-", "@", "\t", "\r\n", "\n", "\r", ";", "＝").Array[1, 12]
-        .Select(string.Concat)
-        .Where(text => new Api.Input.TextMember("text", 1, max).Parse(text, out var kept) is null && kept == text);
+    private static Gen<string> Text(int max) =>
+        Gen.OneOf("a", "é", "字", "😀", " ", ",", "\"", "'", "=", "+", "-", "@", "\t", "\r\n", "\n", "\r", ";", "＝").Array[1, 12]
+            .Select(string.Concat)
+            .Where(text => new Api.Input.TextMember("text", 1, max).Parse(text, out var kept) is null && kept == text);
 
     private static async Task<string> WriteAsync(OpportunitySummary row, char separator = ',', bool hasByteOrderMark = false)
     {

@@ -1,6 +1,6 @@
 // Shows what memory the API's process takes for what many ask for at once, and that an export needs no more of it for a million rows than
-// for ten thousand: starts a throw-away system, fills it, and prints the peak resident memory beside that of an idle process. Linux only (it
-// reads /proc).
+// for ten thousand: starts a throw-away system, fills it, and prints the peak resident memory beside that of an idle process. Linux only
+// (it reads /proc).
 //
 //   dotnet run -c Release --project bench/Memory [rows, 1000000 by default]
 using System.Diagnostics;
@@ -87,7 +87,8 @@ static async Task ShowLoadsAsync(ProcessSystem system, string issuer)
 static async Task<string> HoldAsync(Uri api, string token, int count, int sent)
 {
     var head = Encoding.ASCII.GetBytes(
-        $"POST /api/v1/opportunities HTTP/1.1\r\nHost: api\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\nContent-Length: {1 << 20}\r\n\r\n");
+        $"POST /api/v1/opportunities HTTP/1.1\r\nHost: api\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\n"
+        + $"Content-Length: {1 << 20}\r\n\r\n");
     var body = new byte[sent];
     Array.Fill(body, (byte)' ');
     var connections = await Task.WhenAll(Enumerable.Range(0, count).Select(async _ =>
@@ -164,18 +165,21 @@ static async Task<string> TokenAsync(string issuer, string clientId)
 }
 
 static string UpTo(int rows) =>
-    $"?created_from=2000-01-01T00:00:00Z&created_to={new DateTime(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddSeconds(rows):yyyy-MM-dd'T'HH:mm:ss'Z'}";
+    "?created_from=2000-01-01T00:00:00Z&"
+        + $"created_to={new DateTime(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddSeconds(rows):yyyy-MM-dd'T'HH:mm:ss'Z'}";
 
 static async Task<(long Lines, long Bytes)> ExportAsync(HttpClient client, string query)
 {
-    using var response = await client.GetAsync(new Uri($"/api/v1/opportunities/export{query}", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+    using var response = await client.GetAsync(
+        new Uri($"/api/v1/opportunities/export{query}", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
     return await CountAsync(response.EnsureSuccessStatusCode());
 }
 
 static async Task<HttpStatusCode> TryExportAsync(HttpClient client)
 {
     using var response = await client.GetAsync(
-        new Uri("/api/v1/opportunities/export?created_to=1999-01-01T00:00:00Z", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+        new Uri("/api/v1/opportunities/export?created_to=1999-01-01T00:00:00Z", UriKind.Relative),
+        HttpCompletionOption.ResponseHeadersRead);
     await CountAsync(response);
     return response.StatusCode;
 }

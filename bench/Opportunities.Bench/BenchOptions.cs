@@ -66,7 +66,9 @@ internal sealed class BenchOptions
                     options.Connections = [.. Next().Split(',').Select(Count)];
                     break;
                 case "--target":
-                    options.Target = Next().Split('=', 2) is [var name, var url] ? (name, new Uri(url)) : throw new FormatException("--target takes NAME=URL.");
+                    options.Target = Next().Split('=', 2) is [var name, var url]
+                        ? (name, new Uri(url))
+                        : throw new FormatException("--target takes NAME=URL.");
                     break;
                 case "--target-token":
                     options.TargetToken = Next();
@@ -86,7 +88,8 @@ internal sealed class BenchOptions
 
     /// <summary>As <see cref="Parse"/>, with what a comparison is without options: seven rounds on 10,000 rows.</summary>
     /// <exception cref="FormatException">They are not understood.</exception>
-    public static BenchOptions ParseComparison(IReadOnlyList<string> arguments) => Parse(["--rows", "10k", "--rounds", "7", "--duration", "3", .. arguments]);
+    public static BenchOptions ParseComparison(IReadOnlyList<string> arguments) =>
+        Parse(["--rows", "10k", "--rounds", "7", "--duration", "3", .. arguments]);
 
     /// <summary>Whether something of this name is measured.</summary>
     public bool Includes(string name) => Only.Count == 0 || Only.Any(name.StartsWith);

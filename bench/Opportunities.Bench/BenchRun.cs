@@ -86,7 +86,8 @@ internal sealed class BenchRun(BenchOptions options, string directory)
 
     private async Task MeasureRoundsAsync(List<Site> sites)
     {
-        var workloads = Workload.All.Where(workload => options.Includes(workload.Name) && (!options.IsQuick || Target.Workloads.Contains(workload.Name))).ToList();
+        var workloads = Workload.All.Where(
+            workload => options.Includes(workload.Name) && (!options.IsQuick || Target.Workloads.Contains(workload.Name))).ToList();
         await WarmUpAsync(sites, workloads);
         for (var round = 1; round <= options.Rounds; round++)
         {
@@ -101,15 +102,19 @@ internal sealed class BenchRun(BenchOptions options, string directory)
                         if (workload.IsWrite) await site.CleanAsync();
                     }
 
-                    if (options.Target is { } target && workload.Kind is "path" or "item" or "create" && !workload.Path.StartsWith("next", StringComparison.Ordinal))
+                    if (options.Target is { } target && workload.Kind is "path" or "item" or "create"
+                        && !workload.Path.StartsWith("next", StringComparison.Ordinal))
+                    {
                         await MeasureTargetAsync(target, sites[0], workload, connections, round);
+                    }
                 }
             }
         }
     }
 
     /// <summary>No target of a quick run asks for the floor that answers from memory.</summary>
-    private IEnumerable<string> Servers(Workload workload) => workload.Servers.Where(server => !options.IsQuick || server != Measured.Static);
+    private IEnumerable<string> Servers(Workload workload) =>
+        workload.Servers.Where(server => !options.IsQuick || server != Measured.Static);
 
     private async Task WarmUpAsync(List<Site> sites, List<Workload> workloads)
     {
@@ -117,7 +122,8 @@ internal sealed class BenchRun(BenchOptions options, string directory)
         {
             Progress.Say($"warming up on {site.Rows:N0} rows");
             var token = await site.TokenAsync();
-            // Long: what runs most is compiled for the last time after some ten thousand requests, and until then both processors compile as well.
+            // Long: what runs most is compiled for the last time after some ten thousand requests, and until then both processors
+            // compile as well.
             var duration = TimeSpan.FromSeconds(options.IsQuick ? 4 : 6);
             foreach (var workload in workloads)
             {

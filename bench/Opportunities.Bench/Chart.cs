@@ -22,7 +22,8 @@ internal static class Chart
     public static string Draw(Results results)
     {
         var series = results.Measurements.Where(one => one.Connections == 64).GroupBy(one => one.Series)
-            .Select(group => (group.Key.Workload, group.Key.Server, group.Key.Rows, PerSecond: Results.Median(group.Select(one => one.PerSecond)))).ToList();
+            .Select(group => (group.Key.Workload, group.Key.Server, group.Key.Rows,
+                PerSecond: Results.Median(group.Select(one => one.PerSecond)))).ToList();
         var groups = series.GroupBy(one => (one.Workload, one.Rows)).ToList();
         var height = 40 + groups.Sum(group => (group.Count() * Bar) + 8);
         var scale = (Width - Left - 90) / series.Select(one => one.PerSecond).DefaultIfEmpty(1).Max();

@@ -16,7 +16,8 @@ internal static partial class Generator
         Workload workload, Site site, Measured server, int connections, int round, TimeSpan duration, string token, string? ids = null)
     {
         // An answer lives for 30 s: what is measured as cached is in the cache when it begins.
-        if (!workload.IsWrite && workload.Servers[0] == Measured.Cached) await WarmUpAsync(workload, site, server, TimeSpan.FromSeconds(1), token, ids);
+        if (!workload.IsWrite && workload.Servers[0] == Measured.Cached)
+            await WarmUpAsync(workload, site, server, TimeSpan.FromSeconds(1), token, ids);
         var database = new DatabaseMeter(site.DatabaseProcessId);
         await using var meter = server.Process is null ? null : new ProcessMeter(server.Process.ProcessId);
         var result = await WrkAsync(workload, site, server, connections, duration, token, ids);
@@ -49,10 +50,12 @@ internal static partial class Generator
 
     /// <summary>Runs <c>hey -n requests -c connections</c> on the list.</summary>
     /// <returns>Requests a second, the 99th percentile in microseconds, and how many were not answered with 200.</returns>
-    public static async Task<(double PerSecond, double P99, long Errors)> HeyAsync(Measured server, int requests, int connections, string token)
+    public static async Task<(double PerSecond, double P99, long Errors)> HeyAsync(
+        Measured server, int requests, int connections, string token)
     {
         var output = await RunAsync("hey",
-            "-n", $"{requests}", "-c", $"{connections}", "-H", $"Authorization: Bearer {token}", new Uri(server.Url, Workload.Prefix).AbsoluteUri);
+            "-n", $"{requests}", "-c", $"{connections}", "-H", $"Authorization: Bearer {token}",
+            new Uri(server.Url, Workload.Prefix).AbsoluteUri);
         var succeeded = Successes().Match(output) is { Success: true } match ? Number(match) : 0;
         // hey sends the largest multiple of the connections.
         var sent = requests / connections * connections;
@@ -64,8 +67,9 @@ internal static partial class Generator
     {
         var threads = connections == 1 ? 1 : 2;
         var output = await RunAsync("wrk",
-            "-t", $"{threads}", "-c", $"{connections}", "-d", string.Create(CultureInfo.InvariantCulture, $"{duration.TotalSeconds:0}s"), "--timeout", "10s",
-            "-s", _script, server.Url.AbsoluteUri, "--", workload.Kind, token, ids ?? site.IdFile(workload.Ids), site.PathOf(workload.Path));
+            "-t", $"{threads}", "-c", $"{connections}", "-d", string.Create(CultureInfo.InvariantCulture, $"{duration.TotalSeconds:0}s"),
+            "--timeout", "10s", "-s", _script, server.Url.AbsoluteUri, "--", workload.Kind, token, ids ?? site.IdFile(workload.Ids),
+            site.PathOf(workload.Path));
         var line = output.Split('\n').LastOrDefault(line => line.StartsWith("RESULT ", StringComparison.Ordinal))
             ?? throw new LocalServerException($"wrk gave no result: {output}");
         return JsonNode.Parse(line["RESULT ".Length..])!;
@@ -73,7 +77,8 @@ internal static partial class Generator
 
     private static async Task<string> RunAsync(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })
             ?? throw new LocalServerException($"{program} cannot be started.");
         var error = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();

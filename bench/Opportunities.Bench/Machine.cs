@@ -11,7 +11,10 @@ namespace Opportunities.Bench;
 internal sealed record Machine(string Processor, int Processors, double MemoryGiB, string System, string Runtime)
 {
     public static Machine Describe() => new(
-        File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? "unknown",
+        File.ReadLines("/proc/cpuinfo")
+            .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))
+            ?.Split(':')[1].Trim()
+            ?? "unknown",
         Environment.ProcessorCount,
         GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1073741824.0,
         RuntimeInformation.OSDescription,

@@ -2,7 +2,9 @@ using Opportunities.Testing;
 
 namespace Opportunities.Bench;
 
-/// <summary>A server that requests are sent to: the API in one of its settings, a floor, or another server given by <c>--target</c>.</summary>
+/// <summary>
+/// A server that requests are sent to: the API in one of its settings, a floor, or another server given by <c>--target</c>.
+/// </summary>
 /// <param name="Name">What it is called in the table.</param>
 /// <param name="Url">Where it is.</param>
 /// <param name="Process">Its process, where it is one of ours.</param>

@@ -5,7 +5,9 @@ using Microsoft.Diagnostics.Tracing;
 
 namespace Opportunities.Bench;
 
-/// <summary>What a .NET process uses while it is measured: processor time, allocated bytes, resident memory. Linux only (it reads /proc).</summary>
+/// <summary>
+/// What a .NET process uses while it is measured: processor time, allocated bytes, resident memory. Linux only (it reads /proc).
+/// </summary>
 internal sealed class ProcessMeter : IAsyncDisposable
 {
     private const double TicksPerSecond = 100;
@@ -83,6 +85,7 @@ internal sealed class ProcessMeter : IAsyncDisposable
     {
         var stat = File.ReadAllText($"/proc/{_processId}/stat");
         var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        return (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) / TicksPerSecond;
+        return (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture))
+            / TicksPerSecond;
     }
 }

@@ -9,7 +9,8 @@ namespace Opportunities.Bench;
 
 /// <summary>
 /// One prepared statement through a multiplexed data source, the same JSON as the API's, and the token's signature checked on every
-/// request; the list without any count, the insert of the one row without its history; the update of one by its id; the COPY of a batch's rows.
+/// request; the list without any count, the insert of the one row without its history; the update of one by its id; the
+/// COPY of a batch's rows.
 /// </summary>
 internal sealed class RawFloor : Floor
 {
@@ -29,7 +30,8 @@ internal sealed class RawFloor : Floor
          FROM opportunities o WHERE id = $1
          """;
 
-    private const string ListStatement = $"SELECT {Columns} FROM opportunities WHERE deleted_at IS NULL ORDER BY created_at DESC, id DESC LIMIT 20";
+    private const string ListStatement =
+        $"SELECT {Columns} FROM opportunities WHERE deleted_at IS NULL ORDER BY created_at DESC, id DESC LIMIT 20";
 
     private const string InsertStatement =
         """
@@ -52,8 +54,8 @@ internal sealed class RawFloor : Floor
     private static readonly JsonEncodedText[] _members =
         [.. new[]
         {
-            "id", "title", "description", "client_name", "estimated_budget", "estimated_start_date", "estimated_end_date", "priority", "status",
-            "created_by", "updated_by", "created_at", "updated_at", "submitted_at", "completed_at", "cancelled_at", "version",
+            "id", "title", "description", "client_name", "estimated_budget", "estimated_start_date", "estimated_end_date", "priority",
+            "status", "created_by", "updated_by", "created_at", "updated_at", "submitted_at", "completed_at", "cancelled_at", "version",
             "problem_statements", "skill_requirements", "timeline_requirements", "attachments",
         }.Select(name => JsonEncodedText.Encode(name))];
 
@@ -64,7 +66,13 @@ internal sealed class RawFloor : Floor
 
     public static async Task<RawFloor> OpenAsync(string connectionString, string issuer)
     {
-        var source = new NpgsqlConnectionStringBuilder(connectionString) { Multiplexing = true, MaxAutoPrepare = 20, AutoPrepareMinUsages = 1, NoResetOnClose = true };
+        var source = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            Multiplexing = true,
+            MaxAutoPrepare = 20,
+            AutoPrepareMinUsages = 1,
+            NoResetOnClose = true,
+        };
         return new RawFloor(NpgsqlDataSource.Create(source), await TokenCheck.OpenAsync(issuer));
     }
 

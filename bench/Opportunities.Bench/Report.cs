@@ -6,7 +6,9 @@ using Opportunities.LocalServers;
 
 namespace Opportunities.Bench;
 
-/// <summary>Writes a run down: the tables on the terminal and in docs/performance.md, the figures and the chart beside the benchmark.</summary>
+/// <summary>
+/// Writes a run down: the tables on the terminal and in docs/performance.md, the figures and the chart beside the benchmark.
+/// </summary>
 internal static class Report
 {
     private const string Begin = "<!-- the last run, written by bench/run -->";
@@ -56,7 +58,8 @@ internal static class Report
             string[] floors = [Measured.Redis, Measured.RedisJwt, Measured.Raw, Measured.Static];
             var ratios = floors.Where(floor => floor != server && !floors.Contains(server))
                 .Select(floor => (floor, Ratio: results.Ratio((workload, server, rows), (workload, floor, rows), connections)))
-                .Where(pair => pair.Ratio is not null).Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Ratio:0.00} {pair.floor}"));
+                .Where(pair => pair.Ratio is not null)
+                .Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Ratio:0.00} {pair.floor}"));
             Line(
                 $"| {workload} | {rows:N0} | {connections} | {server} | {Figure(one => one.PerSecond):N0} | {string.Join(", ", ratios)} ",
                 $"| {Figure(one => one.P50 / 1000):0.00} | {Figure(one => one.P90 / 1000):0.00} | {Figure(one => one.P99 / 1000):0.00} ",
@@ -71,7 +74,8 @@ internal static class Report
             Line($"");
             Line($"| hey, on the list | requests/s | p99 ms | errors |");
             Line($"|---|--:|--:|--:|");
-            foreach (var run in results.Hey) Line($"| `-n {run.Requests} -c {run.Connections}` | {run.PerSecond:N0} | {run.P99 / 1000:0.0} | {run.Errors} |");
+            foreach (var run in results.Hey)
+                Line($"| `-n {run.Requests} -c {run.Connections}` | {run.PerSecond:N0} | {run.P99 / 1000:0.0} | {run.Errors} |");
         }
 
         return text.ToString();

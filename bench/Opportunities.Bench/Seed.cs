@@ -13,15 +13,21 @@ internal static class Seed
     private static readonly DateTime _first = new(2023, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
     private static readonly string[] _statuses =
-        ["DRAFT", "DRAFT", "DRAFT", "SUBMITTED", "SUBMITTED", "MATCHING_IN_PROGRESS", "MATCHES_FOUND", "ARCHITECT_SELECTED", "COMPLETED", "CANCELLED"];
+    [
+        "DRAFT", "DRAFT", "DRAFT", "SUBMITTED", "SUBMITTED", "MATCHING_IN_PROGRESS", "MATCHES_FOUND", "ARCHITECT_SELECTED", "COMPLETED",
+        "CANCELLED",
+    ];
 
     private static readonly string[] _words =
-        ["cloud", "migration", "fraud", "portal", "warehouse", "planning", "payments", "network", "identity", "analytics", "mobile", "billing",
-         "logistics", "telemetry", "claims", "search", "archive", "catalogue", "pricing", "routing"];
+    [
+        "cloud", "migration", "fraud", "portal", "warehouse", "planning", "payments", "network", "identity", "analytics", "mobile",
+        "billing", "logistics", "telemetry", "claims", "search", "archive", "catalogue", "pricing", "routing",
+    ];
 
     public static async Task FillAsync(string connectionString, int rows)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { CommandTimeout = 0 }.ConnectionString);
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(connectionString) { CommandTimeout = 0 }.ConnectionString);
         await connection.OpenAsync();
         var indexes = await IndexesAsync(connection);
         await ExecuteAsync(connection, "TRUNCATE opportunities CASCADE");
@@ -77,7 +83,8 @@ internal static class Seed
             await copy.StartRowAsync();
             await copy.WriteAsync(Id(row), NpgsqlDbType.Uuid);
             await copy.WriteAsync($"{Word(random)} {Word(random)} for client {row % 1000}, number {row:D7}", NpgsqlDbType.Text);
-            await copy.WriteAsync($"The need in prose: {string.Join(' ', Enumerable.Range(0, 40).Select(_ => Word(random)))}.", NpgsqlDbType.Text);
+            await copy.WriteAsync(
+                $"The need in prose: {string.Join(' ', Enumerable.Range(0, 40).Select(_ => Word(random)))}.", NpgsqlDbType.Text);
             await copy.WriteAsync($"Client {row % 1000}", NpgsqlDbType.Text);
             await copy.WriteAsync(random.Next(1_000, 1_000_000) + 0.50m, NpgsqlDbType.Numeric);
             await copy.WriteAsync(start, NpgsqlDbType.TimestampTz);
@@ -154,7 +161,8 @@ internal static class Seed
         }
 
         await using (var copy = await connection.BeginBinaryImportAsync(
-            "COPY skill_requirements (id, skill_name, skill_type, experience_level, importance, skill_key, opportunity_id, created_at, updated_at) FROM STDIN BINARY"))
+            "COPY skill_requirements (id, skill_name, skill_type, experience_level, importance, skill_key, opportunity_id, created_at, "
+            + "updated_at) FROM STDIN BINARY"))
         {
             for (var row = 0; row < rows; row += 10)
             {

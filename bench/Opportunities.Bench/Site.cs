@@ -25,7 +25,9 @@ internal sealed class Site : IAsyncDisposable
     private readonly Dictionary<string, string> _paths = [];
     private readonly Uri _api;
 
-    private Site(int rows, Build build, string connectionString, string directory, PostgresServer postgres, RedisServer cache, ServiceProcess identity)
+    private Site(
+        int rows, Build build, string connectionString, string directory, PostgresServer postgres, RedisServer cache,
+        ServiceProcess identity)
     {
         (Rows, Build, ConnectionString, _directory, _cache, _identity) = (rows, build, connectionString, directory, cache, identity);
         DatabaseProcessId = postgres.ProcessId;
@@ -59,7 +61,8 @@ internal sealed class Site : IAsyncDisposable
         await using (var connection = new NpgsqlConnection(connectionString))
         {
             await connection.OpenAsync();
-            await using var count = new NpgsqlCommand("SELECT count(*) FROM changes WHERE changed_by = 'seed'", connection) { CommandTimeout = 0 };
+            await using var count =
+                new NpgsqlCommand("SELECT count(*) FROM changes WHERE changed_by = 'seed'", connection) { CommandTimeout = 0 };
             if ((long)(await count.ExecuteScalarAsync())! != rows)
             {
                 Progress.Say($"filling {rows:N0} rows");
@@ -67,7 +70,8 @@ internal sealed class Site : IAsyncDisposable
             }
         }
 
-        var cache = await RedisServer.StartAsync(new RedisServerOptions { Settings = new Dictionary<string, string> { ["loglevel"] = "warning" } });
+        var cache = await RedisServer.StartAsync(
+            new RedisServerOptions { Settings = new Dictionary<string, string> { ["loglevel"] = "warning" } });
         var site = new Site(
             rows, build, connectionString, Directory.CreateDirectory(Path.Combine(directory, name)).FullName, postgres, cache, identity);
         try
@@ -153,7 +157,8 @@ internal sealed class Site : IAsyncDisposable
         await Seed.ExecuteAsync(connection, "DELETE FROM opportunities WHERE created_by = 'dev-all'");
         await Seed.ExecuteAsync(connection, "VACUUM ANALYZE");
         // Updates gave them other entity tags.
-        if (File.Exists(IdFile("hot"))) await WriteIdsAsync(connection, "hot", $"SELECT id, version FROM opportunities WHERE id = ANY ({Ids("hot")})");
+        if (File.Exists(IdFile("hot")))
+            await WriteIdsAsync(connection, "hot", $"SELECT id, version FROM opportunities WHERE id = ANY ({Ids("hot")})");
     }
 
     /// <summary>Makes drafts again of the opportunities whose status is changed to and fro.</summary>
@@ -161,7 +166,9 @@ internal sealed class Site : IAsyncDisposable
     {
         await using var connection = new NpgsqlConnection(ConnectionString);
         await connection.OpenAsync();
-        await Seed.ExecuteAsync(connection, $"UPDATE opportunities SET status = 'DRAFT', submitted_at = NULL WHERE id = ANY ({Ids("drafts")}) AND status <> 'DRAFT'");
+        await Seed.ExecuteAsync(
+            connection,
+            $"UPDATE opportunities SET status = 'DRAFT', submitted_at = NULL WHERE id = ANY ({Ids("drafts")}) AND status <> 'DRAFT'");
     }
 
     /// <summary>The ids of a file, as an array of PostgreSQL.</summary>
@@ -181,9 +188,14 @@ internal sealed class Site : IAsyncDisposable
         {
             Name = "migrations",
             AssemblyPath = build.Migrations,
-            Environment = new Dictionary<string, string?> { ["DOTNET_ENVIRONMENT"] = "Production", ["ConnectionStrings__opportunitiesdb"] = connectionString },
+            Environment = new Dictionary<string, string?>
+            {
+                ["DOTNET_ENVIRONMENT"] = "Production",
+                ["ConnectionStrings__opportunitiesdb"] = connectionString,
+            },
         });
-        if (await migrations.Exited != 0) throw new LocalServerException($"The migrations failed. {string.Join('\n', migrations.LastLines)}");
+        if (await migrations.Exited != 0)
+            throw new LocalServerException($"The migrations failed. {string.Join('\n', migrations.LastLines)}");
     }
 
     private async Task StartServersAsync()
@@ -209,7 +221,14 @@ internal sealed class Site : IAsyncDisposable
         {
             Name = kind,
             AssemblyPath = typeof(Site).Assembly.Location,
-            Arguments = ["floor", kind, address.Port.ToString(CultureInfo.InvariantCulture), source, _identity.BaseAddress.GetLeftPart(UriPartial.Authority)],
+            Arguments =
+            [
+                "floor",
+                kind,
+                address.Port.ToString(CultureInfo.InvariantCulture),
+                source,
+                _identity.BaseAddress.GetLeftPart(UriPartial.Authority),
+            ],
         });
         _processes.Add(process);
         _servers.Add(new Measured(kind, address, process));
@@ -235,9 +254,14 @@ internal sealed class Site : IAsyncDisposable
     {
         await using var connection = new NpgsqlConnection(ConnectionString);
         await connection.OpenAsync();
-        await WriteIdsAsync(connection, "cold", $"SELECT id, version FROM opportunities WHERE deleted_at IS NULL ORDER BY md5(id::text) LIMIT {Cold}");
-        await WriteIdsAsync(connection, "hot", $"SELECT id, version FROM opportunities WHERE deleted_at IS NULL AND status = 'DRAFT' ORDER BY md5(id::text) LIMIT {Hot}");
-        await WriteIdsAsync(connection, "drafts", $"SELECT id, version FROM opportunities WHERE deleted_at IS NULL AND status = 'DRAFT' ORDER BY md5('x' || id) LIMIT {2 * Hot}");
+        await WriteIdsAsync(
+            connection, "cold", $"SELECT id, version FROM opportunities WHERE deleted_at IS NULL ORDER BY md5(id::text) LIMIT {Cold}");
+        await WriteIdsAsync(
+            connection, "hot",
+            $"SELECT id, version FROM opportunities WHERE deleted_at IS NULL AND status = 'DRAFT' ORDER BY md5(id::text) LIMIT {Hot}");
+        await WriteIdsAsync(
+            connection, "drafts",
+            $"SELECT id, version FROM opportunities WHERE deleted_at IS NULL AND status = 'DRAFT' ORDER BY md5('x' || id) LIMIT {2 * Hot}");
 
         using var client = new HttpClient { BaseAddress = _api };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await TokenAsync());

@@ -32,7 +32,8 @@ internal sealed class Soak(TimeSpan duration, string directory)
 
     private async Task RunAsync()
     {
-        await using var postgres = await PostgresServer.StartAsync(new PostgresServerOptions { DataDirectory = Path.Combine(directory, "postgres") });
+        await using var postgres = await PostgresServer.StartAsync(
+            new PostgresServerOptions { DataDirectory = Path.Combine(directory, "postgres") });
         await using var identity = await BenchRun.StartIdentityAsync();
         await using var site = await Site.StartAsync(postgres, identity, directory, Rows, Build.Present);
         var server = site.Server(Measured.Cached);
@@ -59,7 +60,8 @@ internal sealed class Soak(TimeSpan duration, string directory)
         while (!cancellationToken.IsCancellationRequested)
         {
             await Task.Delay(_sampling, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            var sample = new Sample(Math.Round(_elapsed.Elapsed.TotalSeconds), ProcessMeter.RssMiB(api), ProcessMeter.RssMiB(cache), Math.Round(_perSecond));
+            var sample = new Sample(
+                Math.Round(_elapsed.Elapsed.TotalSeconds), ProcessMeter.RssMiB(api), ProcessMeter.RssMiB(cache), Math.Round(_perSecond));
             _samples.Add(sample);
             Progress.Say(
                 $"{sample.Second,5:0} s of {duration.TotalSeconds:0}  API {sample.ApiMiB,6:0.0} MiB  Redis {sample.RedisMiB,6:0.0} MiB  ",
@@ -118,7 +120,8 @@ internal sealed class Soak(TimeSpan duration, string directory)
 
         void Curve(string name, string colour, Func<Sample, double> value)
         {
-            var points = string.Join(' ', _samples.Select(sample => FormattableString.Invariant($"{X(sample.Second):0.0},{Y(value(sample)):0.0}")));
+            var points = string.Join(
+                ' ', _samples.Select(sample => FormattableString.Invariant($"{X(sample.Second):0.0},{Y(value(sample)):0.0}")));
             Line($"<polyline fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\" points=\"{points}\"/>");
             Line($"<text x=\"{Left + 8}\" y=\"{Y(value(_samples[^1])) - 6:0}\" fill=\"{colour}\">{name}</text>");
         }

@@ -9,7 +9,8 @@ namespace Opportunities.Bench;
 /// <param name="AllConnections">Whether it is measured with few and many connections, too.</param>
 /// <param name="IsWrite">Whether it changes what is there.</param>
 internal sealed record Workload(
-    string Name, string Kind, string[] Servers, string Ids = "hot", string Path = Workload.Prefix, bool AllConnections = false, bool IsWrite = false)
+    string Name, string Kind, string[] Servers, string Ids = "hot", string Path = Workload.Prefix, bool AllConnections = false,
+    bool IsWrite = false)
 {
     public const string Prefix = "/api/v1/opportunities";
     public const string Feed = "/api/v1/changes";
@@ -36,7 +37,9 @@ internal sealed record Workload(
         new("db-list-owner", "path", _alone, Path: $"{Prefix}?created_by=owner-7"),
         new("db-next-owner", "path", _alone, Path: "next, owner"),
         // Of the first 10,000 rows, so that as many match in a larger table.
-        new("db-filtered", "path", _alone, Path: $"{Prefix}?status=SUBMITTED&priority=HIGH&client_name=Client%207&created_to=2023-01-07T22:39:00Z"),
+        new(
+            "db-filtered", "path", _alone,
+            Path: $"{Prefix}?status=SUBMITTED&priority=HIGH&client_name=Client%207&created_to=2023-01-07T22:39:00Z"),
         new("db-page-400", "path", _alone, Path: $"{Prefix}?page=400"),
         new("db-cursor-end", "path", _alone, Path: "end"),
         new("db-search", "path", _alone, Path: $"{Prefix}?q=number%200005077"),

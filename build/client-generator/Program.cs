@@ -19,7 +19,8 @@ foreach (var operation in document.Operations.Select(operation => operation.Oper
 {
     var contents = operation.ActualResponses.Values.SelectMany(response => response.Content);
     if (operation.RequestBody is { } body) contents = contents.Concat(body.Content);
-    foreach (var content in contents.Where(content => !content.Key.EndsWith("json", StringComparison.Ordinal))) content.Value.Schema.Format = JsonFormatStrings.Binary;
+    foreach (var content in contents.Where(content => !content.Key.EndsWith("json", StringComparison.Ordinal)))
+        content.Value.Schema.Format = JsonFormatStrings.Binary;
 }
 
 var settings = new CSharpClientGeneratorSettings
@@ -69,7 +70,8 @@ internal sealed class PascalCaseProperties : IPropertyNameGenerator
 /// <summary><c>MUST_HAVE</c> as C# writes the members of enums.</summary>
 internal sealed class PascalCaseEnumMembers : IEnumNameGenerator
 {
-    public string Generate(int index, string? name, object? value, JsonSchema schema) => Words.Join((name ?? $"{value}").ToLowerInvariant());
+    public string Generate(int index, string? name, object? value, JsonSchema schema) =>
+        Words.Join((name ?? $"{value}").ToLowerInvariant());
 }
 
 /// <summary>The words of a name, joined.</summary>
