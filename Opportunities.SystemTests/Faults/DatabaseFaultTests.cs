@@ -70,10 +70,19 @@ public sealed class DatabaseFaultTests(FaultSystem system)
 
         await system.Local.Postgres.RestartAsync();
         await Eventually.TrueAsync(async () => (await client.GetAsync("/health")).StatusCode == HttpStatusCode.OK);
-        var id = await client.CreateAsync();
+        string? id = null;
+        // A connection of before is found to be dead when it is used.
+        await Eventually.TrueAsync(async () =>
+        {
+            using var created = await client.SendAsync(HttpMethod.Post, ApiClient.Opportunities, ApiClient.Valid().ToJsonString());
+            if (created.StatusCode == HttpStatusCode.ServiceUnavailable) return false;
+            id = (string?)(await created.JsonAsync(HttpStatusCode.Created))["id"];
+            return true;
+        });
         var told = await client.AfterAsync(place);
         Assert.Equal([id], told.Items.Select(item => (string?)item["opportunity_id"]));
         Assert.Empty((await client.AfterAsync(told.Cursor)).Items);
+        await FaultRun.RecoveredAsync(system, "PostgreSQL killed");
     }
 
     // A lock holds requests between their first statement and their commit; the restart finds them there.

@@ -60,9 +60,7 @@ internal sealed class FaultRun
             await Task.Delay(Duration);
             var mended = Stopwatch.GetTimestamp();
             await Mend();
-            await Eventually.TrueAsync(
-                async () => await WorksAsync(system, system.Local.Api) && await WorksAsync(system, system.Second), _recovery,
-                otherwise: () => Name);
+            await RecoveredAsync(system, Name);
             healthyAfter.Add(Stopwatch.GetElapsedTime(mended));
             await ServeAsync(workload, Served);
         }
@@ -105,6 +103,10 @@ internal sealed class FaultRun
         Assert.All(Logs, text => Assert.Contains(lines, line => line.Contains(text, StringComparison.Ordinal)));
         Assert.DoesNotContain(lines, line => line.Contains("Unhandled exception", StringComparison.Ordinal));
     }
+
+    /// <summary>Waits until both processes are healthy, write and read.</summary>
+    public static Task RecoveredAsync(FaultSystem system, string after) => Eventually.TrueAsync(
+        async () => await WorksAsync(system, system.Local.Api) && await WorksAsync(system, system.Second), _recovery, otherwise: () => after);
 
     private void Empty(List<string> findings) =>
         Assert.True(findings.Count == 0, $"{Name}: {findings.Count} findings:\n{string.Join('\n', findings.Take(25))}");
