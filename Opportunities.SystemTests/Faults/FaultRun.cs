@@ -106,7 +106,8 @@ internal sealed class FaultRun
 
     /// <summary>Waits until both processes are healthy, write and read.</summary>
     public static Task RecoveredAsync(FaultSystem system, string after) => Eventually.TrueAsync(
-        async () => await WorksAsync(system, system.Local.Api) && await WorksAsync(system, system.Second), _recovery, otherwise: () => after);
+        async () => await WorksAsync(system, system.Local.Api) && await WorksAsync(system, system.Second), _recovery,
+        otherwise: () => after);
 
     private void Empty(List<string> findings) =>
         Assert.True(findings.Count == 0, $"{Name}: {findings.Count} findings:\n{string.Join('\n', findings.Take(25))}");
