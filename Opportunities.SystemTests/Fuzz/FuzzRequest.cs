@@ -38,9 +38,11 @@ internal sealed record FuzzRequest(
     public string Path =>
         (Target.StartsWith("http://", StringComparison.Ordinal) ? Target[Math.Max(0, Target.IndexOf('/', 7))..] : Target).Split('?')[0];
 
-    /// <summary>Whether it has a condition that the contract knows.</summary>
-    public bool IsConditional => HeaderLines.Any(
-        line => line.StartsWith("If-Match:", StringComparison.Ordinal) || line.StartsWith("If-None-Match:", StringComparison.Ordinal));
+    /// <summary>Whether it has a condition that the contract knows; a batch has those of its operations.</summary>
+    public bool IsConditional =>
+        HeaderLines.Any(
+            line => line.StartsWith("If-Match:", StringComparison.Ordinal) || line.StartsWith("If-None-Match:", StringComparison.Ordinal))
+        || (Body is not null && Body.AsSpan().IndexOf("\"if_match\":"u8) >= 0);
 
     /// <summary>Whether it asks for a part of a file.</summary>
     public bool HasRange => Path.StartsWith("/files/", StringComparison.Ordinal)
