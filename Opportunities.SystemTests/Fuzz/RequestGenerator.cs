@@ -553,6 +553,8 @@ internal sealed class RequestGenerator(IReadOnlyList<DocumentedOperation> operat
             ? Schema(operation, body)["examples"]?[0]?[name]
             : null;
         if (name == "skill_name" && !OneIn(4)) return Quoted(Pick(Pick(Hostile.Skills)));
+        // Nobody hands over what belongs to whom another request has just given its target: that one knows the version.
+        if (name == "from" && operation.Method == "POST") return Quoted($"nobody-{_random.NextInt64()}");
         if (example is not null && OneIn(2)) return example.ToJsonString();
         if ((string?)schema["type"] == "array") return example!.ToJsonString();
         if (schema["enum"] is JsonArray values)
