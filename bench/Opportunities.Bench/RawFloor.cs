@@ -96,19 +96,7 @@ internal sealed class RawFloor : Floor
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = DateTime.UtcNow, NpgsqlDbType = NpgsqlDbType.TimestampTz });
         await using var reader = await command.ExecuteReaderAsync();
         if (!await reader.ReadAsync()) return (404, default);
-        var body = new ArrayBufferWriter<byte>(1024);
-        using var json = new Utf8JsonWriter(body);
-        json.WriteStartObject();
-        WriteMembers(json, reader);
-        for (var member = 17; member < 21; member++)
-        {
-            json.WriteStartArray(_members[member]);
-            json.WriteEndArray();
-        }
-
-        json.WriteEndObject();
-        json.Flush();
-        return (200, body.WrittenMemory);
+        return (200, Item(reader));
     }
 
     private async Task<(int Status, ReadOnlyMemory<byte> Body)> FindAsync(Guid id)
@@ -117,6 +105,12 @@ internal sealed class RawFloor : Floor
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
         await using var reader = await command.ExecuteReaderAsync();
         if (!await reader.ReadAsync()) return (404, default);
+        return (200, Item(reader));
+    }
+
+    // A row without its parts has none.
+    private static ReadOnlyMemory<byte> Item(NpgsqlDataReader reader)
+    {
         var body = new ArrayBufferWriter<byte>(1024);
         using var json = new Utf8JsonWriter(body);
         json.WriteStartObject();
@@ -124,12 +118,13 @@ internal sealed class RawFloor : Floor
         for (var column = 17; column < 21; column++)
         {
             json.WritePropertyName(_members[column]);
-            json.WriteRawValue(reader.IsDBNull(column) ? "[]" : reader.GetString(column), skipInputValidation: true);
+            var isEmpty = column >= reader.FieldCount || reader.IsDBNull(column);
+            json.WriteRawValue(isEmpty ? "[]" : reader.GetString(column), skipInputValidation: true);
         }
 
         json.WriteEndObject();
         json.Flush();
-        return (200, body.WrittenMemory);
+        return body.WrittenMemory;
     }
 
     private async Task<(int Status, ReadOnlyMemory<byte> Body)> ListAsync()
