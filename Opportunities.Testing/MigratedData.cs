@@ -41,18 +41,7 @@ internal static class MigratedData
             InitialDatabase = ResourceNames.Database,
             IsDurable = false,
         });
-        await using var migrations = await ServiceProcess.StartAsync(new ServiceProcessOptions
-        {
-            Name = ResourceNames.Migrations,
-            AssemblyPath = ServiceAssemblies.Migrations,
-            Environment = new Dictionary<string, string?>
-            {
-                ["DOTNET_ENVIRONMENT"] = "Development",
-                [$"ConnectionStrings__{ResourceNames.Database}"] = server.ConnectionStringFor(ResourceNames.Database),
-            },
-        });
-        return await migrations.Exited is var exitCode and not 0
-            ? throw new LocalServerException($"The migrations failed with exit code {exitCode}. {migrations.Tail()}")
-            : server.DataDirectory;
+        await Migrations.RunAsync(server.ConnectionStringFor(ResourceNames.Database), "Development");
+        return server.DataDirectory;
     }
 }

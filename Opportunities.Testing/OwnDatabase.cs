@@ -1,4 +1,5 @@
 using Npgsql;
+using Opportunities.ServiceDefaults;
 
 namespace Opportunities.Testing;
 
@@ -17,18 +18,8 @@ internal static class OwnDatabase
             await create.ExecuteNonQueryAsync();
         }
 
-        var database = new Dictionary<string, string?>
-        {
-            ["ConnectionStrings__opportunitiesdb"] =
-                new NpgsqlConnectionStringBuilder(system.ConnectionString) { Database = name }.ConnectionString,
-        };
-        await using var migrations = await ServiceProcess.StartAsync(new ServiceProcessOptions
-        {
-            Name = "migrations",
-            AssemblyPath = ServiceAssemblies.Migrations,
-            Environment = new Dictionary<string, string?>(database) { ["DOTNET_ENVIRONMENT"] = "Production" },
-        });
-        Assert.Equal(0, await migrations.Exited.WaitAsync(TimeSpan.FromMinutes(2)));
-        return database;
+        var database = new NpgsqlConnectionStringBuilder(system.ConnectionString) { Database = name }.ConnectionString;
+        await Migrations.RunAsync(database, "Production");
+        return new() { [$"ConnectionStrings__{ResourceNames.Database}"] = database };
     }
 }
