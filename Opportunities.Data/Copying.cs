@@ -1,4 +1,3 @@
-using Npgsql;
 using Opportunities.Data.Events;
 
 namespace Opportunities.Data;
@@ -29,8 +28,7 @@ public static class Copying
     private static async Task CopyAsync<T>(this OpportunitiesDbContext database, IEnumerable<T> rows, CancellationToken cancellationToken)
     {
         var table = Table.Of<T>(database);
-        await using var writer = await ((NpgsqlConnection)database.Database.GetDbConnection()).BeginBinaryImportAsync(
-            table.Copy, cancellationToken);
+        await using var writer = await database.Connection.BeginBinaryImportAsync(table.Copy, cancellationToken);
         foreach (var row in rows)
         {
             await writer.StartRowAsync(cancellationToken);

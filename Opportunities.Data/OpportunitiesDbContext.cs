@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
+using Npgsql;
 using Opportunities.Data.Events;
 
 namespace Opportunities.Data;
@@ -8,6 +9,9 @@ public sealed class OpportunitiesDbContext(DbContextOptions<OpportunitiesDbConte
 {
     public DbSet<Opportunity> Opportunities => Set<Opportunity>();
     public DbSet<Change> Changes => Set<Change>();
+
+    /// <summary>The connection, for statements that EF Core does not plan.</summary>
+    public NpgsqlConnection Connection => (NpgsqlConnection)Database.GetDbConnection();
 
     /// <summary>The keys that sign cursors and URLs, shared by all replicas.</summary>
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();

@@ -20,9 +20,9 @@ public static class OwnerChanges
         CancellationToken cancellationToken)
     {
         foreach (var opportunity in opportunities) opportunity.ChangeOwner(owner, context);
-        var connection = (NpgsqlConnection)database.Database.GetDbConnection();
         await using (var update = new NpgsqlCommand(
-            "UPDATE opportunities SET owner = $1, version = version + 1, updated_at = $2, updated_by = $3 WHERE id = ANY ($4)", connection))
+            "UPDATE opportunities SET owner = $1, version = version + 1, updated_at = $2, updated_by = $3 WHERE id = ANY ($4)",
+            database.Connection))
         {
             update.Parameters.Add(new() { Value = owner });
             update.Parameters.Add(new() { Value = context.At });

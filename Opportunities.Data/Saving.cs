@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore.Metadata;
 using Npgsql;
 using Opportunities.Data.Events;
 using Opportunities.Data.Requirements;
@@ -53,18 +54,14 @@ public static class Saving
         this OpportunitiesDbContext database, string where, object[] values, CancellationToken cancellationToken)
     {
         var table = Table.Of<Opportunity>(database);
-        // Of notes there may be many, and no rule asks for them: who changes one finds it. Most opportunities have no other part.
-        var parts = database.Model.FindEntityType(typeof(OpportunityPart))!.GetDerivedTypes()
-            .Where(static type => type.ClrType != typeof(Note))
-            .Select(static type => $"EXISTS (SELECT 1 FROM {type.GetTableName()} WHERE opportunity_id = o.id)");
         // Only the row that is locked is the newest one. All else is as it was when the statement began, before it waited.
         await using var command = new NpgsqlCommand(
             $"""
-            SELECT {table.Columns}, seen_status, seen_version = version AND NOT ({string.Join(" OR ", parts)})
+            SELECT {table.Columns}, seen_status, seen_version = version AND NOT ({HasParts(database.Model)})
             FROM (SELECT * FROM opportunities WHERE {where} FOR UPDATE) AS o
             CROSS JOIN LATERAL (SELECT status, version FROM opportunities WHERE id = o.id) AS seen (seen_status, seen_version)
             """,
-            (NpgsqlConnection)database.Database.GetDbConnection());
+            database.Connection);
         foreach (var value in values) command.Parameters.Add(new() { Value = value });
         (Opportunity Opportunity, OpportunityStatus SeenStatus) locked;
         bool isAlone;
@@ -77,14 +74,23 @@ public static class Saving
 
         database.Attach(locked.Opportunity);
         // Whoever had the lock before may have added parts, and has raised the version then.
-        if (!isAlone)
-        {
-            await database.Set<OpportunityPart>().Where(part => part.OpportunityId == locked.Opportunity.Id && !(part is Note))
-                .LoadAsync(cancellationToken);
-        }
-
+        if (!isAlone) await database.LoadPartsAsync([locked.Opportunity.Id], cancellationToken);
         return locked;
     }
+
+    /// <summary>Tracks the parts of opportunities, but for their notes: there may be many, and no rule asks for them.</summary>
+    public static Task LoadPartsAsync(this OpportunitiesDbContext database, Guid[] opportunities, CancellationToken cancellationToken) =>
+        database.Set<OpportunityPart>().Where(part => opportunities.Contains(part.OpportunityId) && !(part is Note))
+            .LoadAsync(cancellationToken);
+
+    /// <summary>The condition that a row <c>o</c> has a part that <see cref="LoadPartsAsync"/> would load. Most have none.</summary>
+    private static string HasParts(IModel model) => model.GetOrAddRuntimeAnnotationValue(
+        "Opportunities:HasParts",
+        static model => string.Join(
+            " OR ",
+            model!.FindEntityType(typeof(OpportunityPart))!.GetDerivedTypes().Where(static type => type.ClrType != typeof(Note))
+                .Select(static type => $"EXISTS (SELECT 1 FROM {type.GetTableName()} WHERE opportunity_id = o.id)")),
+        model);
 
     private static void AddEvents(this NpgsqlBatch batch, OpportunitiesDbContext database, Opportunity opportunity)
     {

@@ -25,8 +25,8 @@ internal sealed class Batch
     {
         (_isAllOrNone, _context, _caller, _metrics) = (isAllOrNone, context, caller, metrics);
         _steps = [.. operations.Select((element, index) => Read(index, element))];
-        EnsureDistinct(_steps.Where(step => step.Id is not null), step => step.Id!.Value);
-        EnsureDistinct(_steps.Where(step => step.Named is not null), step => step.Named!);
+        EnsureDistinct(step => step.Id);
+        EnsureDistinct(step => step.Named);
         if (!isAllOrNone) return;
         var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
         foreach (var step in _steps)
@@ -55,7 +55,7 @@ internal sealed class Batch
     public BatchResult Apply(OpportunityChanges changes, TimeProvider time)
     {
         _counts.Clear();
-        EnsureDistinct(_steps.Where(step => Target(step, changes) is not null), step => Target(step, changes)!.Id);
+        EnsureDistinct(step => Target(step, changes)?.Id);
         var taken = new HashSet<ExternalId>();
         var items = _steps.Select(step =>
         {
@@ -87,8 +87,7 @@ internal sealed class Batch
             // Somebody's all the same, whom the caller does not see.
             if (step.Op is BatchOperation.Upsert && step.Named is { } named && changes.Find(named) is not null)
                 throw ExternalIdException.OfUnseen(step.Headers, named);
-            if (step.Headers.ContainsKey(HeaderNames.IfMatch))
-                throw ApiException.PreconditionFailed("If-Match only changes an opportunity, and there is none of this external id.");
+            UpsertOpportunity.EnsureMayCreate(step.Headers);
             if (TakenBy(step, null, changes, taken) is { } isAnothers) throw isAnothers;
             var created = Opportunity.Create(step.Content!(null), now);
             changes.Create(created);
@@ -110,9 +109,7 @@ internal sealed class Batch
         {
             case BatchOperation.Status:
                 var before = target.Status;
-                if (changes.SeenStatus(target) != before)
-                    throw new ConflictException("Another request changed the status first.") { Allowed = target.Allowed(now.At) };
-                target.ChangeStatus(step.Move!.Value, now);
+                ChangeStatus.Move(target, changes.SeenStatus(target), step.Move!.Value, now);
                 _counts.Add(() => _metrics.CountTransition(before, step.Move.Value));
                 return (StatusCodes.Status200OK, target);
             case BatchOperation.Delete:
@@ -157,27 +154,24 @@ internal sealed class Batch
         return new() { Index = step.Index, Status = problem.Status, Problem = problem };
     }
 
-    private static void Refuse(int index, Exception refusal) => throw new BatchRefusedException(refusal, refusal switch
+    private void Refuse(int index, Exception refusal)
     {
-        ApiException { Errors: { } errors } => errors.ToDictionary(error => BatchOpportunities.Key(index, error.Key), error => error.Value),
-        InvalidValueException invalid =>
-            new Dictionary<string, string[]> { [BatchOpportunities.Key(index, invalid.Member)] = [invalid.Message] },
-        _ => new Dictionary<string, string[]> { [BatchOpportunities.Key(index, InputErrors.WholeBody)] = [refusal.Message] },
-    });
+        var errors = Problems.FromRefusal(_context, refusal)!.Errors
+            ?? new Dictionary<string, string[]> { [InputErrors.WholeBody] = [refusal.Message] };
+        throw new BatchRefusedException(
+            refusal, errors.ToDictionary(error => BatchOpportunities.Key(index, error.Key), error => error.Value));
+    }
 
-    private static void EnsureDistinct<T>(IEnumerable<Step> steps, Func<Step, T> key)
-        where T : notnull
+    /// <param name="key">What tells the opportunity that an operation is of; null where nothing does.</param>
+    private void EnsureDistinct(Func<Step, object?> key)
     {
         var errors = new InputErrors();
-        var first = new Dictionary<T, int>();
-        foreach (var step in steps)
+        var first = new Dictionary<object, int>();
+        foreach (var step in _steps)
         {
-            if (!first.TryAdd(key(step), step.Index))
-            {
-                errors.Add(
-                    BatchOpportunities.Key(step.Index, InputErrors.WholeBody),
-                    $"is of the same opportunity as operation {first[key(step)]}.");
-            }
+            if (key(step) is not { } known || first.TryAdd(known, step.Index)) continue;
+            errors.Add(
+                BatchOpportunities.Key(step.Index, InputErrors.WholeBody), $"is of the same opportunity as operation {first[known]}.");
         }
 
         errors.ThrowIfAny();

@@ -31,15 +31,23 @@ internal static class ChangeStatus
         var opportunity = change.Opportunity;
         change.EnsureAllowed(caller.MayMove(opportunity, next));
         var (before, now) = (opportunity.Status, ChangeContext.Now(caller.Subject, time, body.Reason));
-        // What the caller decided on is the state before the request waited for its turn: if another request changes it
-        // meanwhile, this one has lost, even where the move would still be legal.
-        if (before != change.SeenStatus)
-            throw new ConflictException("Another request changed the status first.") { Allowed = opportunity.Allowed(now.At) };
-        opportunity.ChangeStatus(next, now);
+        Move(opportunity, change.SeenStatus, next, now);
         await change.SaveAsync();
         metrics.CountTransition(before, next);
         context.Response.Headers.ETag = ETags.Format(opportunity.Version);
         return TypedResults.Ok(OpportunityResponse.From(opportunity));
+    }
+
+    /// <summary>
+    /// Moves an opportunity on. What the caller decided on is the state before the request waited for its turn: if another request changes it
+    /// meanwhile, this one has lost, even where the move would still be legal.
+    /// </summary>
+    /// <exception cref="ConflictException">Another request did, or the state forbids it.</exception>
+    public static void Move(Opportunity opportunity, OpportunityStatus seen, OpportunityStatus next, ChangeContext context)
+    {
+        if (opportunity.Status != seen)
+            throw new ConflictException("Another request changed the status first.") { Allowed = opportunity.Allowed(context.At) };
+        opportunity.ChangeStatus(next, context);
     }
 
     internal sealed record Body(OpportunityStatus NewStatus, string Reason) : IBody<Body>

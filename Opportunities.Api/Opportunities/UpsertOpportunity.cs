@@ -48,8 +48,7 @@ internal static class UpsertOpportunity
                 }
             }
 
-            if (context.Request.Headers.ContainsKey(HeaderNames.IfMatch))
-                throw ApiException.PreconditionFailed("If-Match only changes an opportunity, and there is none of this external id.");
+            EnsureMayCreate(context.Request.Headers);
             var created = Opportunity.Create(content, ChangeContext.Now(caller.Subject, time, body.Reason));
             try
             {
@@ -65,6 +64,13 @@ internal static class UpsertOpportunity
             context.Response.Headers.ETag = ETags.Format(created.Version);
             return TypedResults.Created($"{OpportunityRoutes.Prefix}/{created.Id}", OpportunityResponse.From(created));
         }
+    }
+
+    /// <exception cref="ApiException">412: only one that is there was meant.</exception>
+    public static void EnsureMayCreate(IHeaderDictionary headers)
+    {
+        if (headers.ContainsKey(HeaderNames.IfMatch))
+            throw ApiException.PreconditionFailed("If-Match only changes an opportunity, and there is none of this external id.");
     }
 
     /// <exception cref="ApiException">404: nothing can be called so.</exception>

@@ -14,6 +14,7 @@ internal sealed class Import
     {
         (_format, _caller) = (format, caller);
         _rows = ImportFile.Read(file, format, Errors);
+        ExternalIds = [.. _rows.Select(row => row.Content.ExternalId).OfType<ExternalId>()];
     }
 
     public ImportErrors Errors { get; } = new();
@@ -22,7 +23,7 @@ internal sealed class Import
     public int Count => _rows.Count;
 
     /// <summary>What other systems call the rows.</summary>
-    public IReadOnlyCollection<ExternalId> ExternalIds => [.. _rows.Select(row => row.Content.ExternalId).OfType<ExternalId>()];
+    public IReadOnlyCollection<ExternalId> ExternalIds { get; }
 
     /// <summary>Creates and changes what the rows say, without saving it.</summary>
     public void Apply(OpportunityChanges changes, ChangeContext now)

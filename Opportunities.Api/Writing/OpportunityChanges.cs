@@ -1,5 +1,3 @@
-using Opportunities.Api.Caching;
-
 namespace Opportunities.Api.Writing;
 
 /// <summary>Changes of many opportunities under way: their rows are locked until all are saved, or the changes are disposed of.</summary>
@@ -42,14 +40,11 @@ internal sealed class OpportunityChanges(
 
     /// <summary>Saves all of them, and what a repeat of the request gets.</summary>
     /// <exception cref="ExternalIdException">Somebody else has created one of them meanwhile.</exception>
-    public Task SaveAsync(IdempotentRequest? request, CancellationToken cancellationToken)
-    {
-        if (request is not null) writer.Add(request);
-        return writer.SaveAsync(
-            caller, place, [CacheScope.Lists, .. Changed.Select(opportunity => CacheScope.Item(opportunity.Id))], cancellationToken,
-            // In one order, as rows are locked: no two batches wait for each other's external ids.
-            [.. _created.OrderBy(one => one.ExternalSource, StringComparer.Ordinal).ThenBy(one => one.ExternalId, StringComparer.Ordinal)]);
-    }
+    public Task SaveAsync(IdempotentRequest? request, CancellationToken cancellationToken) => writer.SaveAsync(
+        caller, place, Changed,
+        // In one order, as rows are locked: no two batches wait for each other's external ids.
+        [.. _created.OrderBy(one => one.ExternalSource, StringComparer.Ordinal).ThenBy(one => one.ExternalId, StringComparer.Ordinal)],
+        request, cancellationToken);
 
     public ValueTask DisposeAsync() => writer.CloseAsync(place);
 }

@@ -17,6 +17,10 @@ internal sealed class OpportunityWriter(
     /// <summary>Opportunities that one statement changes, so that none runs for long.</summary>
     private const int ManyBatch = 1000;
 
+    /// <summary>What <see cref="Outline"/> reads, of what is not deleted.</summary>
+    private const string SelectOutlines =
+        "SELECT id, status, owner, version, external_source, external_id FROM opportunities WHERE deleted_at IS NULL";
+
     /// <summary>What refuses a second opportunity of an external id.</summary>
     private const string ExternalIdIndex = "ix_opportunities_external_source_external_id";
 
@@ -96,13 +100,7 @@ internal sealed class OpportunityWriter(
             var locked = found.Length == 0 ? [] : await database.Opportunities
                 .FromSql($"SELECT * FROM opportunities WHERE id = ANY ({found}) AND deleted_at IS NULL ORDER BY id FOR UPDATE")
                 .ToListAsync(cancellationToken);
-            // Of notes there may be many, and no rule asks for them.
-            if (locked.Count > 0)
-            {
-                await database.Set<OpportunityPart>().Where(part => found.Contains(part.OpportunityId) && !(part is Note))
-                    .LoadAsync(cancellationToken);
-            }
-
+            if (locked.Count > 0) await database.LoadPartsAsync(found, cancellationToken);
             return new OpportunityChanges(this, caller, place, seen, locked);
         }
         catch
@@ -111,9 +109,6 @@ internal sealed class OpportunityWriter(
             throw;
         }
     }
-
-    /// <summary>For <see cref="OpportunityChanges"/>.</summary>
-    public void Add(object row) => database.Add(row);
 
     /// <summary>Hands many opportunities over, all or none; of each no more is read than that takes.</summary>
     /// <param name="caller">Who may hand all of them over.</param>
@@ -133,20 +128,14 @@ internal sealed class OpportunityWriter(
         {
             await BeginTransactionAsync(cancellationToken);
             // In the order of their ids, as whoever locks several: no two wait for each other.
-            var select = new SqlBuilder().Add("SELECT id, status, owner, version FROM opportunities WHERE deleted_at IS NULL");
+            var select = new SqlBuilder().Add(SelectOutlines);
             where(select);
-            var opportunities = await select.Add(" ORDER BY id").AddLimit(most + 1).Add(" FOR UPDATE").ToListAsync(
-                (NpgsqlConnection)database.Database.GetDbConnection(),
-                static row => Opportunity.Outline(
-                    row.GetGuid(0), WireName<OpportunityStatus>.Parse(row.GetString(1)), row.GetString(2), row.GetInt32(3)),
-                cancellationToken);
+            var opportunities = await select.Add(" ORDER BY id").AddLimit(most + 1).Add(" FOR UPDATE")
+                .ToListAsync(database.Connection, Outline, cancellationToken);
             if (opportunities.Count > most)
                 throw ApiException.Conflict($"There are more than {most:N0} of them. Ask for fewer at a time.");
             foreach (var few in opportunities.Chunk(ManyBatch)) await database.ChangeOwnersAsync(few, owner, context, cancellationToken);
-            if (request(opportunities.Count) is { } kept) database.Add(kept);
-            await SaveAsync(
-                caller, place, [CacheScope.Lists, .. opportunities.Select(opportunity => CacheScope.Item(opportunity.Id))],
-                cancellationToken);
+            await SaveAsync(caller, place, opportunities, [], request(opportunities.Count), cancellationToken);
         }
         finally
         {
@@ -175,7 +164,7 @@ internal sealed class OpportunityWriter(
     /// <exception cref="ExternalIdException">It has the external id of another opportunity.</exception>
     public async Task SaveAsync(Caller caller, IDisposable place, Opportunity opportunity)
     {
-        await using var batch = ((NpgsqlConnection)database.Database.GetDbConnection()).CreateBatch();
+        await using var batch = database.Connection.CreateBatch();
         batch.AddChanges(database, opportunity);
         batch.BatchCommands.Add(new("COMMIT"));
         await SaveAsync(caller, place, batch, opportunity, [CacheScope.Lists, CacheScope.Item(opportunity.Id)], CancellationToken.None);
@@ -201,25 +190,26 @@ internal sealed class OpportunityWriter(
         }
     }
 
-    /// <summary>Saves many, and what else is tracked.</summary>
+    /// <summary>For <see cref="OpportunityChanges"/>: saves many, and what a repeat of the request gets.</summary>
     /// <exception cref="ExternalIdException">One has the external id of another opportunity.</exception>
     public async Task SaveAsync(
-        Caller caller, IDisposable place, CacheScope[] scopes, CancellationToken cancellationToken,
-        IReadOnlyCollection<Opportunity>? created = null)
+        Caller caller, IDisposable place, IReadOnlyCollection<Opportunity> changed, IReadOnlyCollection<Opportunity> created,
+        IdempotentRequest? request, CancellationToken cancellationToken)
     {
+        if (request is not null) database.Add(request);
         try
         {
-            if (created is { Count: > 0 }) await database.CreateManyAsync(created, cancellationToken);
+            if (created.Count > 0) await database.CreateManyAsync(created, cancellationToken);
             await database.SaveChangesAsync(cancellationToken);
         }
         catch (Exception exception) when (DatabaseFailure.ViolatedConstraint(exception) == ExternalIdIndex)
         {
             await CloseAsync(place);
             throw await TakenAsync(
-                caller, database.ChangeTracker.Entries<Opportunity>().Select(entry => entry.Entity).Concat(created ?? []).ToList(),
-                cancellationToken);
+                caller, [.. database.ChangeTracker.Entries<Opportunity>().Select(entry => entry.Entity), .. created], cancellationToken);
         }
 
+        CacheScope[] scopes = [CacheScope.Lists, .. changed.Select(opportunity => CacheScope.Item(opportunity.Id))];
         await using (await cache.BeginWriteAsync(scopes))
         {
             await database.Database.CommitTransactionAsync(CancellationToken.None);
@@ -265,15 +255,16 @@ internal sealed class OpportunityWriter(
         return places.ReadAsync(
             caller,
             new SqlBuilder()
-                .Add("SELECT id, status, owner, version, external_source, external_id FROM opportunities")
-                .Add($" WHERE deleted_at IS NULL AND id IN (SELECT unnest({ids}) UNION SELECT o.id FROM opportunities o")
+                .Add(SelectOutlines)
+                .Add($" AND id IN (SELECT unnest({ids}) UNION SELECT o.id FROM opportunities o")
                 .Add($" JOIN unnest({sources}, {keys}) AS named (source, id)")
                 .Add(" ON o.external_source = named.source AND o.external_id = named.id AND o.deleted_at IS NULL)"),
-            static row => Opportunity.Outline(
-                row.GetGuid(0), WireName<OpportunityStatus>.Parse(row.GetString(1)), row.GetString(2), row.GetInt32(3),
-                row.IsDBNull(4) ? null : new(row.GetString(4), row.GetString(5))),
-            cancellationToken);
+            Outline, cancellationToken);
     }
+
+    private static Opportunity Outline(NpgsqlDataReader row) => Opportunity.Outline(
+        row.GetGuid(0), WireName<OpportunityStatus>.Parse(row.GetString(1)), row.GetString(2), row.GetInt32(3),
+        row.IsDBNull(4) ? null : new(row.GetString(4), row.GetString(5)));
 
     private static Opportunity Visible(Opportunity? opportunity, Caller caller) =>
         opportunity is not null && caller.Sees(opportunity) ? opportunity : throw ApiException.NotFound();
