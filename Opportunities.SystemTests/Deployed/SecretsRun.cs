@@ -86,7 +86,10 @@ public sealed partial class SecretsRun : IAsyncLifetime
             await system.Servers.SetDatabasePasswordAsync("changed");
             await system.Servers.SetCachePasswordAsync("changed");
             foreach (var (process, address) in apis) await FailAsync(process, address, token);
-            foreach (var signal in (string[])["traces", "metrics", "logs"]) await Eventually.TrueAsync(() => telemetry.Has(signal));
+            // What is exported first may be of the start alone.
+            (string Signal, string Text)[] awaited =
+                [("traces", RequestId), ("logs", RequestId), ("metrics", "http.server.request.duration")];
+            foreach (var (signal, text) in awaited) await Eventually.TrueAsync(() => telemetry.Has(signal, text));
         }
         finally
         {
