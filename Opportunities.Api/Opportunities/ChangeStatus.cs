@@ -39,8 +39,8 @@ internal static class ChangeStatus
     }
 
     /// <summary>
-    /// Moves an opportunity on. What the caller decided on is the state before the request waited for its turn: if another request changes it
-    /// meanwhile, this one has lost, even where the move would still be legal.
+    /// Moves an opportunity on. What the caller decided on is the state before the request waited for its turn: if another request
+    /// changes it meanwhile, this one has lost, even where the move would still be legal.
     /// </summary>
     /// <exception cref="ConflictException">Another request did, or the state forbids it.</exception>
     public static void Move(Opportunity opportunity, OpportunityStatus seen, OpportunityStatus next, ChangeContext context)
