@@ -28,6 +28,8 @@ public sealed class ConsumerTests(FaultSystem system, ITestOutputHelper output) 
         foreach (var caller in callers)
             consumers[caller] = new Consumer(await system.TokenAsync(caller), caller == All, system.Balancer.Next, consumers.Count);
         var kills = 0;
+        // What all clients share is made before anything is killed.
+        var load = await Workload.StartAsync(await system.TokenAsync("dev-all"), system.Balancer.Next);
         var writing = WriteAsync();
         var killing = KillAsync();
         var consuming = consumers.Values.Select(consumer => consumer.RunAsync(Task.WhenAll(writing, killing))).ToList();
@@ -57,8 +59,7 @@ public sealed class ConsumerTests(FaultSystem system, ITestOutputHelper output) 
 
         async Task WriteAsync()
         {
-            await using var load = await Workload.StartAsync(await system.TokenAsync("dev-all"), system.Balancer.Next);
-            await ModelAsync();
+            await using (load) await ModelAsync();
         }
 
         async Task KillAsync()
