@@ -81,7 +81,8 @@ internal static class Problems
         Title = title,
         Status = status,
         Detail = detail,
-        Instance = context.Features.Get<IExceptionHandlerPathFeature>()?.Path ?? context.Request.Path,
+        // A URI reference (RFC 9457, 3.1.5), and not what its percent signs stand for.
+        Instance = new PathString(context.Features.Get<IExceptionHandlerPathFeature>()?.Path ?? context.Request.Path).ToUriComponent(),
         RequestId = context.TraceIdentifier,
     };
 }

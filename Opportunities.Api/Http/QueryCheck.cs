@@ -38,7 +38,8 @@ internal static partial class QueryCheck
         return new QueryCollection(parameters);
     }
 
-    private static bool IsWellFormed(ReadOnlySpan<char> text)
+    /// <summary>Whether a text is percent-encoded UTF-8.</summary>
+    internal static bool IsWellFormed(ReadOnlySpan<char> text)
     {
         if (!text.Contains('%')) return true;
         if (Broken().IsMatch(text)) return false;

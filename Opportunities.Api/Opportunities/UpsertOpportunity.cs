@@ -80,7 +80,9 @@ internal static class UpsertOpportunity
         if (id.Contains('%', StringComparison.Ordinal))
         {
             var path = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?')[0].TrimEnd('/');
-            id = Uri.UnescapeDataString(path[(path.LastIndexOf('/') + 1)..]);
+            var sent = path[(path.LastIndexOf('/') + 1)..];
+            // The server leaves what is no percent-encoded UTF-8 as it stands: the text of another id.
+            id = QueryCheck.IsWellFormed(sent) ? Uri.UnescapeDataString(sent) : throw ApiException.NotFound();
         }
 
         return ExternalIdMember.Source.Parse(source, out _) is null && ExternalIdMember.Id.Parse(id, out var key) is null && key == id

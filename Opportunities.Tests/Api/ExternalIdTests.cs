@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 
 namespace Opportunities.Tests.Api;
@@ -96,6 +97,23 @@ public sealed class ExternalIdTests(TestSystem system) : IAsyncLifetime
         var after = await changed.JsonAsync(HttpStatusCode.OK);
         Assert.Equal(((string?)item["id"], "Another title"), ((string?)after["id"], (string?)after["title"]));
         Assert.Equal("\"2\"", changed.Headers.ETag!.Tag);
+    }
+
+    [Theory]
+    [InlineData("%FF")]
+    [InlineData("a%E2%82")]
+    [InlineData("%ED%A0%80")]
+    [InlineData("%C0%AF")]
+    [InlineData("%zz")]
+    [InlineData("A%2F%2")]
+    public async Task A_path_that_is_no_percent_encoded_UTF_8_names_nothing(string id)
+    {
+        var address = new Uri(
+            $"{system.Api.GetLeftPart(UriPartial.Authority)}{ApiClient.Opportunities}/by-external-id/{_source}/{id}",
+            new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        using var response = await _client.PutAsJsonAsync(address, New(null));
+        await response.ProblemAsync(HttpStatusCode.NotFound);
+        Assert.Empty(await FoundAsync(null));
     }
 
     [Fact]

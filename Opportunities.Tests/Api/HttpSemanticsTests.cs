@@ -154,6 +154,21 @@ public sealed class HttpSemanticsTests(TestSystem system)
         await refused.ProblemAsync(HttpStatusCode.NotFound);
     }
 
+    [Theory]
+    [InlineData("/é")]
+    [InlineData("/a b")]
+    [InlineData("/{x}")]
+    [InlineData("/100%25")]
+    [InlineData("?x=é")]
+    public async Task The_instance_of_a_problem_is_a_URI_reference(string path)
+    {
+        using var client = await system.ClientAsync();
+        using var refused = await client.GetAsync($"{ApiClient.Opportunities}{path}");
+        var instance = (string)(await refused.ProblemAsync(refused.StatusCode))["instance"]!;
+        Assert.True(Uri.IsWellFormedUriString(instance, UriKind.Relative), instance);
+        Assert.Equal(refused.RequestMessage!.RequestUri!.AbsolutePath, instance);
+    }
+
     [Fact]
     public async Task An_Idempotency_Key_may_have_letters_of_every_language()
     {
