@@ -156,10 +156,13 @@ internal sealed class Batch
 
     private void Refuse(int index, Exception refusal)
     {
-        var errors = Problems.FromRefusal(_context, refusal)!.Errors
-            ?? new Dictionary<string, string[]> { [InputErrors.WholeBody] = [refusal.Message] };
-        throw new BatchRefusedException(
-            refusal, errors.ToDictionary(error => BatchOpportunities.Key(index, error.Key), error => error.Value));
+        var problem = Problems.FromRefusal(_context, refusal)!;
+        var errors = (problem.Errors ?? new Dictionary<string, string[]> { [InputErrors.WholeBody] = [refusal.Message] })
+            .ToDictionary(error => BatchOpportunities.Key(index, error.Key), error => error.Value);
+        // Its detail names the members, too.
+        throw problem.Status == StatusCodes.Status400BadRequest
+            ? ApiException.Invalid(errors)
+            : new BatchRefusedException(refusal, errors);
     }
 
     /// <param name="key">What tells the opportunity that an operation is of; null where nothing does.</param>

@@ -108,6 +108,7 @@ public sealed class BatchTests(TestSystem system) : IAsyncLifetime
             new { op = "UPDATE", id = one, body = new { title = "Changed" } },
             new { op = "UPDATE", id = two, body = new { estimated_end_date = "2000-01-01T00:00:00Z" } });
         Assert.Equal(["1.estimated_end_date"], await ends.OffendingAsync());
+        Assert.Equal("1 member is invalid: 1.estimated_end_date.", (string?)(await ends.JsonAsync())["detail"]);
         Assert.Equal(1, (await _client.GetJsonAsync($"{ApiClient.Opportunities}/{one}"))["version"]!.GetValue<int>());
 
         using var stale = await SendAsync(
