@@ -138,6 +138,9 @@ public sealed class Opportunity
         foreach (var (field, oldValue, newValue) in differences) Record(field, oldValue, newValue, context);
     }
 
+    /// <summary>Whether a change to this would change nothing.</summary>
+    public bool Has(OpportunityContent content) => !Differences(content).Any();
+
     /// <summary>Throws where <see cref="Update"/> would.</summary>
     /// <exception cref="ConflictException">As there.</exception>
     /// <exception cref="InvalidValueException">As there.</exception>
@@ -145,7 +148,7 @@ public sealed class Opportunity
     {
         EnsureEditable();
         EnsureDates(content);
-        if (!Differences(content).Any()) return;
+        if (Has(content)) return;
         if (Status != OpportunityStatus.Draft && context.Reason is null)
             throw new InvalidValueException("reason", "is required once the opportunity has left DRAFT.");
         if (_timelineRequirements.Any(requirement =>

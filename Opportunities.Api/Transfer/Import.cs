@@ -39,6 +39,8 @@ internal sealed class Import
 
     private void Update(Opportunity opportunity, ImportRow row, ChangeContext now)
     {
+        // An exported file has what may not be changed any more, too: as it is, it is left alone.
+        if (opportunity.Has(row.Content)) return;
         try
         {
             if (_caller.MayEdit(opportunity)) opportunity.Update(row.Content, now);

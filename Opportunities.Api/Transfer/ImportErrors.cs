@@ -17,7 +17,7 @@ internal sealed record ImportError(long? Line, string? Member, string Column, st
         : string.Create(CultureInfo.InvariantCulture, $"{Line}{(Member is null ? "" : $".{Member}")}");
 }
 
-/// <summary>Collects what is wrong with a file, in the order of the file and up to a limit.</summary>
+/// <summary>Collects what is wrong with a file, up to a limit.</summary>
 internal sealed class ImportErrors
 {
     /// <summary>How much of a cell is repeated.</summary>
@@ -25,7 +25,10 @@ internal sealed class ImportErrors
 
     private readonly OrderedDictionary<string, ImportError> _errors = new(StringComparer.Ordinal);
 
-    public IReadOnlyList<ImportError> All => _errors.Values;
+    /// <summary>In the order of the file. What the database refuses is found after what is wrong with the file itself.</summary>
+    public IReadOnlyList<ImportError> All => [.. _errors.Values.OrderBy(static error => error.Line ?? 0)];
+
+    public int Count => _errors.Count;
 
     /// <summary>Whether no more is listed, so that reading on is of no use.</summary>
     public bool IsFull => _errors.Count >= InputErrors.Limit;
@@ -42,7 +45,7 @@ internal sealed class ImportErrors
 
     /// <summary>The messages by line and member, as answers have them.</summary>
     public Dictionary<string, string[]> ToDictionary() =>
-        _errors.ToDictionary(error => error.Key, error => (string[])[error.Value.Message]);
+        All.ToDictionary(error => error.Key, error => (string[])[error.Message]);
 
     /// <summary>Refuses the file where anything is wrong with it.</summary>
     /// <exception cref="ApiException">400 with every error.</exception>

@@ -56,7 +56,7 @@ internal sealed partial class ImportFile : MemberReader
 
     private long Line => _csv.LineNumber + _lines.Before;
 
-    /// <returns>The rows; of no use where anything is wrong.</returns>
+    /// <returns>The rows with which nothing is wrong.</returns>
     public static List<ImportRow> Read(ReadOnlyMemory<byte> bytes, ImportFormat format, ImportErrors errors)
     {
         if (ImportLines.Of(bytes, format, errors) is not { } lines) return [];
@@ -113,9 +113,9 @@ internal sealed partial class ImportFile : MemberReader
             if (Has(one) && !Has(other)) _errors.Add(Line, other.Name, Column(other), "", $"is required beside {Column(one)}.");
         }
 
-        if (_format.IsUpsert && !Has(OpportunityMembers.ExternalId) && _errors.All.Count == 0)
+        if (_format.IsUpsert && !Has(OpportunityMembers.ExternalId) && _errors.Count == 0)
             _errors.Add(Line, "external_id", "external_id", "", "is required with mode=UPSERT, and external_source with it.");
-        return _errors.All.Count == 0;
+        return _errors.Count == 0;
     }
 
     private List<ImportRow> ReadRows()
@@ -137,7 +137,7 @@ internal sealed partial class ImportFile : MemberReader
             {
                 _errors.Clear();
                 _errors.Add($"must have at most {MaxRows} rows after the first line.");
-                break;
+                return [];
             }
 
             // After a wrong quote nobody knows which cell is which.
@@ -151,8 +151,10 @@ internal sealed partial class ImportFile : MemberReader
             }
             else
             {
-                rows.Add(new ImportRow(Line, OpportunityMembers.ReadNew(this)));
-                Check(rows[^1].Content.ExternalId, lines);
+                var before = _errors.Count;
+                var row = new ImportRow(Line, OpportunityMembers.ReadNew(this));
+                Check(row.Content.ExternalId, lines);
+                if (_errors.Count == before) rows.Add(row);
             }
         }
 
@@ -194,11 +196,20 @@ internal sealed partial class ImportFile : MemberReader
     protected override T Read<T>(Member<T> member)
     {
         var text = SpreadsheetText.Unprotect(_csv.GetString(_columns[member.Name]));
-        if (member is ExternalIdMember) text = $"{SpreadsheetText.Unprotect(_csv.GetString(_columns[ExternalSource.Name]))}/{text}";
         var value = default(T)!;
-        if ((Translate(member, ref text) ?? member.Parse(text, out value)) is not { } error) return value;
+        var wrong = member is ExternalIdMember ? Join(ref text) : Translate(member, ref text);
+        if ((wrong ?? member.Parse(text, out value)) is not { } error) return value;
         Refuse(member, error);
         return default!;
+    }
+
+    /// <summary>Puts the source of an external id before it.</summary>
+    /// <returns>What is wrong with the source where that would say something else; or null.</returns>
+    private string? Join(ref string id)
+    {
+        var source = SpreadsheetText.Unprotect(_csv.GetString(_columns[ExternalSource.Name]));
+        id = $"{source}/{id}";
+        return source.Contains('/', StringComparison.Ordinal) ? $"has a source that {ExternalSource.Parse(source, out _)}" : null;
     }
 
     /// <summary>Brings a cell into the form that its member knows.</summary>

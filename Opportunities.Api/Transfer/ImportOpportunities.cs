@@ -110,8 +110,13 @@ internal static class ImportOpportunities
         var import = new Import(file, format, caller);
         try
         {
-            if (isDryRun) return await TryAsync(import, reason, context, caller, writer, time, cancellationToken);
-            import.Errors.ThrowIfAny();
+            if (isDryRun || import.Errors.Count > 0)
+            {
+                var result = await TryAsync(import, reason, caller, writer, time, cancellationToken);
+                if (isDryRun) return Tried(import.Errors, result, context.Request);
+                import.Errors.ThrowIfAny();
+            }
+
             var created = 0;
             var answer = await idempotent.ExecuteAsync(
                 context.Request, caller, file,
@@ -130,31 +135,34 @@ internal static class ImportOpportunities
             if (!answer.IsReplay) metrics.CountCreated(created);
             return answer;
         }
-        catch (ApiException) when (import.Errors.All.Count > 0 && IsForSpreadsheet(context.Request))
+        catch (ApiException) when (import.Errors.Count > 0 && IsForSpreadsheet(context.Request))
         {
             return new ImportErrorsFile(StatusCodes.Status400BadRequest, import.Errors.All);
         }
     }
 
-    /// <summary>A dry run: all but saving.</summary>
-    private static async Task<IResult> TryAsync(
-        Import import, string? reason, HttpContext context, Caller caller, OpportunityWriter writer, TimeProvider time,
-        CancellationToken cancellationToken)
+    /// <summary>All but saving.</summary>
+    private static async Task<ImportResult> TryAsync(
+        Import import, string? reason, Caller caller, OpportunityWriter writer, TimeProvider time, CancellationToken cancellationToken)
     {
         var (created, changed) = (import.Count, 0);
         // The database is asked only where an opportunity could be known already.
-        if (import.Errors.All.Count == 0 && import.ExternalIds.Count > 0)
+        if (import.ExternalIds.Count > 0 && !import.Errors.IsFull)
         {
             await using var changes = await writer.BeginAsync([], import.ExternalIds, caller, cancellationToken);
             import.Apply(changes, ChangeContext.Now(caller.Subject, time, reason));
             (created, changed) = (changes.Created.Count, changes.Changed.Count);
         }
 
-        var isRight = import.Errors.All.Count == 0;
-        var result = new ImportResult { WouldImport = isRight ? created : 0, WouldUpdate = isRight ? changed : 0 };
-        return IsForSpreadsheet(context.Request)
-            ? new ImportErrorsFile(StatusCodes.Status200OK, import.Errors.All)
-            : TypedResults.Json(result with { Errors = import.Errors.ToDictionary() }, ApiJson.Wire.ImportResult);
+        return new() { WouldImport = created, WouldUpdate = changed };
+    }
+
+    private static IResult Tried(ImportErrors errors, ImportResult result, HttpRequest request)
+    {
+        if (errors.Count > 0) result = new() { WouldImport = 0, WouldUpdate = 0 };
+        return IsForSpreadsheet(request)
+            ? new ImportErrorsFile(StatusCodes.Status200OK, errors.All)
+            : TypedResults.Json(result with { Errors = errors.ToDictionary() }, ApiJson.Wire.ImportResult);
     }
 
     private static bool IsForSpreadsheet(HttpRequest request) => Accept.Prefers(request.Headers.Accept, CsvDescription.MediaType);

@@ -193,6 +193,30 @@ public sealed class ExternalIdTests(TestSystem system) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_row_that_changes_nothing_is_left_alone_in_every_state()
+    {
+        using var representative = await system.ClientAsync("dev-rep-1");
+        using var created = await representative.SendAsync(HttpMethod.Post, ApiClient.Opportunities, New("1"));
+        var path = $"{ApiClient.Opportunities}/{(await created.JsonAsync(HttpStatusCode.Created))["id"]}";
+        foreach (var (client, status) in new[] { (representative, "SUBMITTED"), (_client, "CANCELLED") })
+        {
+            using var moved = await client.SendAsync(HttpMethod.Post, $"{path}/status", new { new_status = status, reason = "Why" });
+            var version = (await moved.JsonAsync(HttpStatusCode.OK))["version"]!.GetValue<int>();
+            var file = await representative.ExportAsync($"external_source={_source}");
+            foreach (var caller in new[] { representative, _client })
+            {
+                using var imported = await caller.ImportWithAsync("mode=UPSERT", file);
+                Assert.Equal("""{"imported":0,"updated":0}""", await imported.Content.ReadAsStringAsync());
+            }
+
+            Assert.Equal(version, (await _client.GetJsonAsync(path))["version"]!.GetValue<int>());
+            var edited = file.Replace("Test Client", "Other", StringComparison.Ordinal);
+            using var hidden = await representative.ImportWithAsync("mode=UPSERT&reason=Why", edited);
+            Assert.Equal(["2"], await hidden.OffendingAsync());
+        }
+    }
+
+    [Fact]
     public async Task Of_more_rows_than_one_statement_changes_each_gets_its_own_values()
     {
         string[] header = [$"{CsvClient.Header},external_source,external_id"];
@@ -232,6 +256,11 @@ public sealed class ExternalIdTests(TestSystem system) : IAsyncLifetime
         using var representative = await system.ClientAsync("dev-rep-1");
         using var hidden = await representative.ImportWithAsync("mode=UPSERT&reason=Why", file);
         Assert.Equal(["3.external_id"], await hidden.OffendingAsync());
+        var both = file + CsvClient.File($"{CsvClient.Row(" ")},{_source},new-2");
+        using var all = await _client.ImportWithAsync("mode=UPSERT", both);
+        Assert.Equal(["3.reason", "4.title"], await all.OffendingAsync());
+        using var tried = await _client.ImportWithAsync("mode=UPSERT&dry_run=true", both);
+        Assert.Equal(["3.reason", "4.title"], (await tried.JsonAsync())["errors"]!.AsObject().Select(error => error.Key));
         using var told = await _client.ImportWithAsync("mode=UPSERT&reason=Why", file);
         Assert.Equal("""{"imported":1,"updated":1}""", await told.Content.ReadAsStringAsync());
     }

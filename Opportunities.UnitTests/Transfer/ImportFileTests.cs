@@ -38,6 +38,10 @@ public sealed class ImportFileTests
     [InlineData("external_id", "7", "1.external_source", "is required beside external_id.")]
     [InlineData(
         "external_source,external_id", "CRM,7", "2.external_id", "has a source that must be 1 to 50 of a-z, 0-9, '.', '_' and '-'.")]
+    [InlineData(
+        "external_source,external_id", "crm/x,7", "2.external_id", "has a source that must be 1 to 50 of a-z, 0-9, '.', '_' and '-'.")]
+    [InlineData(
+        "external_source,external_id", "crm/,", "2.external_id", "has a source that must be 1 to 50 of a-z, 0-9, '.', '_' and '-'.")]
     [InlineData("external_source,external_id", "crm,", "2.external_id", "has an id that must not be blank.")]
     public void Half_an_external_id_is_refused(string columns, string cells, string key, string message) =>
         Assert.Equal(message, Errors($"{Header},{columns}\n{Row},{cells}")[key].Single());
