@@ -42,15 +42,18 @@ internal static class LocalServersExtensions
 
     private static async Task<(ServerLaunch Postgres, ServerLaunch Redis)> PrepareAsync(RunFolder folder)
     {
-        var redis = RedisSetup.PrepareAsync(new RedisOptions { Port = UsualPort.Choose(UsualPort.Cache, ResourceNames.Cache, folder) });
+        var preparing = RedisSetup.PrepareAsync(new RedisOptions { Port = UsualPort.Wanted(UsualPort.Cache, folder) });
         var postgres = await PostgresSetup.PrepareAsync(new PostgresOptions
         {
             DataDirectory = folder.PathOf("postgres"),
-            Port = UsualPort.Choose(UsualPort.Postgres, ResourceNames.Postgres, folder),
+            Port = UsualPort.Wanted(UsualPort.Postgres, folder),
             InitialDatabase = ResourceNames.Database,
             IsDurable = folder.IsKept,
         });
-        return (postgres with { Command = EndedInOrder(postgres.Command) }, await redis);
+        var redis = await preparing;
+        UsualPort.TellIfOther(postgres.Port, UsualPort.Postgres, ResourceNames.Postgres, folder);
+        UsualPort.TellIfOther(redis.Port, UsualPort.Cache, ResourceNames.Cache, folder);
+        return (postgres with { Command = EndedInOrder(postgres.Command) }, redis);
     }
 
     private static LaunchCommand EndedInOrder(LaunchCommand postgres) => OperatingSystem.IsWindows()

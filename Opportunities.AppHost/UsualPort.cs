@@ -1,12 +1,15 @@
 namespace Opportunities.AppHost;
 
-/// <summary>The ports that the documentation names.</summary>
+/// <summary>
+/// The ports of a developer's run. They lie below the range of outgoing connections, and outside that of
+/// <see cref="ListenPort.Free"/>.
+/// </summary>
 internal static class UsualPort
 {
     public const int Api = 5180;
     public const int Identity = 5181;
-    public const int Postgres = 54320;
-    public const int Cache = 63790;
+    public const int Postgres = 15432;
+    public const int Cache = 16379;
 
     private const string Endpoint = "http";
 
@@ -19,22 +22,22 @@ internal static class UsualPort
     public static IResourceBuilder<ProjectResource> WithUsualPort(
         this IResourceBuilder<ProjectResource> service, int port, RunFolder folder)
     {
+        var name = service.Resource.Name;
         if (!folder.IsKept || !service.ApplicationBuilder.ExecutionContext.IsRunMode)
             return service;
 
-        var number = Choose(port, service.Resource.Name, folder).Number;
+        var number = Wanted(port, folder).Choose(name);
+        TellIfOther(number, port, name, folder);
         return service.WithEndpoint(Endpoint, endpoint => endpoint.Port = number);
     }
 
-    /// <summary>Decides on the usual port, or says which other one is taken instead.</summary>
-    /// <param name="folder">An isolated run takes any free port.</param>
-    public static ListenPort Choose(int usual, string user, RunFolder folder)
+    /// <summary>The usual port where it is free; an isolated run takes any.</summary>
+    public static ListenPort Wanted(int usual, RunFolder folder) => folder.IsKept ? ListenPort.Usually(usual) : ListenPort.Free;
+
+    /// <summary>Says that a developer's run could not have the usual port.</summary>
+    public static void TellIfOther(int number, int usual, string user, RunFolder folder)
     {
-        if (!folder.IsKept)
-            return ListenPort.Free;
-        var number = ListenPort.Usually(usual).Choose(user);
-        if (number != usual)
+        if (folder.IsKept && number != usual)
             Console.WriteLine($"{user}: the usual port {usual} is taken by another program: {number} instead");
-        return ListenPort.Exactly(number);
     }
 }

@@ -1,0 +1,15 @@
+using Opportunities.AppHost;
+
+namespace Opportunities.SystemTests.LocalServers;
+
+/// <summary>A port that an outgoing connection, or another server of ours, may be given is free at one moment and taken at the next.</summary>
+public sealed class UsualPortTests
+{
+    [Theory]
+    [InlineData(UsualPort.Api)]
+    [InlineData(UsualPort.Identity)]
+    [InlineData(UsualPort.Postgres)]
+    [InlineData(UsualPort.Cache)]
+    public void No_outgoing_connection_and_no_free_choice_gets_a_usual_port(int port) =>
+        Assert.InRange(port, 1024, 19_999);
+}
