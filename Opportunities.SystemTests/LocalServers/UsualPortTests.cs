@@ -2,7 +2,7 @@ using Opportunities.AppHost;
 
 namespace Opportunities.SystemTests.LocalServers;
 
-/// <summary>A port that an outgoing connection, or another server of ours, may be given is free at one moment and taken at the next.</summary>
+/// <summary>A usual port is found free before its server starts: nothing else may be given it in between.</summary>
 public sealed class UsualPortTests
 {
     [Theory]
