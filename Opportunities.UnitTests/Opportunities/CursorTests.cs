@@ -44,6 +44,15 @@ public sealed class CursorTests
         Assert.Equal(["f", "s", "d", "v", "i"], JsonNode.Parse(Text(_cursor))!.AsObject().Select(member => member.Key));
     }
 
+    /// <summary>A release refuses a cursor with a filter that it does not know, and replicas of two releases serve one walk.</summary>
+    [Fact]
+    public void A_filter_that_was_added_later_is_in_a_cursor_only_where_it_is_sent() => Assert.Equal(
+        [
+            "status", "priority", "client_name", "created_by", "owner", "query", "external_source", "external_id", "min_budget",
+            "max_budget", "starts_from", "starts_to", "created_from", "created_to", "updated_from", "updated_to",
+        ],
+        JsonNode.Parse(Text(_cursor with { Filter = new() }))!["f"]!.AsObject().Select(member => member.Key));
+
     public static TheoryData<string, string?> Others => new()
     {
         { "s", "\"owner\"" }, { "s", "null" }, { "s", null }, { "v", "\"yesterday\"" }, { "v", "\"\"" }, { "v", "null" }, { "v", null },

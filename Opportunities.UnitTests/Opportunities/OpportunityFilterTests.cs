@@ -50,6 +50,21 @@ public sealed class OpportunityFilterTests
             command.CommandText);
     }
 
+    public static TheoryData<string> Members() =>
+        [.. typeof(OpportunityFilter).GetProperties().Where(member => member.CanWrite).Select(member => member.Name)];
+
+    [Theory]
+    [MemberData(nameof(Members))]
+    public void Every_member_of_a_filter_is_a_condition(string name)
+    {
+        var (member, filter) = (typeof(OpportunityFilter).GetProperty(name)!, new OpportunityFilter());
+        member.SetValue(filter, AnyValue(member.PropertyType));
+        var terms = filter.Query is null ? null : new SearchTerms(["a"], [], AreRare: true);
+        using var without = new OpportunityFilter().AddTo(new SqlBuilder(), _all, terms: null).ToCommand(null);
+        using var with = filter.AddTo(new SqlBuilder(), _all, terms).ToCommand(null);
+        Assert.NotEqual(without.CommandText, with.CommandText);
+    }
+
     [Fact]
     public void Words_are_searched_for_as_they_are()
     {
@@ -136,6 +151,12 @@ public sealed class OpportunityFilterTests
         input.ThrowIfInvalid();
         return filter;
     }
+
+    private static object AnyValue(Type type) =>
+        type == typeof(string) ? "a"
+        : type == typeof(bool) ? true
+        : type.IsArray ? Array.CreateInstance(type.GetElementType()!, 1)
+        : Activator.CreateInstance(Nullable.GetUnderlyingType(type)!)!;
 
     private static string Text(object value) =>
         value is Array many
