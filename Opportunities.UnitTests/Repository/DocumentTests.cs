@@ -10,6 +10,9 @@ public sealed partial class DocumentTests
 {
     public static TheoryData<string> Documents() => [.. Sources.Named("*.md")];
 
+    public static TheoryData<string> Decisions() =>
+        [.. Sources.Named("*.md").Where(path => path.StartsWith("docs/decisions/0", StringComparison.Ordinal))];
+
     public static TheoryData<string> TimeLimit() =>
         [.. typeof(TimeLimits).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => field.Name)];
 
@@ -19,6 +22,19 @@ public sealed partial class DocumentTests
     {
         var folder = Path.GetDirectoryName(document)!;
         Assert.DoesNotContain(Names(Link(), Sources.Read(document)), path => !Sources.Exists(Path.Combine(folder, path)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Documents))]
+    public void A_link_to_a_section_leads_to_its_heading(string document)
+    {
+        foreach (Match link in SectionLink().Matches(Sources.Read(document)))
+        {
+            var path = link.Groups["path"].Value;
+            var target = path.Length == 0 ? document : Path.Combine(Path.GetDirectoryName(document)!, path);
+            var headings = Names(Heading(), Sources.Read(target)).Select(Anchor);
+            Assert.Contains(link.Groups["section"].Value, headings);
+        }
     }
 
     [Theory]
@@ -63,18 +79,37 @@ public sealed partial class DocumentTests
         Assert.Equal(references.Order(), diagram.Order());
     }
 
-    [Fact]
-    public void A_decision_that_was_replaced_leads_to_its_successor()
+    [Theory]
+    [MemberData(nameof(Decisions))]
+    public void A_decision_is_listed_under_its_title(string path)
     {
-        foreach (var path in Sources.Named("*.md").Where(path => path.StartsWith("docs/decisions/0", StringComparison.Ordinal)))
+        var (number, title) = Title().Match(Sources.Read(path)) is { Success: true } heading
+            ? (heading.Groups["number"].Value, heading.Groups["title"].Value)
+            : throw new InvalidOperationException($"{path} begins with no number and title.");
+        Assert.StartsWith($"{int.Parse(number, CultureInfo.InvariantCulture):D4}-", Path.GetFileName(path), StringComparison.Ordinal);
+        Assert.Matches(
+            $@"(?m)^- {Regex.Escape($"[{number}]({Path.GetFileName(path)}) {title}")}( \(replaced .*\))?$",
+            Sources.Read("docs/decisions/README.md"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Decisions))]
+    public void A_decision_that_was_replaced_leads_to_its_successor(string path)
+    {
+        foreach (var line in Sources.Read(path).Split('\n').Where(line => line.StartsWith("*Replaced", StringComparison.Ordinal)))
         {
-            foreach (var line in Sources.Read(path).Split('\n').Where(line => line.StartsWith("*Replaced", StringComparison.Ordinal)))
-            {
-                var successors = Names(Link(), line).ToList();
-                Assert.True(successors.Count > 0, $"{path} names no successor.");
-                Assert.All(successors, successor => Assert.True(string.CompareOrdinal(successor, Path.GetFileName(path)) > 0, path));
-            }
+            var successors = Names(Link(), line).ToList();
+            Assert.True(successors.Count > 0, $"{path} names no successor.");
+            Assert.All(successors, successor => Assert.True(string.CompareOrdinal(successor, Path.GetFileName(path)) > 0, path));
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Decisions))]
+    public void A_decision_that_replaces_another_is_named_by_it(string path)
+    {
+        foreach (var replaced in Names(Replaces(), Sources.Read(path)).SelectMany(sentence => Names(Link(), sentence)))
+            Assert.Matches($@"(?m)^\*Replaced .*{Regex.Escape(Path.GetFileName(path))}", Sources.Read($"docs/decisions/{replaced}"));
     }
 
     private static string TimeLimitTable() => Section("docs/reliability.md", "Time limits");
@@ -84,11 +119,30 @@ public sealed partial class DocumentTests
     private static string Section(string document, string title) =>
         Sources.Read(document).Split("\n## ").Single(section => section.StartsWith(title + "\n", StringComparison.Ordinal));
 
+    /// <summary>What a heading is called in an address, as GitHub does it.</summary>
+    private static string Anchor(string heading) =>
+        NoAnchor().Replace(heading.ToLowerInvariant(), "").Replace(' ', '-');
+
     private static IEnumerable<string> Names(Regex pattern, string text) =>
         pattern.Matches(text).Select(match => match.Groups["name"].Value);
 
     [GeneratedRegex(@"\]\((?!https?:|mailto:|#)(?<name>[^)#\s]+)(#[^)]*)?\)")]
     private static partial Regex Link();
+
+    [GeneratedRegex(@"\]\((?!https?:)(?<path>[^)#\s]*)#(?<section>[^)\s]+)\)")]
+    private static partial Regex SectionLink();
+
+    [GeneratedRegex(@"^#+ (?<name>.+?)\s*$", RegexOptions.Multiline)]
+    private static partial Regex Heading();
+
+    [GeneratedRegex(@"[^\w\- ]")]
+    private static partial Regex NoAnchor();
+
+    [GeneratedRegex(@"^# (?<number>\d+)\. (?<title>.+)")]
+    private static partial Regex Title();
+
+    [GeneratedRegex(@"\b(?:This r|R)eplaces (?<name>.*?\.)(?:\s|$)", RegexOptions.Singleline)]
+    private static partial Regex Replaces();
 
     [GeneratedRegex(@"`(?<name>[A-Z]\w+)` [\d.]+ s")]
     private static partial Regex LimitName();
