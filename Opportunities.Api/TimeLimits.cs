@@ -1,6 +1,6 @@
 namespace Opportunities.Api;
 
-/// <summary>How long what may take, each below the next that it is part of; a test compares them with docs/reliability.md.</summary>
+/// <summary>Time limits. That of a part is below that of the whole. A test compares them with docs/reliability.md.</summary>
 internal static class TimeLimits
 {
     public static readonly TimeSpan DatabaseConnect = TimeSpan.FromSeconds(3);

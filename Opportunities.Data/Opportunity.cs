@@ -36,7 +36,7 @@ public sealed class Opportunity
     /// <summary>The other system that calls it <see cref="ExternalId"/>; null where none does.</summary>
     public string? ExternalSource { get; private set; }
 
-    /// <summary>Its id in the other system; null beside no <see cref="ExternalSource"/>.</summary>
+    /// <summary>Its id in the other system; null where <see cref="ExternalSource"/> is.</summary>
     public string? ExternalId { get; private set; }
 
     public OpportunityStatus Status { get; private set; }
@@ -49,7 +49,7 @@ public sealed class Opportunity
     public DateTime CreatedAt { get; private init; }
     public DateTime UpdatedAt { get; private set; }
 
-    /// <summary>When it was last submitted; null while that does not hold.</summary>
+    /// <summary>When it was last submitted; null while it is a draft.</summary>
     public DateTime? SubmittedAt { get; private set; }
 
     public DateTime? CompletedAt { get; private set; }
@@ -98,7 +98,7 @@ public sealed class Opportunity
     }
 
     /// <summary>
-    /// What of an opportunity decides who sees it, and whether it can be handed over, and what is recorded then; nothing else was read.
+    /// An opportunity of which only these were read: enough to decide who sees it, and to hand it over.
     /// </summary>
     public static Opportunity Outline(Guid id, OpportunityStatus status, string owner, int version, ExternalId? externalId = null) => new()
     {

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Opportunities.Data;
 
-/// <summary>A row of one of the sub-collections of an opportunity: a requirement or an attachment.</summary>
+/// <summary>A row of one of the sub-collections of an opportunity: a requirement, a note or an attachment.</summary>
 public abstract class OpportunityPart
 {
     private static readonly JsonSerializerOptions _snapshot = new(JsonSerializerDefaults.Web)
@@ -19,7 +19,7 @@ public abstract class OpportunityPart
     public DateTime CreatedAt { get; internal set; }
     public DateTime UpdatedAt { get; internal set; }
 
-    /// <summary>The name of the sub-collection, as in URLs' JSON and in the history.</summary>
+    /// <summary>The name of the sub-collection in JSON and in the history, and of its table.</summary>
     internal abstract string Collection { get; }
 
     /// <summary>Whether it can change only while the opportunity itself can.</summary>

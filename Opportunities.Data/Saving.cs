@@ -54,7 +54,7 @@ public static class Saving
         this OpportunitiesDbContext database, string where, object[] values, CancellationToken cancellationToken)
     {
         var table = Table.Of<Opportunity>(database);
-        // Only the row that is locked is the newest one. All else is as it was when the statement began, before it waited.
+        // The locked row is the newest one. All else is read as it was when the statement began, before it waited for the lock.
         await using var command = new NpgsqlCommand(
             $"""
             SELECT {table.Columns}, seen_status, seen_version = version AND NOT ({HasParts(database.Model)})
@@ -64,17 +64,17 @@ public static class Saving
             database.Connection);
         foreach (var value in values) command.Parameters.Add(new() { Value = value });
         (Opportunity Opportunity, OpportunityStatus SeenStatus) locked;
-        bool isAlone;
+        bool hasNoParts;
         await using (var row = await command.ExecuteReaderAsync(cancellationToken))
         {
             if (!await row.ReadAsync(cancellationToken)) return null;
             locked = (table.Read<Opportunity>(row), WireName<OpportunityStatus>.Parse(row.GetString(table.Count)));
-            isAlone = row.GetBoolean(table.Count + 1);
+            hasNoParts = row.GetBoolean(table.Count + 1);
         }
 
         database.Attach(locked.Opportunity);
-        // Whoever had the lock before may have added parts, and has raised the version then.
-        if (!isAlone) await database.LoadPartsAsync([locked.Opportunity.Id], cancellationToken);
+        // Another version than the one seen: who had the lock before may have added parts.
+        if (!hasNoParts) await database.LoadPartsAsync([locked.Opportunity.Id], cancellationToken);
         return locked;
     }
 

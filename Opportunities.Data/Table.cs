@@ -8,7 +8,8 @@ using Npgsql;
 namespace Opportunities.Data;
 
 /// <summary>
-/// A table as EF Core's model has it, for statements of our own: to plan one takes EF Core longer than it takes PostgreSQL to run it.
+/// A table of EF Core's model, for statements that are put together here. EF Core takes longer to plan such a statement than PostgreSQL to
+/// run it.
 /// </summary>
 internal sealed class Table
 {
@@ -32,13 +33,13 @@ internal sealed class Table
         Copy = $"COPY {_name} ({Columns}) FROM STDIN (FORMAT BINARY)";
     }
 
-    /// <summary>The columns that a row brings: the others are the database's to fill.</summary>
+    /// <summary>The columns that are written; the database fills the others.</summary>
     public string Columns { get; }
 
-    /// <summary>The statement that takes rows of <see cref="Values"/>.</summary>
+    /// <summary>The COPY of rows whose cells are <see cref="Values"/>.</summary>
     public string Copy { get; }
 
-    /// <summary>How many they are.</summary>
+    /// <summary>How many <see cref="Columns"/> there are.</summary>
     public int Count => _columns.Length;
 
     public static Table Of<T>(OpportunitiesDbContext database) => Of(database.Model.FindEntityType(typeof(T))!);

@@ -3,9 +3,8 @@ using System.Threading.Channels;
 namespace Opportunities.Api.Events;
 
 /// <summary>
-/// Tells whoever publishes that something was written: right after a commit, and then at most once a second. Not within the write's
-/// transaction: PostgreSQL makes transactions that notify take turns with their commits. Where it is not told, the relay finds the events
-/// later.
+/// Tells the relay that something was written: right after a commit, at most once a second. It does so outside the write's transaction,
+/// because PostgreSQL makes transactions that notify take turns with their commits. Where the relay is not told, it finds the events later.
 /// </summary>
 internal sealed class CommitNotifier(NpgsqlDataSource database) : BackgroundService
 {

@@ -12,6 +12,7 @@ internal sealed record ListQuery(
     private static readonly ChoiceMember _sortBy = new("sort_by", [.. SortKey.All.Select(key => key.Name)]);
     private static readonly ChoiceMember _sortDirection = new("sort_direction", ["desc", "asc"]);
 
+    // Of the list alone: summary and export do not read it.
     private static readonly BooleanMember _deleted = new("deleted");
 
     private static readonly Caller _nobody = new("", Permissions.None);
@@ -30,7 +31,7 @@ internal sealed record ListQuery(
     private static ListQuery ReadPage(QueryInput input, Caller caller)
     {
         var (page, size) = Paging.Read(input, "walk by cursor, which begins without page and goes on with next_cursor.");
-        // Beside a page there is none: it is read above, alone.
+        // For the document alone: a request that has a cursor is read by ReadWalk.
         input.Text(CursorProtector.Member, "Continues a walk: next_cursor of the page before.");
         var deleted = input.Value(_deleted, "With true what was deleted and can be restored, for an administrator.") == true;
         EnsureMaySee(deleted, caller);

@@ -1,10 +1,10 @@
 namespace Opportunities.Api.Opportunities;
 
 /// <summary>
-/// The counts that the database keeps with every change (migrations <c>AddOpportunityCounts</c> and <c>AddOwner</c>), so that a list can
-/// say exactly how long it is without counting: sums of <c>owner_counts</c>, or of <c>opportunity_counts</c> for those of a creator, where
-/// <c>''</c> and 0 stand for anybody, any state and any priority, and of <c>opportunity_count_changes</c>, which writers add to and
-/// <see cref="CountCompactor"/> takes from.
+/// The counts that triggers keep with every change (migrations <c>AddOpportunityCounts</c> and <c>AddOwner</c>), so that a list has its
+/// exact total without counting. A total is a row of <c>owner_counts</c>, or of <c>opportunity_counts</c> where creators are asked for,
+/// plus what waits in <c>opportunity_count_changes</c>. In a row <c>''</c> and 0 stand for anybody, any state and any priority. Writers add
+/// to the changes; <see cref="CountCompactor"/> adds them up into the rows.
 /// </summary>
 internal static class OpportunityCounts
 {

@@ -26,7 +26,7 @@ internal static class OpportunityMembers
         return content;
     }
 
-    /// <summary>Reads what is sent of an opportunity, over what it is now; without that it is only checked.</summary>
+    /// <summary>Reads a change. Members that are not sent stay as they are now; without these the input is only checked.</summary>
     public static OpportunityContent ReadOver(OpportunityContent? current, MemberReader input) => Read(input, isNew: false, current);
 
     private static OpportunityContent Read(MemberReader input, bool isNew, OpportunityContent? current)

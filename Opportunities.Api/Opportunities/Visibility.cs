@@ -10,7 +10,7 @@ internal static class Visibility
     public static SqlBuilder AddRestorable(this SqlBuilder sql) =>
         sql.Add($" WHERE deleted_at >= now() - make_interval(days => {Lifecycle.RestorableDays})");
 
-    /// <summary>Adds the condition for rows that stand for opportunities which are not deleted, and say whose.</summary>
+    /// <summary>Adds the condition for rows of any table with the column <c>owner</c>, of opportunities that are not deleted.</summary>
     public static SqlBuilder AddVisibleOwner(this SqlBuilder sql, Caller caller) =>
         caller.ReadsAll ? sql : sql.Add($" AND owner = {caller.Subject}");
 }

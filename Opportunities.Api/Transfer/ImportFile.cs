@@ -5,21 +5,21 @@ using Opportunities.Api.Opportunities;
 namespace Opportunities.Api.Transfer;
 
 /// <summary>
-/// A CSV file of new opportunities: the header names members of <c>POST /opportunities</c> in any order, and each cell has the
-/// rule of its member. Errors are found all at once, and are named by the line where their row begins.
+/// A CSV file of opportunities. The header names members of <c>POST /opportunities</c> in any order, and each cell has the rule of its
+/// member. All errors are found at once, and are named by the line where their row begins.
 /// </summary>
 internal sealed partial class ImportFile : MemberReader
 {
     public const int MaxRows = 10_000;
 
-    /// <summary>A longer name is no misspelling of a column.</summary>
+    /// <summary>A longer name is not compared with those of columns.</summary>
     private const int MaxMisspelling = 100;
 
     private const int MaxColumns = 2 * InputErrors.Limit;
 
     private static readonly IReadOnlyCollection<AskedMember> _members = CreateOpportunity.Body.Shape.Members;
 
-    /// <summary>What is one member of a body are two columns of a file; the other one is called as the member.</summary>
+    /// <summary>An external id is one member of a body and two columns of a file: this one, and one with the member's name.</summary>
     public static readonly ExternalSourceMember ExternalSource = new("external_source");
 
     private readonly ImportFormat _format;
@@ -73,17 +73,17 @@ internal sealed partial class ImportFile : MemberReader
         }
 
         _width = _csv.FieldCount;
-        // Of more columns one is wrong, or there twice.
+        // A header with more columns than these has one that is unknown, or there twice.
         string[] names = [.. Enumerable.Range(0, Math.Min(_width, MaxColumns)).Select(_csv.GetString)];
         if (_lines.FindSeparator(_csv.RawRecord, _known.ContainsKey, names.Count(_known.ContainsKey)) is { } error)
         {
-            // Nothing else that seems wrong need be so.
+            // With the right separator the other errors may be none.
             _errors.Clear();
             _errors.Add(Line, error);
             return false;
         }
 
-        // Whatever says that it was exported has its read-only columns beside those that can be imported.
+        // An exported file has read-only columns beside those that can be imported.
         var isExport = OpportunityCsvWriter.Marks.All(names.Contains);
         var (seen, meant) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
         foreach (var (index, name) in names.Index())
@@ -127,7 +127,7 @@ internal sealed partial class ImportFile : MemberReader
         {
             if (IsEmpty())
             {
-                // At the end of the file it is none. More than can be listed are of no use.
+                // It is refused only where another row follows. No more are kept than can be listed.
                 if (_empty.Count < InputErrors.Limit) _empty.Add(Line);
                 continue;
             }
@@ -173,7 +173,7 @@ internal sealed partial class ImportFile : MemberReader
         }
     }
 
-    /// <summary>They stand before another row.</summary>
+    /// <summary>Refuses the empty rows so far, since another row follows.</summary>
     private void RefuseEmptyRows()
     {
         foreach (var line in _empty) _errors.Add(line, "must not be empty: empty rows can only stand at the end.");
@@ -203,8 +203,8 @@ internal sealed partial class ImportFile : MemberReader
         return default!;
     }
 
-    /// <summary>Puts the source of an external id before it.</summary>
-    /// <returns>What is wrong with the source where that would say something else; or null.</returns>
+    /// <summary>Puts the source of an external id before it, as the member has it.</summary>
+    /// <returns>What is wrong with a source that has a slash, which would end it too early; otherwise null.</returns>
     private string? Join(ref string id)
     {
         var source = SpreadsheetText.Unprotect(_csv.GetString(_columns[ExternalSource.Name]));
@@ -238,7 +238,7 @@ internal sealed partial class ImportFile : MemberReader
     /// <summary>What a member's column is called in the file.</summary>
     private string Column(IMember member) => _format.Names.GetValueOrDefault(member.Name, member.Name);
 
-    /// <summary>What is wrong with a name that is none, and which one was meant.</summary>
+    /// <summary>The error of an unknown column, with the one that was meant; that one is noted in <paramref name="meant"/>.</summary>
     private string Misspelled(string name, HashSet<string> meant)
     {
         const string Wrong = "is not a column that can be imported";

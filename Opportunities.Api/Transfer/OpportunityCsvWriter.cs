@@ -9,7 +9,7 @@ namespace Opportunities.Api.Transfer;
 internal sealed class OpportunityCsvWriter(Stream destination, char separator = CsvSeparator.Default, bool hasByteOrderMark = false)
     : IAsyncDisposable
 {
-    /// <summary>Columns that nobody writes; a file that has them all was exported, by whatever release.</summary>
+    /// <summary>Read-only columns by which an exported file is known: every release has written all of them.</summary>
     public static readonly IReadOnlyList<string> Marks = ["id", "status", "created_by", "created_at", "updated_at", "version"];
 
     public static readonly IReadOnlyList<string> ReadOnly = [.. Marks, "owner"];
