@@ -1,6 +1,5 @@
 using Opportunities.Api.Auth;
 using Opportunities.Api.Errors;
-using Opportunities.Api.Http;
 using Opportunities.Api.Input;
 using Opportunities.Api.OpenApi;
 using Opportunities.Api.Opportunities;
@@ -21,18 +20,17 @@ internal static class CompleteUpload
 
     private static async Task<Created<AttachmentResponse>> HandleAsync(
         string id, Body body, HttpContext context, OpportunityWriter writer, IObjectStore store, IOptions<AttachmentOptions> options,
-        TimeProvider time, CancellationToken cancellationToken)
+        TimeProvider time)
     {
-        var caller = context.User.GetCaller();
         var opportunityId = Ids.Parse(id);
         var values = body.Values;
 
         // The store is asked between two looks at the opportunity, so that its row is not locked meanwhile.
-        await writer.EnsureEditableAsync(context.Request, opportunityId, caller, cancellationToken);
+        await writer.EnsureEditableAsync(context, opportunityId);
         var now = time.GetUtcNow().UtcDateTime;
         if (!ObjectKey.TryParse(body.Key, out var key)
             || key.OpportunityId != opportunityId
-            || await store.FindAsync(key, cancellationToken) is not { } stored
+            || await store.FindAsync(key, context.RequestAborted) is not { } stored
             || OrphanCleaner.IsNearlyAbandoned(stored, options.Value, now))
         {
             throw ApiException.Conflict("No file is stored under a key that was given out for this opportunity.");
@@ -43,15 +41,13 @@ internal static class CompleteUpload
         if (!key.WasAnnounced(values.FileName, values.ContentType, values.FileSize))
             throw ApiException.Conflict("The file was announced under another name.");
 
-        var attachment = Attachment.Create(values, key.ToString(), caller.Subject);
-        await using var change = await writer.BeginAsync(context.Request, opportunityId, caller, cancellationToken);
-        var opportunity = change.Opportunity;
-        change.EnsureAllowed(caller.MayEdit(opportunity));
-        opportunity.Add(attachment, ChangeContext.Now(caller.Subject, time));
+        await using var change = await writer.BeginAsync(context, opportunityId);
+        change.EnsureAllowed(change.Caller.MayEdit(change.Opportunity));
+        var attachment = Attachment.Create(values, key.ToString(), change.Caller.Subject);
+        change.Opportunity.Add(attachment, change.Now());
         await change.SaveAsync();
-        context.Response.Headers.ETag = ETags.Format(opportunity.Version);
         return TypedResults.Created(
-            $"{OpportunityRoutes.Prefix}/{opportunity.Id}/attachments/{attachment.Id}/{CreateDownloadUrl.Name}",
+            $"{OpportunityRoutes.Prefix}/{opportunityId}/attachments/{attachment.Id}/{CreateDownloadUrl.Name}",
             AttachmentResponse.From(attachment));
     }
 

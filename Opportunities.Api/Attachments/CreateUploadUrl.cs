@@ -32,11 +32,9 @@ internal static class CreateUploadUrl
         .HonoursIfMatch();
 
     private static async Task<Ok<AttachmentUpload>> HandleAsync(
-        string id, Body body, HttpContext context, OpportunityWriter writer, IObjectStore store, TimeProvider time,
-        CancellationToken cancellationToken)
+        string id, Body body, HttpContext context, OpportunityWriter writer, IObjectStore store, TimeProvider time)
     {
-        var caller = context.User.GetCaller();
-        var opportunity = await writer.EnsureEditableAsync(context.Request, Ids.Parse(id), caller, cancellationToken);
+        var opportunity = await writer.EnsureEditableAsync(context, Ids.Parse(id));
         var key = ObjectKey.New(opportunity.Id, body.FileName, body.ContentType, body.FileSize);
         var expiresAt = Expiry.After(_lifetime, time);
         var upload = await store.SignUploadAsync(key, body.ContentType, body.FileSize, expiresAt);

@@ -1,5 +1,4 @@
 using Opportunities.Api.Auth;
-using Opportunities.Api.Http;
 using Opportunities.Api.Input;
 using Opportunities.Api.OpenApi;
 using Opportunities.Api.Writing;
@@ -18,19 +17,15 @@ internal static class DeleteAttachment
             "The file itself is deleted within 30 hours, when nothing refers to it any more; the history keeps that it was there.")
         .HonoursIfMatch();
 
-    private static async Task<NoContent> HandleAsync(
-        string id, string aid, HttpContext context, OpportunityWriter writer, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<NoContent> HandleAsync(string id, string aid, HttpContext context, OpportunityWriter writer)
     {
-        var caller = context.User.GetCaller();
         var attachmentId = Ids.Parse(aid);
-        await using var change = await writer.BeginAsync(context.Request, Ids.Parse(id), caller, cancellationToken);
-        var opportunity = change.Opportunity;
-        var attachment = await change.FindAsync<Attachment>(attachmentId, cancellationToken);
-        change.EnsureAllowed(caller.MayEdit(opportunity));
+        await using var change = await writer.BeginAsync(context, Ids.Parse(id));
+        var attachment = await change.FindAsync<Attachment>(attachmentId);
+        change.EnsureAllowed(change.Caller.MayEdit(change.Opportunity));
         // The object is OrphanCleaner's to delete: here it could be one that is being attached again at this moment.
-        opportunity.Remove(attachment, ChangeContext.Now(caller.Subject, time));
+        change.Opportunity.Remove(attachment, change.Now());
         await change.SaveAsync();
-        context.Response.Headers.ETag = ETags.Format(opportunity.Version);
         return TypedResults.NoContent();
     }
 }

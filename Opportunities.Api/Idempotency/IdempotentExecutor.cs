@@ -1,8 +1,8 @@
 using System.Globalization;
+using Opportunities.Api.Auth;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Http;
 using Opportunities.Api.Input;
-using Opportunities.Api.Writing;
 
 namespace Opportunities.Api.Idempotency;
 
@@ -10,36 +10,20 @@ namespace Opportunities.Api.Idempotency;
 /// Runs a request once for each <c>Idempotency-Key</c> of a caller. The answer is stored in the transaction of the
 /// effect: a crash leaves both or neither, and of concurrent repeats the database lets one through.
 /// </summary>
-internal sealed class IdempotentExecutor(OpportunityWriter writer, CallerDatabase database, TimeProvider time)
+internal sealed class IdempotentExecutor(CallerDatabase database, TimeProvider time)
 {
     public const string Header = "Idempotency-Key";
 
     private const int MaxLength = 255;
 
-    /// <summary>Saves what a request creates together with its answer, or finds its first answer.</summary>
-    /// <exception cref="ApiException">400 the key is malformed; 422 it belongs to another request.</exception>
-    public Task<StoredResponse> CreateAsync(
-        HttpRequest request, Caller caller, ReadOnlyMemory<byte> body, Opportunity opportunity, StoredResponse answer,
-        CancellationToken cancellationToken) => ExecuteAsync(
-            request, caller, body,
-            async keep =>
-            {
-                await writer.CreateAsync(caller, opportunity, keep(answer), cancellationToken);
-                return answer;
-            },
-            cancellationToken);
-
     /// <summary>Runs a request, or finds its first answer.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="caller">Who sent it.</param>
     /// <param name="body">Its body as it came.</param>
     /// <param name="run">Runs it. It is given what makes of the answer the row to be saved with the effect; null where none is.</param>
-    /// <param name="cancellationToken">Ends the look-up.</param>
     /// <exception cref="ApiException">400 the key is malformed; 422 it belongs to another request.</exception>
     public async Task<StoredResponse> ExecuteAsync(
-        HttpRequest request, Caller caller, ReadOnlyMemory<byte> body,
-        Func<Func<StoredResponse, IdempotentRequest?>, Task<StoredResponse>> run, CancellationToken cancellationToken)
+        HttpContext context, ReadOnlyMemory<byte> body, Func<Func<StoredResponse, IdempotentRequest?>, Task<StoredResponse>> run)
     {
+        var (request, caller, cancellationToken) = (context.Request, context.User.GetCaller(), context.RequestAborted);
         if (WellFormedKey(request) is not { } key) return await run(static _ => null);
         var fingerprint = Fingerprint(request, body.Span);
         if (await FindAsync(caller, key, fingerprint, cancellationToken) is { } first) return first;

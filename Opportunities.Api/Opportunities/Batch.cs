@@ -52,7 +52,7 @@ internal sealed class Batch
     /// <summary>Does what can be done, without saving it.</summary>
     /// <exception cref="BatchRefusedException">One is refused, and all for it.</exception>
     /// <exception cref="ApiException">400: two are of the same opportunity.</exception>
-    public BatchResult Apply(OpportunityChanges changes, TimeProvider time)
+    public BatchResult Apply(OpportunityChanges changes)
     {
         _counts.Clear();
         EnsureDistinct(step => Target(step, changes)?.Id);
@@ -62,7 +62,7 @@ internal sealed class Batch
             try
             {
                 if (step.Refusal is { } refusal) return Refused(step, refusal);
-                var (status, opportunity) = Apply(step, changes, taken, time);
+                var (status, opportunity) = Apply(step, changes, taken);
                 return new BatchItem { Index = step.Index, Status = status, Id = opportunity.Id, Version = opportunity.Version };
             }
             catch (Exception exception) when (exception is ApiException or ConflictException or InvalidValueException)
@@ -77,11 +77,10 @@ internal sealed class Batch
     /// <summary>Counts what was saved.</summary>
     public void Count() => _counts.ForEach(count => count());
 
-    private (int Status, Opportunity Opportunity) Apply(
-        Step step, OpportunityChanges changes, HashSet<ExternalId> taken, TimeProvider time)
+    private (int Status, Opportunity Opportunity) Apply(Step step, OpportunityChanges changes, HashSet<ExternalId> taken)
     {
         var target = Target(step, changes);
-        var now = ChangeContext.Now(_caller.Subject, time, step.Reason);
+        var now = changes.Now(step.Reason);
         if (step.Op is BatchOperation.Create or BatchOperation.Upsert && target is null)
         {
             // Somebody's all the same, whom the caller does not see.

@@ -68,37 +68,33 @@ internal static class BatchOpportunities
         .ProducesProblems(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status412PreconditionFailed);
 
     private static async Task<StoredResponse> HandleAsync(
-        HttpContext context, BatchPlaces places, IdempotentExecutor idempotent, OpportunityWriter writer, OpportunityMetrics metrics,
-        TimeProvider time, CancellationToken cancellationToken)
+        HttpContext context, BatchPlaces places, IdempotentExecutor idempotent, OpportunityWriter writer, OpportunityMetrics metrics)
     {
         var caller = context.User.GetCaller();
         // Before the body: many of them would be much memory.
-        using var place = await places.EnterAsync(caller.Subject, cancellationToken);
+        using var place = await places.EnterAsync(caller.Subject, context.RequestAborted);
         var body = await Body.Shape.ReadAsync(context);
         var batch = new Batch(body.Operations, body.Mode == AllOrNone, context, caller, metrics);
-        var answer = await idempotent.ExecuteAsync(
-            context.Request, caller, body.Bytes,
-            async keep =>
+        var answer = await idempotent.ExecuteAsync(context, body.Bytes, async keep =>
+        {
+            for (var attempt = 1; ; attempt++)
             {
-                for (var attempt = 1; ; attempt++)
+                try
                 {
-                    try
-                    {
-                        await using var changes = await writer.BeginAsync(batch.Ids, batch.ExternalIds, caller, cancellationToken);
-                        var result = batch.Apply(changes, time);
-                        var done = StoredResponse.From(StatusCodes.Status200OK, result, ApiJson.Wire.BatchResult);
-                        await changes.SaveAsync(keep(done), cancellationToken);
-                        return done;
-                    }
-                    catch (Exception exception) when (
-                        attempt < Attempts && (exception is ExternalIdException || DatabaseFailure.IsDeadlock(exception)))
-                    {
-                        // Somebody took one of the external ids meanwhile, or waited for one of these and was waited for. Nothing is saved;
-                        // now it is known whose it is.
-                    }
+                    await using var changes = await writer.BeginAsync(context, batch.Ids, batch.ExternalIds);
+                    var result = batch.Apply(changes);
+                    var done = StoredResponse.From(StatusCodes.Status200OK, result, ApiJson.Wire.BatchResult);
+                    await changes.SaveAsync(keep(done), context.RequestAborted);
+                    return done;
                 }
-            },
-            cancellationToken);
+                catch (Exception exception) when (
+                    attempt < Attempts && (exception is ExternalIdException || DatabaseFailure.IsDeadlock(exception)))
+                {
+                    // Somebody took one of the external ids meanwhile, or waited for one of these and was waited for. Nothing is saved;
+                    // now it is known whose it is.
+                }
+            }
+        });
         if (!answer.IsReplay) batch.Count();
         return answer;
     }

@@ -1,5 +1,4 @@
 using Opportunities.Api.Auth;
-using Opportunities.Api.Http;
 using Opportunities.Api.Input;
 using Opportunities.Api.OpenApi;
 using Opportunities.Api.Writing;
@@ -18,18 +17,13 @@ internal static class ChangeOwner
             + "To the owner that it has, it is given without a change: the version stays. Whether there is such a subject is not asked.")
         .HonoursIfMatch();
 
-    private static async Task<Ok<OpportunityResponse>> HandleAsync(
-        string id, Body body, HttpContext context, OpportunityWriter writer, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<Ok<OpportunityResponse>> HandleAsync(string id, Body body, HttpContext context, OpportunityWriter writer)
     {
-        var caller = context.User.GetCaller();
-        await using var change = await writer.BeginAsync(context.Request, Ids.Parse(id), caller, cancellationToken);
+        await using var change = await writer.BeginAsync(context, Ids.Parse(id));
         // Whoever may give away at all (the policy above) may give any.
         change.EnsureAllowed(isPermitted: true);
-        var opportunity = change.Opportunity;
-        opportunity.ChangeOwner(body.Owner, ChangeContext.Now(caller.Subject, time, body.Reason));
-        await change.SaveAsync();
-        context.Response.Headers.ETag = ETags.Format(opportunity.Version);
-        return TypedResults.Ok(OpportunityResponse.From(opportunity));
+        change.Opportunity.ChangeOwner(body.Owner, change.Now(body.Reason));
+        return TypedResults.Ok(OpportunityResponse.From(await change.SaveAsync()));
     }
 
     internal sealed record Body(string Owner, string Reason) : IBody<Body>

@@ -1,5 +1,4 @@
 using Opportunities.Api.Auth;
-using Opportunities.Api.Http;
 using Opportunities.Api.Input;
 using Opportunities.Api.OpenApi;
 using Opportunities.Api.Writing;
@@ -22,19 +21,14 @@ internal static class ChangeStatus
         .HonoursIfMatch();
 
     private static async Task<Ok<OpportunityResponse>> HandleAsync(
-        string id, Body body, HttpContext context, OpportunityWriter writer, OpportunityMetrics metrics,
-        TimeProvider time, CancellationToken cancellationToken)
+        string id, Body body, HttpContext context, OpportunityWriter writer, OpportunityMetrics metrics)
     {
-        var caller = context.User.GetCaller();
-        var next = body.NewStatus;
-        await using var change = await writer.BeginAsync(context.Request, Ids.Parse(id), caller, cancellationToken);
-        var opportunity = change.Opportunity;
-        change.EnsureAllowed(caller.MayMove(opportunity, next));
-        var (before, now) = (opportunity.Status, ChangeContext.Now(caller.Subject, time, body.Reason));
-        Move(opportunity, change.SeenStatus, next, now);
-        await change.SaveAsync();
-        metrics.CountTransition(before, next);
-        context.Response.Headers.ETag = ETags.Format(opportunity.Version);
+        await using var change = await writer.BeginAsync(context, Ids.Parse(id));
+        change.EnsureAllowed(change.Caller.MayMove(change.Opportunity, body.NewStatus));
+        var before = change.Opportunity.Status;
+        Move(change.Opportunity, change.SeenStatus, body.NewStatus, change.Now(body.Reason));
+        var opportunity = await change.SaveAsync();
+        metrics.CountTransition(before, body.NewStatus);
         return TypedResults.Ok(OpportunityResponse.From(opportunity));
     }
 

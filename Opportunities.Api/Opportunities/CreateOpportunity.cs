@@ -3,6 +3,7 @@ using Opportunities.Api.Http;
 using Opportunities.Api.Idempotency;
 using Opportunities.Api.Input;
 using Opportunities.Api.OpenApi;
+using Opportunities.Api.Writing;
 
 namespace Opportunities.Api.Opportunities;
 
@@ -18,15 +19,17 @@ internal static class CreateOpportunity
         .Produces<OpportunityResponse>(StatusCodes.Status201Created);
 
     private static async Task<StoredResponse> HandleAsync(
-        Body body, HttpContext context, IdempotentExecutor idempotent, OpportunityMetrics metrics, TimeProvider time,
-        CancellationToken cancellationToken)
+        Body body, HttpContext context, IdempotentExecutor idempotent, OpportunityWriter writer, OpportunityMetrics metrics)
     {
-        var caller = context.User.GetCaller();
-        var opportunity = Opportunity.Create(body.Content, ChangeContext.Now(caller.Subject, time));
+        var opportunity = Opportunity.Create(body.Content, writer.Now(context.User.GetCaller()));
         var created = StoredResponse.From(
             StatusCodes.Status201Created, OpportunityResponse.From(opportunity), ApiJson.Wire.OpportunityResponse,
             $"{OpportunityRoutes.Prefix}/{opportunity.Id}", ETags.Format(opportunity.Version));
-        var answer = await idempotent.CreateAsync(context.Request, caller, body.Bytes, opportunity, created, cancellationToken);
+        var answer = await idempotent.ExecuteAsync(context, body.Bytes, async keep =>
+        {
+            await writer.CreateAsync(context, opportunity, keep(created));
+            return created;
+        });
         if (!answer.IsReplay) metrics.CountCreated();
         return answer;
     }

@@ -16,14 +16,12 @@ internal static class DeleteOpportunity
         // What was deleted has no version that one could ask for.
         .HonoursIfMatch(answersETag: false);
 
-    private static async Task<NoContent> HandleAsync(
-        string id, HttpContext context, OpportunityWriter writer, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<NoContent> HandleAsync(string id, HttpContext context, OpportunityWriter writer)
     {
-        var caller = context.User.GetCaller();
-        await using var change = await writer.BeginAsync(context.Request, Ids.Parse(id), caller, cancellationToken);
+        await using var change = await writer.BeginAsync(context, Ids.Parse(id));
         // Whoever may delete at all (the policy above) may delete any.
         change.EnsureAllowed(isPermitted: true);
-        change.Opportunity.Delete(ChangeContext.Now(caller.Subject, time));
+        change.Opportunity.Delete(change.Now());
         await change.SaveAsync();
         return TypedResults.NoContent();
     }

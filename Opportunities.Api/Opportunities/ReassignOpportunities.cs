@@ -28,26 +28,16 @@ internal static class ReassignOpportunities
         .Produces<ReassignResult>()
         .ProducesProblems(StatusCodes.Status409Conflict);
 
-    private static async Task<StoredResponse> HandleAsync(
-        Body body, HttpContext context, IdempotentExecutor idempotent, OpportunityWriter writer, TimeProvider time,
-        CancellationToken cancellationToken)
-    {
-        var caller = context.User.GetCaller();
-        var now = ChangeContext.Now(caller.Subject, time, body.Reason);
-        return await idempotent.ExecuteAsync(
-            context.Request, caller, body.Bytes,
-            async keep =>
-            {
-                StoredResponse? answer = null;
-                await writer.ReassignAsync(
-                    caller, body.AddTo, Max, body.To, now,
-                    changed => keep(answer = StoredResponse.From(
-                        StatusCodes.Status200OK, new ReassignResult(changed), ApiJson.Wire.ReassignResult)),
-                    cancellationToken);
-                return answer!;
-            },
-            cancellationToken);
-    }
+    private static Task<StoredResponse> HandleAsync(
+        Body body, HttpContext context, IdempotentExecutor idempotent, OpportunityWriter writer) =>
+        idempotent.ExecuteAsync(context, body.Bytes, async keep =>
+        {
+            await using var changes = await writer.ReassignAsync(context, body.AddTo, Max, body.To, body.Reason);
+            var result = new ReassignResult(changes.Changed.Count);
+            var answer = StoredResponse.From(StatusCodes.Status200OK, result, ApiJson.Wire.ReassignResult);
+            await changes.SaveAsync(keep(answer), context.RequestAborted);
+            return answer;
+        });
 
     /// <param name="Status">In which states; null: in all but COMPLETED.</param>
     /// <param name="Bytes">The body as it came, by which a repeat is known.</param>

@@ -1,5 +1,4 @@
 using Opportunities.Api.Auth;
-using Opportunities.Api.Http;
 using Opportunities.Api.Input;
 using Opportunities.Api.OpenApi;
 using Opportunities.Api.Writing;
@@ -18,18 +17,13 @@ internal static class RestoreOpportunity
             + "409 after that, and where it is not deleted. The list with deleted=true says what can be restored, and in which version.")
         .HonoursIfMatch();
 
-    private static async Task<Ok<OpportunityResponse>> HandleAsync(
-        string id, Body body, HttpContext context, OpportunityWriter writer, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<Ok<OpportunityResponse>> HandleAsync(string id, Body body, HttpContext context, OpportunityWriter writer)
     {
-        var caller = context.User.GetCaller();
-        await using var change = await writer.BeginAsync(context.Request, Ids.Parse(id), caller, cancellationToken, findsDeleted: true);
-        var opportunity = change.Opportunity;
+        await using var change = await writer.BeginAsync(context, Ids.Parse(id), findsDeleted: true);
         // Whoever may restore at all (the policy above) may restore any.
         change.EnsureAllowed(isPermitted: true);
-        opportunity.Restore(ChangeContext.Now(caller.Subject, time, body.Reason));
-        await change.SaveAsync();
-        context.Response.Headers.ETag = ETags.Format(opportunity.Version);
-        return TypedResults.Ok(OpportunityResponse.From(opportunity));
+        change.Opportunity.Restore(change.Now(body.Reason));
+        return TypedResults.Ok(OpportunityResponse.From(await change.SaveAsync()));
     }
 
     internal sealed record Body(string Reason) : IBody<Body>

@@ -1,5 +1,4 @@
 using Opportunities.Api.Auth;
-using Opportunities.Api.Http;
 using Opportunities.Api.Input;
 using Opportunities.Api.OpenApi;
 using Opportunities.Api.Writing;
@@ -16,17 +15,12 @@ internal static class UpdateOpportunity
         .WithDescription("Members that are not sent stay as they are. Once the opportunity has left DRAFT, a change needs a reason.")
         .HonoursIfMatch();
 
-    private static async Task<Ok<OpportunityResponse>> HandleAsync(
-        string id, Body body, HttpContext context, OpportunityWriter writer, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<Ok<OpportunityResponse>> HandleAsync(string id, Body body, HttpContext context, OpportunityWriter writer)
     {
-        var caller = context.User.GetCaller();
-        await using var change = await writer.BeginAsync(context.Request, Ids.Parse(id), caller, cancellationToken);
-        var opportunity = change.Opportunity;
-        change.EnsureAllowed(caller.MayEdit(opportunity));
-        opportunity.Update(body.Over(opportunity.Content), ChangeContext.Now(caller.Subject, time, body.Reason));
-        await change.SaveAsync();
-        context.Response.Headers.ETag = ETags.Format(opportunity.Version);
-        return TypedResults.Ok(OpportunityResponse.From(opportunity));
+        await using var change = await writer.BeginAsync(context, Ids.Parse(id));
+        change.EnsureAllowed(change.Caller.MayEdit(change.Opportunity));
+        change.Opportunity.Update(body.Over(change.Opportunity.Content), change.Now(body.Reason));
+        return TypedResults.Ok(OpportunityResponse.From(await change.SaveAsync()));
     }
 
     /// <param name="Over">The content that shall be, of the content that is.</param>

@@ -29,30 +29,27 @@ internal static class UpsertOpportunity
 
     private static async Task<Results<Ok<OpportunityResponse>, Created<OpportunityResponse>>> HandleAsync(
         string source, [FromRoute(Name = "external_id")] string id, Body body, HttpContext context, OpportunityWriter writer,
-        OpportunityMetrics metrics, TimeProvider time, CancellationToken cancellationToken)
+        OpportunityMetrics metrics)
     {
-        var caller = context.User.GetCaller();
         var externalId = Parse(source, id, context);
         var content = body.ContentOf(externalId);
         for (var attempt = 1; ; attempt++)
         {
-            await using (var change = await writer.BeginAsync(context.Request, externalId, caller, cancellationToken))
+            await using (var change = await writer.BeginAsync(context, externalId))
             {
                 if (change is not null)
                 {
-                    change.EnsureAllowed(caller.MayEdit(change.Opportunity));
-                    change.Opportunity.Update(content, ChangeContext.Now(caller.Subject, time, body.Reason));
-                    await change.SaveAsync();
-                    context.Response.Headers.ETag = ETags.Format(change.Opportunity.Version);
-                    return TypedResults.Ok(OpportunityResponse.From(change.Opportunity));
+                    change.EnsureAllowed(change.Caller.MayEdit(change.Opportunity));
+                    change.Opportunity.Update(content, change.Now(body.Reason));
+                    return TypedResults.Ok(OpportunityResponse.From(await change.SaveAsync()));
                 }
             }
 
             EnsureMayCreate(context.Request.Headers);
-            var created = Opportunity.Create(content, ChangeContext.Now(caller.Subject, time, body.Reason));
+            var created = Opportunity.Create(content, writer.Now(context.User.GetCaller(), body.Reason));
             try
             {
-                await writer.CreateAsync(caller, created, request: null, cancellationToken);
+                await writer.CreateAsync(context, created, request: null);
             }
             catch (ExternalIdException) when (attempt < Attempts)
             {

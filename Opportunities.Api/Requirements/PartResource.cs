@@ -1,5 +1,4 @@
 using Opportunities.Api.Auth;
-using Opportunities.Api.Http;
 using Opportunities.Api.Input;
 using Opportunities.Api.OpenApi;
 using Opportunities.Api.Opportunities;
@@ -64,48 +63,36 @@ internal abstract class PartResource<T, TValues, TResponse>(
     }
 
     // IResult: the generator of request delegates does not know a type parameter in a signature.
-    private async Task<IResult> AddAsync(
-        string id, HttpContext context, OpportunityWriter writer, TimeProvider time, CancellationToken cancellationToken)
+    private async Task<IResult> AddAsync(string id, HttpContext context, OpportunityWriter writer)
     {
-        var caller = context.User.GetCaller();
-        var part = create(await body.ReadAsync(context), caller);
-        await using var change = await writer.BeginAsync(context.Request, Ids.Parse(id), caller, cancellationToken);
-        var opportunity = change.Opportunity;
-        change.EnsureAllowed(IsPermitted(caller, opportunity, null));
-        opportunity.Add(part, ChangeContext.Now(caller.Subject, time));
-        await change.SaveAsync();
-        context.Response.Headers.ETag = ETags.Format(opportunity.Version);
+        var part = create(await body.ReadAsync(context), context.User.GetCaller());
+        await using var change = await writer.BeginAsync(context, Ids.Parse(id));
+        change.EnsureAllowed(IsPermitted(change.Caller, change.Opportunity, null));
+        change.Opportunity.Add(part, change.Now());
+        var opportunity = await change.SaveAsync();
         return TypedResults.Created($"{OpportunityRoutes.Prefix}/{opportunity.Id}/{segment}/{part.Id}", respond(part));
     }
 
-    private async Task<IResult> ReplaceAsync(
-        string id, string sid, HttpContext context, OpportunityWriter writer, TimeProvider time, CancellationToken cancellationToken)
+    private async Task<IResult> ReplaceAsync(string id, string sid, HttpContext context, OpportunityWriter writer)
     {
         var values = await body.ReadAsync(context);
         var key = Ids.Parse(sid);
-        var caller = context.User.GetCaller();
-        await using var change = await writer.BeginAsync(context.Request, Ids.Parse(id), caller, cancellationToken);
-        var opportunity = change.Opportunity;
-        var part = await change.FindAsync<T>(key, cancellationToken);
-        change.EnsureAllowed(IsPermitted(caller, opportunity, part));
-        opportunity.Replace(part, values, ChangeContext.Now(caller.Subject, time));
+        await using var change = await writer.BeginAsync(context, Ids.Parse(id));
+        var part = await change.FindAsync<T>(key);
+        change.EnsureAllowed(IsPermitted(change.Caller, change.Opportunity, part));
+        change.Opportunity.Replace(part, values, change.Now());
         await change.SaveAsync();
-        context.Response.Headers.ETag = ETags.Format(opportunity.Version);
         return TypedResults.Ok(respond(part));
     }
 
-    private async Task<NoContent> RemoveAsync(
-        string id, string sid, HttpContext context, OpportunityWriter writer, TimeProvider time, CancellationToken cancellationToken)
+    private async Task<NoContent> RemoveAsync(string id, string sid, HttpContext context, OpportunityWriter writer)
     {
         var key = Ids.Parse(sid);
-        var caller = context.User.GetCaller();
-        await using var change = await writer.BeginAsync(context.Request, Ids.Parse(id), caller, cancellationToken);
-        var opportunity = change.Opportunity;
-        var part = await change.FindAsync<T>(key, cancellationToken);
-        change.EnsureAllowed(IsPermitted(caller, opportunity, part));
-        opportunity.Remove(part, ChangeContext.Now(caller.Subject, time));
+        await using var change = await writer.BeginAsync(context, Ids.Parse(id));
+        var part = await change.FindAsync<T>(key);
+        change.EnsureAllowed(IsPermitted(change.Caller, change.Opportunity, part));
+        change.Opportunity.Remove(part, change.Now());
         await change.SaveAsync();
-        context.Response.Headers.ETag = ETags.Format(opportunity.Version);
         return TypedResults.NoContent();
     }
 }

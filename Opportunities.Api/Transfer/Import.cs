@@ -26,8 +26,9 @@ internal sealed class Import
     public IReadOnlyCollection<ExternalId> ExternalIds { get; }
 
     /// <summary>Creates and changes what the rows say, without saving it.</summary>
-    public void Apply(OpportunityChanges changes, ChangeContext now)
+    public void Apply(OpportunityChanges changes, string? reason)
     {
+        var now = changes.Now(reason);
         foreach (var row in _rows)
         {
             var known = row.Content.ExternalId is { } externalId ? changes.Find(externalId) : null;

@@ -87,10 +87,9 @@ internal static class ImportOpportunities
         ImportFormat.Read(input));
 
     private static async Task<IResult> HandleAsync(
-        HttpContext context, IdempotentExecutor idempotent, OpportunityWriter writer, TransferPlaces places, OpportunityMetrics metrics,
-        TimeProvider time, CancellationToken cancellationToken)
+        HttpContext context, IdempotentExecutor idempotent, OpportunityWriter writer, TransferPlaces places, OpportunityMetrics metrics)
     {
-        var caller = context.User.GetCaller();
+        var (caller, cancellationToken) = (context.User.GetCaller(), context.RequestAborted);
         RequestBody.EnsureMediaType(context.Request, CsvDescription.MediaType);
         using var spooling = await places.Uploads.EnterAsync(caller.Subject, cancellationToken);
         await using var spool = new FileBufferingReadStream(context.Request.Body, MemoryThreshold);
@@ -112,26 +111,23 @@ internal static class ImportOpportunities
         {
             if (isDryRun || import.Errors.Count > 0)
             {
-                var result = await TryAsync(import, reason, caller, writer, time, cancellationToken);
+                var result = await TryAsync(import, reason, context, writer);
                 if (isDryRun) return Tried(import.Errors, result, context.Request);
                 import.Errors.ThrowIfAny();
             }
 
             var created = 0;
-            var answer = await idempotent.ExecuteAsync(
-                context.Request, caller, file,
-                async keep =>
-                {
-                    await using var changes = await writer.BeginAsync([], import.ExternalIds, caller, cancellationToken);
-                    import.Apply(changes, ChangeContext.Now(caller.Subject, time, reason));
-                    import.Errors.ThrowIfAny();
-                    created = changes.Created.Count;
-                    var result = new ImportResult { Imported = created, Updated = format.IsUpsert ? changes.Changed.Count : null };
-                    var done = StoredResponse.From(StatusCodes.Status200OK, result, ApiJson.Wire.ImportResult);
-                    await changes.SaveAsync(keep(done), cancellationToken);
-                    return done;
-                },
-                cancellationToken);
+            var answer = await idempotent.ExecuteAsync(context, file, async keep =>
+            {
+                await using var changes = await writer.BeginAsync(context, [], import.ExternalIds);
+                import.Apply(changes, reason);
+                import.Errors.ThrowIfAny();
+                created = changes.Created.Count;
+                var result = new ImportResult { Imported = created, Updated = format.IsUpsert ? changes.Changed.Count : null };
+                var done = StoredResponse.From(StatusCodes.Status200OK, result, ApiJson.Wire.ImportResult);
+                await changes.SaveAsync(keep(done), cancellationToken);
+                return done;
+            });
             if (!answer.IsReplay) metrics.CountCreated(created);
             return answer;
         }
@@ -142,15 +138,14 @@ internal static class ImportOpportunities
     }
 
     /// <summary>All but saving.</summary>
-    private static async Task<ImportResult> TryAsync(
-        Import import, string? reason, Caller caller, OpportunityWriter writer, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<ImportResult> TryAsync(Import import, string? reason, HttpContext context, OpportunityWriter writer)
     {
         var (created, changed) = (import.Count, 0);
         // The database is asked only where an opportunity could be known already.
         if (import.ExternalIds.Count > 0 && !import.Errors.IsFull)
         {
-            await using var changes = await writer.BeginAsync([], import.ExternalIds, caller, cancellationToken);
-            import.Apply(changes, ChangeContext.Now(caller.Subject, time, reason));
+            await using var changes = await writer.BeginAsync(context, [], import.ExternalIds);
+            import.Apply(changes, reason);
             (created, changed) = (changes.Created.Count, changes.Changed.Count);
         }
 

@@ -5,11 +5,13 @@ namespace Opportunities.Api.Writing;
 
 /// <summary>A change under way: the opportunity's row is locked until the change is saved or disposed of.</summary>
 internal sealed class OpportunityChange(
-    OpportunityWriter writer, HttpRequest request, Caller caller, IDisposable place, Opportunity opportunity, OpportunityStatus seenStatus)
+    OpportunityWriter writer, HttpContext context, Caller caller, Opportunity opportunity, OpportunityStatus seenStatus)
     : IAsyncDisposable
 {
     private readonly int _version = opportunity.Version;
     private bool _isAllowed;
+
+    public Caller Caller => caller;
 
     /// <summary>The opportunity, with its collections, as the writer before left it.</summary>
     public Opportunity Opportunity => opportunity;
@@ -17,11 +19,13 @@ internal sealed class OpportunityChange(
     /// <summary>Its status before the request waited for its turn.</summary>
     public OpportunityStatus SeenStatus => seenStatus;
 
+    public ChangeContext Now(string? reason = null) => writer.Now(caller, reason);
+
     /// <summary>Refuses the change where the caller may not make it now, or the request is conditioned on another version.</summary>
     /// <exception cref="ApiException">403; 412.</exception>
     public void EnsureAllowed(bool isPermitted)
     {
-        EnsureAllowed(request.Headers, opportunity, isPermitted);
+        EnsureAllowed(context.Request.Headers, opportunity, isPermitted);
         _isAllowed = true;
     }
 
@@ -34,20 +38,21 @@ internal sealed class OpportunityChange(
 
     /// <summary>One of the opportunity's parts.</summary>
     /// <exception cref="ApiException">404: it has none of that id.</exception>
-    public async Task<T> FindAsync<T>(Guid id, CancellationToken cancellationToken)
+    public async Task<T> FindAsync<T>(Guid id)
         where T : OpportunityPart =>
-        await writer.FindAsync<T>(id, cancellationToken) is { } part && part.OpportunityId == opportunity.Id
+        await writer.FindAsync<T>(id, context.RequestAborted) is { } part && part.OpportunityId == opportunity.Id
             ? part
             : throw ApiException.NotFound();
 
-    /// <summary>Saves what was changed, if anything was.</summary>
-    public Task SaveAsync()
+    /// <summary>Saves what was changed, if anything was, and answers with the version.</summary>
+    public async Task<Opportunity> SaveAsync()
     {
         if (!_isAllowed) throw new InvalidOperationException("Nobody has asked whether the caller may make this change.");
-        return opportunity.Version == _version
-            ? Task.CompletedTask
-            : writer.SaveAsync(caller, place, opportunity);
+        if (opportunity.Version != _version) await writer.SaveAsync(caller, opportunity);
+        // What was deleted has no version that one could ask for.
+        if (opportunity.DeletedAt is null) context.Response.Headers.ETag = ETags.Format(opportunity.Version);
+        return opportunity;
     }
 
-    public ValueTask DisposeAsync() => writer.CloseAsync(place);
+    public ValueTask DisposeAsync() => writer.CloseAsync();
 }

@@ -1,5 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
+using Opportunities.Api.Auth;
 using Opportunities.Api.Caching;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Events;
@@ -12,7 +12,8 @@ namespace Opportunities.Api.Writing;
 /// its commit, and whoever publishes events right after it.
 /// </summary>
 internal sealed class OpportunityWriter(
-    OpportunitiesDbContext database, NpgsqlDataSource source, CallerDatabase places, CacheGenerations cache, CommitNotifier notifier)
+    OpportunitiesDbContext database, NpgsqlDataSource source, CallerDatabase places, CacheGenerations cache, CommitNotifier notifier,
+    TimeProvider time)
 {
     /// <summary>Opportunities that one statement changes, so that none runs for long.</summary>
     private const int ManyBatch = 1000;
@@ -24,134 +25,108 @@ internal sealed class OpportunityWriter(
     /// <summary>What refuses a second opportunity of an external id.</summary>
     private const string ExternalIdIndex = "ix_opportunities_external_source_external_id";
 
+    /// <summary>The caller's place in the database while something is under way; a request does one thing at a time.</summary>
+    private IDisposable? _place;
+
+    public ChangeContext Now(Caller caller, string? reason = null) => ChangeContext.Now(caller.Subject, time, reason);
+
     /// <summary>Saves a new opportunity and the answer that a repeat of its request gets.</summary>
     /// <exception cref="ExternalIdException">It has the external id of another opportunity.</exception>
-    public async Task CreateAsync(Caller caller, Opportunity opportunity, IdempotentRequest? request, CancellationToken cancellationToken)
+    public async Task CreateAsync(HttpContext context, Opportunity opportunity, IdempotentRequest? request)
     {
-        var place = await places.EnterAsync(caller, cancellationToken);
+        var caller = context.User.GetCaller();
+        _place = await places.EnterAsync(caller, context.RequestAborted);
         try
         {
             // One batch of statements is one transaction of PostgreSQL as it is; to begin and commit one would be a round trip more.
             await using var batch = source.CreateBatch();
             batch.AddCreation(database, opportunity, request);
-            await SaveAsync(caller, place, batch, opportunity, [CacheScope.Lists], cancellationToken);
+            await SaveAsync(caller, batch, opportunity, [CacheScope.Lists], context.RequestAborted);
         }
         finally
         {
-            await CloseAsync(place);
+            await CloseAsync();
         }
     }
 
     /// <summary>Locks an opportunity to change it. Dispose of the change to give the lock back.</summary>
     /// <exception cref="ApiException">400 a condition is malformed; 404 the caller sees no such opportunity.</exception>
-    public async Task<OpportunityChange> BeginAsync(
-        HttpRequest request, Guid id, Caller caller, CancellationToken cancellationToken, bool findsDeleted = false) =>
-        await BeginAsync(
-            request, findsDeleted ? "id = $1" : "id = $1 AND deleted_at IS NULL", [id], caller, ApiException.NotFound, cancellationToken)
+    public async Task<OpportunityChange> BeginAsync(HttpContext context, Guid id, bool findsDeleted = false) =>
+        await LockAsync(context, findsDeleted ? "id = $1" : "id = $1 AND deleted_at IS NULL", [id], ApiException.NotFound)
         ?? throw ApiException.NotFound();
 
     /// <summary>Locks the opportunity that another system calls so, to change it; null where there is none.</summary>
     /// <exception cref="ApiException">400 a condition is malformed.</exception>
     /// <exception cref="ExternalIdException">It is that of an opportunity which the caller does not see.</exception>
-    public Task<OpportunityChange?> BeginAsync(
-        HttpRequest request, ExternalId externalId, Caller caller, CancellationToken cancellationToken) =>
-        BeginAsync(
-            request, "external_source = $1 AND external_id = $2 AND deleted_at IS NULL", [externalId.Source, externalId.Id], caller,
-            () => ExternalIdException.OfUnseen(request.Headers, externalId), cancellationToken);
+    public Task<OpportunityChange?> BeginAsync(HttpContext context, ExternalId externalId) => LockAsync(
+        context, "external_source = $1 AND external_id = $2 AND deleted_at IS NULL", [externalId.Source, externalId.Id],
+        () => ExternalIdException.OfUnseen(context.Request.Headers, externalId));
 
-    private async Task<OpportunityChange?> BeginAsync(
-        HttpRequest request, string where, object[] values, Caller caller, Func<Exception> unseen, CancellationToken cancellationToken)
+    private async Task<OpportunityChange?> LockAsync(HttpContext context, string where, object[] values, Func<Exception> unseen)
     {
-        ETags.EnsureWellFormed(request);
-        var place = await places.EnterAsync(caller, cancellationToken);
-        try
+        ETags.EnsureWellFormed(context.Request);
+        var caller = context.User.GetCaller();
+        var change = await BeginAsync(context, async () =>
         {
-            await BeginTransactionAsync(cancellationToken);
-            if (await database.LockAsync(where, values, cancellationToken) is var (opportunity, seenStatus))
-            {
-                return caller.Sees(opportunity)
-                    ? new OpportunityChange(this, request, caller, place, opportunity, seenStatus)
-                    : throw unseen();
-            }
-
-            await CloseAsync(place);
-            return null;
-        }
-        catch
-        {
-            await CloseAsync(place);
-            throw;
-        }
+            if (await database.LockAsync(where, values, context.RequestAborted) is not var (opportunity, seenStatus)) return null;
+            return caller.Sees(opportunity) ? new OpportunityChange(this, context, caller, opportunity, seenStatus) : throw unseen();
+        });
+        if (change is null) await CloseAsync();
+        return change;
     }
 
     /// <summary>Locks the opportunities that have one of the ids, or that other systems call so, to change them.</summary>
-    public async Task<OpportunityChanges> BeginAsync(
-        Guid[] ids, IReadOnlyCollection<ExternalId> externalIds, Caller caller, CancellationToken cancellationToken)
+    public async Task<OpportunityChanges> BeginAsync(HttpContext context, Guid[] ids, IReadOnlyCollection<ExternalId> externalIds)
     {
+        var (caller, cancellationToken) = (context.User.GetCaller(), context.RequestAborted);
         // What an attempt before could not save is forgotten.
         database.ChangeTracker.Clear();
         var seen = ids.Length + externalIds.Count == 0 ? [] : await FindAsync(ids, externalIds, caller, cancellationToken);
-        var place = await places.EnterAsync(caller, cancellationToken);
-        try
+        return await BeginAsync(context, async () =>
         {
-            await BeginTransactionAsync(cancellationToken);
             Guid[] found = [.. seen.Select(one => one.Id)];
             // In the order of their ids, as whoever locks several: no two wait for each other.
             var locked = found.Length == 0 ? [] : await database.Opportunities
                 .FromSql($"SELECT * FROM opportunities WHERE id = ANY ({found}) AND deleted_at IS NULL ORDER BY id FOR UPDATE")
                 .ToListAsync(cancellationToken);
             if (locked.Count > 0) await database.LoadPartsAsync(found, cancellationToken);
-            return new OpportunityChanges(this, caller, place, seen, locked);
-        }
-        catch
-        {
-            await CloseAsync(place);
-            throw;
-        }
+            return new OpportunityChanges(this, caller, seen, locked);
+        });
     }
 
-    /// <summary>Hands many opportunities over, all or none; of each no more is read than that takes.</summary>
-    /// <param name="caller">Who may hand all of them over.</param>
+    /// <summary>Hands many opportunities over, to be saved together; of each no more is read than that takes.</summary>
     /// <param name="where">Adds the rest of the condition for their rows.</param>
     /// <param name="most">How many there may be.</param>
-    /// <param name="owner">Whose they shall be.</param>
-    /// <param name="context">Who hands them over, when and why.</param>
-    /// <param name="request">What is saved with the changes, by their number.</param>
-    /// <param name="cancellationToken">Ends it before the commit.</param>
     /// <exception cref="ApiException">409: there are more.</exception>
-    public async Task ReassignAsync(
-        Caller caller, Action<SqlBuilder> where, int most, string owner, ChangeContext context, Func<int, IdempotentRequest?> request,
-        CancellationToken cancellationToken)
+    public Task<OpportunityChanges> ReassignAsync(
+        HttpContext context, Action<SqlBuilder> where, int most, string owner, string reason)
     {
-        var place = await places.EnterAsync(caller, cancellationToken);
-        try
+        var (caller, cancellationToken) = (context.User.GetCaller(), context.RequestAborted);
+        return BeginAsync(context, async () =>
         {
-            await BeginTransactionAsync(cancellationToken);
             // In the order of their ids, as whoever locks several: no two wait for each other.
             var select = new SqlBuilder().Add(SelectOutlines);
             where(select);
-            var opportunities = await select.Add(" ORDER BY id").AddLimit(most + 1).Add(" FOR UPDATE")
+            var locked = await select.Add(" ORDER BY id").AddLimit(most + 1).Add(" FOR UPDATE")
                 .ToListAsync(database.Connection, Outline, cancellationToken);
-            if (opportunities.Count > most)
-                throw ApiException.Conflict($"There are more than {most:N0} of them. Ask for fewer at a time.");
-            foreach (var few in opportunities.Chunk(ManyBatch)) await database.ChangeOwnersAsync(few, owner, context, cancellationToken);
-            await SaveAsync(caller, place, opportunities, [], request(opportunities.Count), cancellationToken);
-        }
-        finally
-        {
-            await CloseAsync(place);
-        }
+            if (locked.Count > most) throw ApiException.Conflict($"There are more than {most:N0} of them. Ask for fewer at a time.");
+            var changes = new OpportunityChanges(this, caller, [], locked);
+            var now = Now(caller, reason);
+            foreach (var few in locked.Chunk(ManyBatch)) await database.ChangeOwnersAsync(few, owner, now, cancellationToken);
+            return changes;
+        });
     }
 
     /// <summary>Refuses what a change of members or parts would be refused now. Nothing is locked.</summary>
     /// <returns>The opportunity, without its parts.</returns>
-    public async Task<Opportunity> EnsureEditableAsync(HttpRequest request, Guid id, Caller caller, CancellationToken cancellationToken)
+    public async Task<Opportunity> EnsureEditableAsync(HttpContext context, Guid id)
     {
-        ETags.EnsureWellFormed(request);
-        using var place = await places.EnterAsync(caller, cancellationToken);
-        var opportunity = Visible(
-            await database.Opportunities.AsNoTracking().SingleOrDefaultAsync(o => o.Id == id, cancellationToken), caller);
-        OpportunityChange.EnsureAllowed(request.Headers, opportunity, caller.MayEdit(opportunity));
+        ETags.EnsureWellFormed(context.Request);
+        var caller = context.User.GetCaller();
+        using var place = await places.EnterAsync(caller, context.RequestAborted);
+        var opportunity = await database.Opportunities.AsNoTracking().SingleOrDefaultAsync(o => o.Id == id, context.RequestAborted);
+        if (opportunity is null || !caller.Sees(opportunity)) throw ApiException.NotFound();
+        OpportunityChange.EnsureAllowed(context.Request.Headers, opportunity, caller.MayEdit(opportunity));
         opportunity.EnsureEditable();
         return opportunity;
     }
@@ -162,18 +137,17 @@ internal sealed class OpportunityWriter(
 
     /// <summary>For <see cref="OpportunityChange"/>.</summary>
     /// <exception cref="ExternalIdException">It has the external id of another opportunity.</exception>
-    public async Task SaveAsync(Caller caller, IDisposable place, Opportunity opportunity)
+    public async Task SaveAsync(Caller caller, Opportunity opportunity)
     {
         await using var batch = database.Connection.CreateBatch();
         batch.AddChanges(database, opportunity);
         batch.BatchCommands.Add(new("COMMIT"));
-        await SaveAsync(caller, place, batch, opportunity, [CacheScope.Lists, CacheScope.Item(opportunity.Id)], CancellationToken.None);
+        await SaveAsync(caller, batch, opportunity, [CacheScope.Lists, CacheScope.Item(opportunity.Id)], CancellationToken.None);
     }
 
     /// <summary>Runs the statements that save an opportunity, their commit included.</summary>
     private async Task SaveAsync(
-        Caller caller, IDisposable place, NpgsqlBatch batch, Opportunity opportunity, CacheScope[] scopes,
-        CancellationToken cancellationToken)
+        Caller caller, NpgsqlBatch batch, Opportunity opportunity, CacheScope[] scopes, CancellationToken cancellationToken)
     {
         try
         {
@@ -181,11 +155,10 @@ internal sealed class OpportunityWriter(
             await batch.ExecuteNonQueryAsync(cancellationToken);
             notifier.Notify();
             // The cache does not keep others waiting for the connection.
-            await CloseAsync(place);
+            await CloseAsync();
         }
         catch (PostgresException exception) when (DatabaseFailure.ViolatedConstraint(exception) == ExternalIdIndex)
         {
-            await CloseAsync(place);
             throw await TakenAsync(caller, [opportunity], cancellationToken);
         }
     }
@@ -193,8 +166,8 @@ internal sealed class OpportunityWriter(
     /// <summary>For <see cref="OpportunityChanges"/>: saves many, and what a repeat of the request gets.</summary>
     /// <exception cref="ExternalIdException">One has the external id of another opportunity.</exception>
     public async Task SaveAsync(
-        Caller caller, IDisposable place, IReadOnlyCollection<Opportunity> changed, IReadOnlyCollection<Opportunity> created,
-        IdempotentRequest? request, CancellationToken cancellationToken)
+        Caller caller, IReadOnlyCollection<Opportunity> changed, IReadOnlyCollection<Opportunity> created, IdempotentRequest? request,
+        CancellationToken cancellationToken)
     {
         if (request is not null) database.Add(request);
         try
@@ -204,7 +177,6 @@ internal sealed class OpportunityWriter(
         }
         catch (Exception exception) when (DatabaseFailure.ViolatedConstraint(exception) == ExternalIdIndex)
         {
-            await CloseAsync(place);
             throw await TakenAsync(
                 caller, [.. database.ChangeTracker.Entries<Opportunity>().Select(entry => entry.Entity), .. created], cancellationToken);
         }
@@ -214,28 +186,41 @@ internal sealed class OpportunityWriter(
         {
             await database.Database.CommitTransactionAsync(CancellationToken.None);
             notifier.Notify();
-            await CloseAsync(place);
+            await CloseAsync();
         }
     }
 
-    /// <summary>For <see cref="OpportunityChange"/>.</summary>
-    public async ValueTask CloseAsync(IDisposable place)
+    /// <summary>For the changes: gives back what they hold. Whatever was not committed is undone.</summary>
+    public async ValueTask CloseAsync()
     {
         if (database.Database.CurrentTransaction is { } transaction) await transaction.DisposeAsync();
-        place.Dispose();
+        _place?.Dispose();
+        _place = null;
     }
 
-    private Task<IDbContextTransaction> BeginTransactionAsync(CancellationToken cancellationToken)
+    /// <summary>Begins something in a transaction of its own; where it fails, nothing of it stays open.</summary>
+    private async Task<T> BeginAsync<T>(HttpContext context, Func<Task<T>> begin)
     {
-        // A save that fails ends the transaction. A savepoint before it would be two round trips for nothing.
-        database.Database.AutoSavepointsEnabled = false;
-        return database.Database.BeginTransactionAsync(cancellationToken);
+        try
+        {
+            _place = await places.EnterAsync(context.User.GetCaller(), context.RequestAborted);
+            // A save that fails ends the transaction. A savepoint before it would be two round trips for nothing.
+            database.Database.AutoSavepointsEnabled = false;
+            await database.Database.BeginTransactionAsync(context.RequestAborted);
+            return await begin();
+        }
+        catch
+        {
+            await CloseAsync();
+            throw;
+        }
     }
 
     /// <summary>The refusal of what was to be saved, which is forgotten.</summary>
     private async Task<ExternalIdException> TakenAsync(
         Caller caller, IReadOnlyCollection<Opportunity> wanted, CancellationToken cancellationToken)
     {
+        await CloseAsync();
         database.ChangeTracker.Clear();
         var named = wanted.Where(one => one.ExternalSource is not null).ToLookup(one => one.Content.ExternalId!, one => one.Id);
         var other = (await FindAsync([], [.. named.Select(one => one.Key)], caller, cancellationToken))
@@ -265,7 +250,4 @@ internal sealed class OpportunityWriter(
     private static Opportunity Outline(NpgsqlDataReader row) => Opportunity.Outline(
         row.GetGuid(0), WireName<OpportunityStatus>.Parse(row.GetString(1)), row.GetString(2), row.GetInt32(3),
         row.IsDBNull(4) ? null : new(row.GetString(4), row.GetString(5)));
-
-    private static Opportunity Visible(Opportunity? opportunity, Caller caller) =>
-        opportunity is not null && caller.Sees(opportunity) ? opportunity : throw ApiException.NotFound();
 }

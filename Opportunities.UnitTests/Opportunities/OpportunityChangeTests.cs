@@ -32,5 +32,5 @@ public sealed class OpportunityChangeTests
 
     // Nothing is changed, so that nothing is written.
     private OpportunityChange Change() =>
-        new(null!, _context.Request, null!, null!, Build.Draft(DateTime.UnixEpoch), OpportunityStatus.Draft);
+        new(null!, _context, null!, Build.Draft(DateTime.UnixEpoch), OpportunityStatus.Draft);
 }
