@@ -56,6 +56,11 @@ internal sealed class SqlBuilder
     public async Task<int> ExecuteAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await ExecuteAsync(connection, cancellationToken);
+    }
+
+    public async Task<int> ExecuteAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
         await using var command = ToCommand(connection);
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }

@@ -19,19 +19,6 @@ internal sealed class FileTokens(IDataProtectionProvider protection)
     public string Write(FileGrant grant, DateTime expiresAt) => WebEncoders.Base64UrlEncode(
         _protector.Protect(JsonSerializer.SerializeToUtf8Bytes(grant, ApiJson.Wire.FileGrant), new DateTimeOffset(expiresAt)));
 
-    public FileGrant? Read(string token)
-    {
-        try
-        {
-            var bytes = WebEncoders.Base64UrlDecode(token);
-            // The decoder takes blanks and padding: a token has one spelling.
-            return WebEncoders.Base64UrlEncode(bytes) == token
-                ? JsonSerializer.Deserialize(_protector.Unprotect(bytes), ApiJson.Wire.FileGrant)
-                : null;
-        }
-        catch (Exception exception) when (exception is CryptographicException or FormatException or JsonException)
-        {
-            return null;
-        }
-    }
+    public FileGrant? Read(string token) =>
+        _protector.Read(token, static bytes => JsonSerializer.Deserialize(bytes, ApiJson.Wire.FileGrant));
 }

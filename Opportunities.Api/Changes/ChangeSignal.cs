@@ -92,11 +92,7 @@ internal sealed partial class ChangeSignal : BackgroundService
         };
         await using var source = Database.Source(settings).Build();
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        await using (var listen = new NpgsqlCommand($"LISTEN {CommitNotifier.Channel}", connection))
-        {
-            await listen.ExecuteNonQueryAsync(cancellationToken);
-        }
-
+        await new SqlBuilder().Add("LISTEN ").Add(CommitNotifier.Channel).ExecuteAsync(connection, cancellationToken);
         var seen = await LookAsync(connection, null, cancellationToken);
         // Of what was written before, nobody was told here.
         WakeAll();
@@ -133,46 +129,25 @@ internal sealed partial class ChangeSignal : BackgroundService
                 """);
         }
 
-        await using var command = sql.ToCommand(connection);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            seen = reader.GetString(0);
-            if (!reader.IsDBNull(1)) Wake(reader[2] as string, reader[3] as string);
-        }
-
-        return seen!;
+        var found = await sql.ToListAsync(
+            connection, static row => (Now: row.GetString(0), IsNew: !row.IsDBNull(1), Owner: row[2] as string, Previous: row[3] as string),
+            cancellationToken);
+        foreach (var one in found.Where(static one => one.IsNew)) Wake(one.Owner, one.Previous);
+        return found[0].Now;
     }
+
+    private void WakeAll() => Wake(owner: null, previousOwner: null);
 
     /// <summary>Wakes those who see all, and the owners; all where the event does not name them.</summary>
     private void Wake(string? owner, string? previousOwner)
     {
-        if (owner is null)
-        {
-            WakeAll();
-            return;
-        }
-
         List<TaskCompletionSource> woken;
         lock (_lock)
         {
             woken = [_all];
             _all = New();
-            if (_own.Remove(owner, out var own)) woken.Add(own);
-            if (previousOwner is not null && _own.Remove(previousOwner, out var former)) woken.Add(former);
-        }
-
-        foreach (var one in woken) one.TrySetResult();
-    }
-
-    private void WakeAll()
-    {
-        List<TaskCompletionSource> woken;
-        lock (_lock)
-        {
-            woken = [_all, .. _own.Values];
-            _all = New();
-            _own.Clear();
+            foreach (var subject in owner is null ? _own.Keys.ToArray() : [owner, previousOwner ?? owner])
+                if (_own.Remove(subject, out var own)) woken.Add(own);
         }
 
         foreach (var one in woken) one.TrySetResult();

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.WebUtilities;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Input;
 
@@ -57,23 +56,9 @@ internal sealed class FeedCursors(IDataProtectionProvider protection)
 
     private readonly IDataProtector _protector = protection.CreateProtector("feed-cursor");
 
-    public string Protect(FeedPosition position) => WebEncoders.Base64UrlEncode(_protector.Protect(position.ToBytes()));
+    public string Protect(FeedPosition position) => _protector.Write(position.ToBytes());
 
     /// <exception cref="ApiException">400: the text is no cursor of ours, or one of a build that this one does not understand.</exception>
-    public FeedPosition Unprotect(string text)
-    {
-        FeedPosition? position = null;
-        try
-        {
-            var bytes = WebEncoders.Base64UrlDecode(text);
-            // The decoder takes blanks and padding: a cursor has one spelling.
-            if (WebEncoders.Base64UrlEncode(bytes) == text) position = FeedPosition.FromBytes(_protector.Unprotect(bytes));
-        }
-        catch (Exception exception) when (exception is CryptographicException or FormatException or IOException)
-        {
-            // Refused below, as what it does not understand.
-        }
-
-        return position ?? throw InputErrors.Only(Member.Name, "is not a cursor that this service gave out. Begin again with from.");
-    }
+    public FeedPosition Unprotect(string text) => _protector.Read(text, FeedPosition.FromBytes)
+        ?? throw InputErrors.Only(Member.Name, "is not a cursor that this service gave out. Begin again with from.");
 }

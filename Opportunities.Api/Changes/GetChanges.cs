@@ -36,9 +36,7 @@ internal static class GetChanges
         HttpContext context, FeedReader reader, ChangeSignal signal, [FromKeyedServices(ChangeServices.Places)] Places places,
         FeedCursors cursors, CoalescedReads<FeedPage> reads, Draining draining, TimeProvider time)
     {
-        var input = new QueryInput(context.Request.Query);
-        var query = Read(input);
-        input.ThrowIfInvalid();
+        var query = QueryInput.Read(context, Read);
         var caller = context.User.GetCaller();
         var position = query.After is { } after ? cursors.Unprotect(after) : null;
         using var place = await places.EnterAsync(caller.Subject, context.RequestAborted);

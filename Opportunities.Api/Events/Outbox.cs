@@ -58,64 +58,46 @@ internal sealed class Outbox(NpgsqlConnection connection, TimeProvider time)
         long[] behind = [.. _read.Concat(_unread).Except(done).Order()];
         if (position == _position && behind.SequenceEqual(_behind)) return;
         // Unless somebody has changed it meanwhile, to have events published again.
-        await using var command = Command(
-            "UPDATE outbox_position SET sequence = $1, behind = $2 WHERE sequence = $3 AND behind = $4", position, behind,
-            _position, _behind);
-        await command.ExecuteNonQueryAsync(CancellationToken.None);
+        await new SqlBuilder()
+            .Add($"UPDATE outbox_position SET sequence = {position}, behind = {behind} WHERE sequence = {_position} AND behind = {_behind}")
+            .ExecuteAsync(connection, CancellationToken.None);
     }
 
     /// <summary>Has the latest of the kept events published again.</summary>
     /// <returns>Whether there are any that had been.</returns>
-    public async Task<bool> RestoreAsync(int latest, CancellationToken cancellationToken)
-    {
-        await using var command = Command(
-            """
-            UPDATE outbox_position SET sequence = kept.start
-            FROM (SELECT greatest(min(sequence) - 1, max(sequence) - $1) AS start FROM outbox_events) AS kept WHERE kept.start < sequence
-            """,
-            (long)latest);
-        return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
-    }
+    public async Task<bool> RestoreAsync(long latest, CancellationToken cancellationToken) => await new SqlBuilder()
+        .Add(
+            $"""
+            UPDATE outbox_position SET sequence = kept.start FROM (
+              SELECT greatest(min(sequence) - 1, max(sequence) - {latest}) AS start FROM outbox_events) AS kept WHERE kept.start < sequence
+            """)
+        .ExecuteAsync(connection, cancellationToken) > 0;
 
     /// <summary>Moves events aside, where they wait for somebody and are in nobody's way.</summary>
     /// <param name="onlyAfterOthers">Whether only those of opportunities are moved that have parked events already.</param>
-    public async Task<List<long>> ParkAsync(IReadOnlyCollection<long> sequences, string reason, bool onlyAfterOthers)
-    {
-        await using var command = Command(
-            """
+    public Task<List<long>> ParkAsync(IReadOnlyCollection<long> sequences, string reason, bool onlyAfterOthers) => new SqlBuilder()
+        .Add(
+            $"""
             WITH moved AS (
-              DELETE FROM outbox_events
-              WHERE sequence = ANY ($1) AND (NOT $3 OR opportunity_id IN (SELECT opportunity_id FROM parked_events))
+              DELETE FROM outbox_events WHERE sequence = ANY ({sequences.ToArray()})
+                AND (NOT {onlyAfterOthers} OR opportunity_id IN (SELECT opportunity_id FROM parked_events))
               RETURNING sequence, id, opportunity_id, occurred_at, content, owner, previous_owner, transaction_id)
             INSERT INTO parked_events (sequence, id, opportunity_id, occurred_at, content, owner, previous_owner, transaction_id, reason)
-            SELECT *, $2 FROM moved RETURNING sequence
-            """,
-            sequences.ToArray(), reason, onlyAfterOthers);
-        await using var reader = await command.ExecuteReaderAsync(CancellationToken.None);
-        var moved = new List<long>();
-        while (await reader.ReadAsync(CancellationToken.None)) moved.Add(reader.GetInt64(0));
-        return moved;
-    }
+            SELECT *, {reason} FROM moved RETURNING sequence
+            """)
+        .ToListAsync(connection, static row => row.GetInt64(0), CancellationToken.None);
 
-    public async Task<(long Count, HashSet<Guid> Opportunities)> ParkedAsync(CancellationToken cancellationToken)
-    {
-        await using var command = Command("SELECT count(*), coalesce(array_agg(DISTINCT opportunity_id), '{}') FROM parked_events");
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
-        return (reader.GetInt64(0), [.. reader.GetFieldValue<Guid[]>(1)]);
-    }
+    public async Task<(long Count, HashSet<Guid> Opportunities)> ParkedAsync(CancellationToken cancellationToken) =>
+        (await new SqlBuilder().Add("SELECT count(*), coalesce(array_agg(DISTINCT opportunity_id), '{}') FROM parked_events")
+            .ToListAsync(connection, static row => (row.GetInt64(0), row.GetFieldValue<Guid[]>(1).ToHashSet()), cancellationToken)).Single();
 
-    public async Task<Backlog> MeasureAsync(CancellationToken cancellationToken)
-    {
-        await using var command = Command(
+    public async Task<Backlog> MeasureAsync(CancellationToken cancellationToken) => (await new SqlBuilder()
+        .Add(
             """
             SELECT count(*), coalesce(max(now() - occurred_at), '0')
             FROM (SELECT occurred_at FROM unpublished_events ORDER BY sequence LIMIT 10000) AS waiting
-            """);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
-        return new Backlog(reader.GetInt64(0), reader.GetTimeSpan(1));
-    }
+            """)
+        .ToListAsync(connection, static row => new Backlog(row.GetInt64(0), row.GetTimeSpan(1)), cancellationToken)).Single();
 
     /// <summary>
     /// Sequences up to the last that was read which have no row: their transactions have not committed, or were rolled back. Those that
@@ -144,13 +126,6 @@ internal sealed class Outbox(NpgsqlConnection connection, TimeProvider time)
             return noticed.Next <= oldest && time.GetElapsedTime(noticed.NoticedAt) > _patience;
         });
         return missing;
-    }
-
-    private NpgsqlCommand Command(string sql, params ReadOnlySpan<object> values)
-    {
-        var command = new NpgsqlCommand(sql, connection);
-        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
-        return command;
     }
 }
 

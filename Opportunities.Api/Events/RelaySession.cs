@@ -27,8 +27,7 @@ internal sealed class RelaySession : IAsyncDisposable
         try
         {
             await connection.OpenAsync(cancellationToken);
-            await using var listen = new NpgsqlCommand($"LISTEN {CommitNotifier.Channel}", connection);
-            await listen.ExecuteNonQueryAsync(cancellationToken);
+            await new SqlBuilder().Add("LISTEN ").Add(CommitNotifier.Channel).ExecuteAsync(connection, cancellationToken);
             return new RelaySession(source, connection);
         }
         catch
@@ -40,12 +39,9 @@ internal sealed class RelaySession : IAsyncDisposable
     }
 
     /// <summary>Whether this session may publish, from now until it ends.</summary>
-    public async Task<bool> TryLockAsync(CancellationToken cancellationToken)
-    {
-        await using var command =
-            new NpgsqlCommand("SELECT pg_try_advisory_lock($1)", Connection) { Parameters = { new() { Value = RelayLock } } };
-        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
-    }
+    public async Task<bool> TryLockAsync(CancellationToken cancellationToken) =>
+        (await new SqlBuilder().Add($"SELECT pg_try_advisory_lock({RelayLock})")
+            .ToListAsync(Connection, static row => row.GetBoolean(0), cancellationToken)).Single();
 
     /// <returns>Whether it was; false where the time is over.</returns>
     public Task<bool> WaitAsync(TimeSpan limit, CancellationToken cancellationToken) => Connection.WaitAsync(limit, cancellationToken);

@@ -57,21 +57,14 @@ internal sealed class ExternalIdMember(string name) : Member<ExternalId?>(name, 
 }
 
 /// <summary>The name of another system.</summary>
-internal sealed partial class ExternalSourceMember(string name) : Member<string>(name, JsonValueKind.String)
+internal sealed partial class ExternalSourceMember(string name)
+    : StringMember<string>(name, OpportunityLimits.ExternalSource, pattern: "^[a-z0-9._-]+$")
 {
     public override string? Parse(string text, out string value)
     {
         value = text;
         return Form().IsMatch(text) ? null : $"must be 1 to {OpportunityLimits.ExternalSource} of a-z, 0-9, '.', '_' and '-'.";
     }
-
-    public override IOpenApiSchema Describe(OpenApiDocument document) => new OpenApiSchema
-    {
-        Type = JsonSchemaType.String,
-        MinLength = 1,
-        MaxLength = OpportunityLimits.ExternalSource,
-        Pattern = "^[a-z0-9._-]+$",
-    };
 
     [GeneratedRegex(@"^[a-z0-9._-]{1,50}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Form();

@@ -19,3 +19,10 @@ internal static class Ids
             && ((ReadOnlySpan<char>)form).Equals(text, StringComparison.OrdinalIgnoreCase);
     }
 }
+
+/// <summary>An id that the service made.</summary>
+internal sealed class IdMember(string name) : StringMember<Guid>(name, 36, minLength: null, format: "uuid")
+{
+    public override string? Parse(string text, out Guid value) =>
+        Ids.TryParse(text, out value) ? null : "must be an id of 36 characters, such as 0190f6a0-0000-7000-8000-000000000000.";
+}

@@ -1,16 +1,13 @@
 namespace Opportunities.Api.Input;
 
 /// <summary>A text that this service gave out, in the alphabet of base64url; it comes back letter by letter.</summary>
-internal sealed class OpaqueMember(string name, int max) : Member<string>(name, JsonValueKind.String)
+internal sealed class OpaqueMember(string name, int max) : StringMember<string>(name, max)
 {
     public override string? Parse(string text, out string value)
     {
         value = text;
-        return text.Length > 0 && text.Length <= max && text.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')
+        return text.Length > 0 && text.Length <= Longest && text.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')
             ? null
             : $"is not a {Name} that this service gave out.";
     }
-
-    public override IOpenApiSchema Describe(OpenApiDocument document) =>
-        new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = max };
 }

@@ -8,6 +8,16 @@ internal sealed class QueryInput(IQueryCollection query) : MemberReader
 {
     private readonly InputErrors _errors = new();
 
+    /// <summary>Reads the parameters of a request, of which the reading asks for all that there can be.</summary>
+    /// <exception cref="ApiException">400 with everything that is wrong.</exception>
+    public static T Read<T>(HttpContext context, Func<QueryInput, T> read)
+    {
+        var input = new QueryInput(context.Request.Query);
+        var value = read(input);
+        input.ThrowIfInvalid();
+        return value;
+    }
+
     public override bool Has(IMember member) => query.ContainsKey(member.Name);
 
     public override void Refuse(IMember member, string message) => _errors.Add(member.Name, message);

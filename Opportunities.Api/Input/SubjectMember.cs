@@ -2,7 +2,9 @@ namespace Opportunities.Api.Input;
 
 /// <summary>The subject of a token: text of which every character can be seen. No directory is asked whether there is one.</summary>
 /// <param name="takesMe">Whether <c>me</c> stands for the caller. Elsewhere it is refused: it would be no name to filter by.</param>
-internal sealed class SubjectMember(string name, bool takesMe = false) : Member<string>(name, JsonValueKind.String)
+internal sealed class SubjectMember(string name, bool takesMe = false) : StringMember<string>(
+    name, OpportunityLimits.Owner,
+    description: "The subject of a token, of which every character can be seen. Trimmed, in normalization form C.")
 {
     /// <summary>Stands for the caller.</summary>
     public const string Me = "me";
@@ -16,12 +18,4 @@ internal sealed class SubjectMember(string name, bool takesMe = false) : Member<
             return "must not contain a character that cannot be seen.";
         return value == Me && !takesMe ? "must be a subject: me stands for the caller in filters alone." : null;
     }
-
-    public override IOpenApiSchema Describe(OpenApiDocument document) => new OpenApiSchema
-    {
-        Type = JsonSchemaType.String,
-        MinLength = 1,
-        MaxLength = OpportunityLimits.Owner,
-        Description = "The subject of a token, of which every character can be seen. Trimmed, in normalization form C.",
-    };
 }

@@ -7,7 +7,10 @@ namespace Opportunities.Api.Input;
 /// Text for people: trimmed, in Unicode normalization form C, with something in it that can be seen, without control characters other
 /// than tab and line ends, its length counted in code points.
 /// </summary>
-internal sealed class TextMember(string name, int min, int max) : Member<string>(name, JsonValueKind.String)
+internal sealed class TextMember(string name, int min, int max) : StringMember<string>(
+    name, max, min,
+    "Trimmed, in normalization form C, its length counted in code points after that. With something in it that can be seen, without control "
+    + $"characters other than tab, line feed and carriage return, and with at most {MaxMarks} combining marks in a row.")
 {
     /// <summary>A letter has a handful. To bring them into their order takes a time that grows with the square of their number.</summary>
     private const int MaxMarks = 100;
@@ -19,18 +22,8 @@ internal sealed class TextMember(string name, int min, int max) : Member<string>
         value = text.Trim().Normalize();
         if (value.EnumerateRunes().All(IsInvisible)) return "must not be blank.";
         var length = Length(value);
-        return length < min || length > max ? $"must have {min} to {max} characters, not {length}." : null;
+        return length < min || length > Longest ? $"must have {min} to {Longest} characters, not {length}." : null;
     }
-
-    public override IOpenApiSchema Describe(OpenApiDocument document) => new OpenApiSchema
-    {
-        Type = JsonSchemaType.String,
-        MinLength = min,
-        MaxLength = max,
-        Description = "Trimmed, in normalization form C, its length counted in code points after that. With something in it that can be "
-            + $"seen, without control characters other than tab, line feed and carriage return, and with at most {MaxMarks} combining "
-            + "marks in a row.",
-    };
 
     /// <summary>What is wrong with the text wherever it stands in it.</summary>
     private static string? Find(string text)

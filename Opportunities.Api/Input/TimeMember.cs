@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Opportunities.Api.Input;
 
 /// <summary>A time as in RFC 3339, with an offset and at most six fraction digits (what PostgreSQL stores); taken as UTC.</summary>
-internal sealed partial class TimeMember(string name) : Member<DateTime>(name, JsonValueKind.String)
+internal sealed partial class TimeMember(string name) : StringMember<DateTime>(name, MaxLength, minLength: null, format: "date-time")
 {
     public const int MaxLength = 32;
 
@@ -28,13 +28,6 @@ internal sealed partial class TimeMember(string name) : Member<DateTime>(name, J
         value = local - offset;
         return null;
     }
-
-    public override IOpenApiSchema Describe(OpenApiDocument document) => new OpenApiSchema
-    {
-        Type = JsonSchemaType.String,
-        Format = "date-time",
-        MaxLength = MaxLength,
-    };
 
     private static TimeSpan Offset(Match match)
     {

@@ -137,15 +137,14 @@ internal static class OpenApiDocuments
         foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>()
             .Where(parameter => parameter.In == ParameterLocation.Path) ?? [])
         {
-            IMember? external = parameter.Name switch
+            IMember member = parameter.Name switch
             {
                 "source" => ExternalIdMember.Source,
                 "external_id" => ExternalIdMember.Id,
-                _ => null,
+                var id => new IdMember(id!),
             };
-            parameter.Description = external is null ? "An id that the service made." : "What another system calls it.";
-            parameter.Schema = external?.Describe(context.Document!)
-                ?? new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid", MaxLength = 36 };
+            parameter.Description = member is IdMember ? "An id that the service made." : "What another system calls it.";
+            parameter.Schema = member.Describe(context.Document!);
         }
 
         foreach (var parameter in metadata.OfType<ReadsQuery>().SelectMany(query => query.Parameters))

@@ -79,18 +79,8 @@ internal sealed record BatchOperation(string Op, Guid? Id, ExternalId? ExternalI
     }
 }
 
-/// <summary>An id that the service made.</summary>
-internal sealed class IdMember(string name) : Member<Guid>(name, JsonValueKind.String)
-{
-    public override string? Parse(string text, out Guid value) =>
-        Ids.TryParse(text, out value) ? null : "must be an id of 36 characters, such as 0190f6a0-0000-7000-8000-000000000000.";
-
-    public override IOpenApiSchema Describe(OpenApiDocument document) =>
-        new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid", MaxLength = 36 };
-}
-
 /// <summary>What a request's <c>If-Match</c> would be.</summary>
-internal sealed class EntityTagsMember(string name) : Member<string>(name, JsonValueKind.String)
+internal sealed class EntityTagsMember(string name) : StringMember<string>(name, MaxLength)
 {
     private const int MaxLength = 255;
 
@@ -99,9 +89,6 @@ internal sealed class EntityTagsMember(string name) : Member<string>(name, JsonV
         value = text;
         return text.Length <= MaxLength && ETags.TryParse(text, out _) ? null : ETags.Malformed;
     }
-
-    public override IOpenApiSchema Describe(OpenApiDocument document) =>
-        new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = MaxLength };
 }
 
 /// <summary>What a single request's body would be.</summary>

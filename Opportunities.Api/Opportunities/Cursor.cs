@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.WebUtilities;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Input;
 
@@ -34,27 +33,11 @@ internal sealed class CursorProtector(IDataProtectionProvider protection)
 
     private readonly IDataProtector _protector = protection.CreateProtector("list-cursor");
 
-    public string Protect(Cursor cursor) =>
-        WebEncoders.Base64UrlEncode(_protector.Protect(JsonSerializer.SerializeToUtf8Bytes(cursor, ApiJson.Wire.Cursor)));
+    public string Protect(Cursor cursor) => _protector.Write(JsonSerializer.SerializeToUtf8Bytes(cursor, ApiJson.Wire.Cursor));
 
     /// <exception cref="ApiException">400: the text is no cursor of ours, or one of a build that this one does not understand.</exception>
-    public Cursor Unprotect(string text)
-    {
-        Cursor? cursor = null;
-        try
-        {
-            var bytes = WebEncoders.Base64UrlDecode(text);
-            // The decoder takes blanks and padding: a cursor has one spelling.
-            if (WebEncoders.Base64UrlEncode(bytes) == text)
-                cursor = JsonSerializer.Deserialize(_protector.Unprotect(bytes), ApiJson.Wire.Cursor);
-        }
-        catch (Exception exception) when (exception is CryptographicException or FormatException or JsonException)
-        {
-            // Refused below, as what it does not understand.
-        }
-
-        return cursor?.IsUsable == true
+    public Cursor Unprotect(string text) =>
+        _protector.Read(text, static bytes => JsonSerializer.Deserialize(bytes, ApiJson.Wire.Cursor)) is { IsUsable: true } cursor
             ? cursor
             : throw InputErrors.Only(Member.Name, "is not a cursor that this service gave out. Begin the walk again.");
-    }
 }

@@ -54,10 +54,7 @@ internal static class GetHistory
     private static async Task<Ok<HistoryPage>> HandleAsync(
         string id, HttpContext context, CallerDatabase database, CancellationToken cancellationToken)
     {
-        var input = new QueryInput(context.Request.Query);
-        var (page, size) = ReadPage(input);
-        input.ThrowIfInvalid();
-
+        var (page, size) = QueryInput.Read(context, ReadPage);
         // The opportunity's row decides whether there is an answer; it comes alone where the page is empty.
         var (caller, key) = (context.User.GetCaller(), Ids.Parse(id));
         var sql = new SqlBuilder()

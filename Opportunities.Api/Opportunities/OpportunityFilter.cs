@@ -85,13 +85,8 @@ internal sealed record OpportunityFilter
 
     /// <summary>Reads the parameters of a request that takes no others.</summary>
     /// <exception cref="ApiException">400 with everything that is wrong.</exception>
-    public static OpportunityFilter Read(HttpContext context)
-    {
-        var input = new QueryInput(context.Request.Query);
-        var filter = Read(input, context.User.GetCaller());
-        input.ThrowIfInvalid();
-        return filter;
-    }
+    public static OpportunityFilter Read(HttpContext context) =>
+        QueryInput.Read(context, input => Read(input, context.User.GetCaller()));
 
     /// <summary>
     /// Whether the filter asks for no more than owner or creator, state and priority, so that the database has counted the rows already

@@ -59,9 +59,7 @@ internal sealed class Notes() : PartResource<Note, Note.Values, NoteResponse>(
 
     private Task ListAsync(string id, HttpContext context)
     {
-        var input = new QueryInput(context.Request.Query);
-        var (page, size) = ReadPage(input);
-        input.ThrowIfInvalid();
+        var (page, size) = QueryInput.Read(context, ReadPage);
         var key = Ids.Parse(id);
         return OpportunityQuery.AnswerAsync(
             context, key, $"{Segment}?{page},{size}",

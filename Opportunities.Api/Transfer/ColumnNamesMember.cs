@@ -5,8 +5,8 @@ namespace Opportunities.Api.Transfer;
 
 /// <summary>What a file calls its columns: <c>title:Projekt,client_name:Kunde</c>, as CSV, so that a name can hold a comma.</summary>
 /// <param name="members">The members that a file can have.</param>
-internal sealed class ColumnNamesMember(string name, IReadOnlyList<string> members)
-    : Member<IReadOnlyDictionary<string, string>>(name, JsonValueKind.String)
+internal sealed class ColumnNamesMember(string name, IReadOnlyList<string> members) : StringMember<IReadOnlyDictionary<string, string>>(
+    name, MaxLength, examples: ["title:Projekt,client_name:Kunde", "\"title:Projekt, kurz\",client_name:Kunde"])
 {
     private const int MaxLength = 2000;
     private const string Wrong =
@@ -30,14 +30,6 @@ internal sealed class ColumnNamesMember(string name, IReadOnlyList<string> membe
         var twice = members.GroupBy(member => names.GetValueOrDefault(member, member)).FirstOrDefault(column => column.Count() > 1);
         return twice is null ? null : $"gives two members the column {InputErrors.Shown(twice.Key)}.";
     }
-
-    public override IOpenApiSchema Describe(OpenApiDocument document) => new OpenApiSchema
-    {
-        Type = JsonSchemaType.String,
-        MinLength = 1,
-        MaxLength = MaxLength,
-        Examples = ["title:Projekt,client_name:Kunde", "\"title:Projekt, kurz\",client_name:Kunde"],
-    };
 
     /// <summary>The cells of one record; null where it is none.</summary>
     private static List<string>? Pairs(string text)

@@ -8,7 +8,8 @@ namespace Opportunities.Api.Transfer;
 internal sealed record DateFormat(string Text, LocalDateTimePattern Pattern, bool HasTime);
 
 /// <summary>The format of days in Unicode's letters (UTS #35): a day, a month and a year in four digits in a usual order.</summary>
-internal sealed partial class DateFormatMember(string name) : Member<DateFormat>(name, JsonValueKind.String)
+internal sealed partial class DateFormatMember(string name)
+    : StringMember<DateFormat>(name, MaxLength, examples: ["dd.MM.yyyy", "M/d/yyyy", "yyyy-MM-dd HH:mm"])
 {
     private const int MaxLength = 32;
     private const string Order =
@@ -24,14 +25,6 @@ internal sealed partial class DateFormatMember(string name) : Member<DateFormat>
         value = new DateFormat(text, pattern, match.Groups["time"].Success);
         return null;
     }
-
-    public override IOpenApiSchema Describe(OpenApiDocument document) => new OpenApiSchema
-    {
-        Type = JsonSchemaType.String,
-        MinLength = 1,
-        MaxLength = MaxLength,
-        Examples = ["dd.MM.yyyy", "M/d/yyyy", "yyyy-MM-dd HH:mm"],
-    };
 
     [GeneratedRegex(Order, RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Known();

@@ -35,10 +35,8 @@ internal static class ExportOpportunities
         HttpContext context, CallerDatabase database, WordFrequencies words, TransferPlaces places, CancellationToken cancellationToken)
     {
         var caller = context.User.GetCaller();
-        var query = new QueryInput(context.Request.Query);
-        var filter = OpportunityFilter.Read(query, caller);
-        var (separator, hasByteOrderMark) = ReadForm(query);
-        query.ThrowIfInvalid();
+        var (filter, (separator, hasByteOrderMark)) =
+            QueryInput.Read(context, input => (OpportunityFilter.Read(input, caller), ReadForm(input)));
         var terms = words.Part(filter.Query);
         using var place = await places.Exports.EnterAsync(caller.Subject, cancellationToken);
 

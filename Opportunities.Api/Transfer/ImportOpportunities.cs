@@ -95,9 +95,7 @@ internal static class ImportOpportunities
         await using var spool = new FileBufferingReadStream(context.Request.Body, MemoryThreshold);
         await RequestBody.WithinAsync(TimeLimits.ImportBody, context.Request, spool.DrainAsync, cancellationToken);
         // Not before the file has come: one that is too large is refused for that.
-        var query = new QueryInput(context.Request.Query);
-        var (isDryRun, reason, format) = Read(query);
-        query.ThrowIfInvalid();
+        var (isDryRun, reason, format) = QueryInput.Read(context, Read);
         // What an import checks when it looks for its key.
         if (isDryRun) IdempotentExecutor.WellFormedKey(context.Request);
 

@@ -4,7 +4,8 @@ using Opportunities.Api.Input;
 namespace Opportunities.Api.Transfer;
 
 /// <summary>A time zone by its name in the IANA database, exactly as written there.</summary>
-internal sealed class TimeZoneMember(string name) : Member<DateTimeZone>(name, JsonValueKind.String)
+internal sealed class TimeZoneMember(string name)
+    : StringMember<DateTimeZone>(name, 64, examples: ["Europe/Berlin", "America/New_York", "UTC"])
 {
     private static readonly HashSet<string> _names = new(DateTimeZoneProviders.Tzdb.Ids, StringComparer.Ordinal);
 
@@ -16,12 +17,4 @@ internal sealed class TimeZoneMember(string name) : Member<DateTimeZone>(name, J
         value = DateTimeZoneProviders.Tzdb[text];
         return null;
     }
-
-    public override IOpenApiSchema Describe(OpenApiDocument document) => new OpenApiSchema
-    {
-        Type = JsonSchemaType.String,
-        MinLength = 1,
-        MaxLength = 64,
-        Examples = ["Europe/Berlin", "America/New_York", "UTC"],
-    };
 }
