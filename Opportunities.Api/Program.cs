@@ -1,4 +1,3 @@
-using System.Globalization;
 using Opportunities.Api;
 using Opportunities.Api.Attachments;
 using Opportunities.Api.Auth;
@@ -52,7 +51,8 @@ try
     builder.Services.AddSingleton<CursorProtector>();
     builder.Services.AddSingleton<WordFrequencies>();
     builder.Services.AddSingleton<TransferPlaces>();
-    builder.Services.AddSingleton<BatchPlaces>();
+    builder.Services.AddKeyedSingleton(
+        BatchOpportunities.PlacesKey, static (_, _) => new Places("batches", perCaller: 4, all: 8, TimeLimits.TransferPlace));
     builder.Services.AddScoped<OpportunityWriter>();
     builder.Services.AddSingleton<Job, CountCompactor>();
     builder.Services.AddSingleton<Job, DeadRowsMeter>();

@@ -6,9 +6,10 @@ namespace Opportunities.Api;
 /// <summary>Text that this service gave out: opaque, and unforgeable by keys that all replicas share.</summary>
 internal static class ProtectedText
 {
-    public static string Write(this IDataProtector protector, byte[] content) => WebEncoders.Base64UrlEncode(protector.Protect(content));
+    public static string Write(this IDataProtector protector, byte[] content) =>
+        WebEncoders.Base64UrlEncode(protector.Protect(content));
 
-    /// <summary>Reads a text; null where it is none of ours, its time is over, or it is of a build that this one does not understand.</summary>
+    /// <summary>Reads a text; null where it is none of ours, its time is over, or this build does not understand it.</summary>
     public static T? Read<T>(this IDataProtector protector, string text, Func<byte[], T?> read)
         where T : class
     {

@@ -3,8 +3,6 @@ using Aspire.Hosting.Publishing;
 namespace Opportunities.AppHost;
 
 /// <summary>PostgreSQL and Redis, in whichever form this machine can run them.</summary>
-/// <param name="Database">The database; named, and referred to, as <see cref="ResourceNames.Database"/>.</param>
-/// <param name="Cache">Redis, as <see cref="ResourceNames.Cache"/>.</param>
 internal sealed record DataServers(
     IResourceBuilder<IResourceWithConnectionString> Database,
     IResourceBuilder<IResourceWithConnectionString> Cache);

@@ -23,14 +23,13 @@ internal static class LocalServersExtensions
     public static async Task<DataServers> AddLocalServersAsync(this IDistributedApplicationBuilder builder, RunFolder folder)
     {
         var (postgresLaunch, redisLaunch) = await PrepareAsync(folder);
-        var postgres = builder.AddServer(
-            ResourceNames.Postgres, postgresLaunch,
-            $"postgresql://{PostgresSetup.UserName}:{PostgresSetup.DevelopmentPassword}@127.0.0.1:{postgresLaunch.Port}");
-        postgres.WithIconName("Server");
-        var database = builder.AddDatabase(postgres.Resource);
-        var redis = builder.AddServer(
-            ResourceNames.Cache, redisLaunch,
-            $"redis://:{RedisSetup.DevelopmentPassword}@127.0.0.1:{redisLaunch.Port}");
+        var postgres = builder.AddServer(ResourceNames.Postgres, postgresLaunch).WithIconName("Server");
+        var database = builder
+            .AddConnectionString(ResourceNames.Database, ReferenceExpression.Create($"{postgres};Database={ResourceNames.Database}"))
+            .WithConnectionProperty("Uri", $"{postgresLaunch.Uri}/{ResourceNames.Database}")
+            .WithParentRelationship(postgres.Resource)
+            .WithHealthCheck(HealthCheckOf(ResourceNames.Database));
+        var redis = builder.AddServer(ResourceNames.Cache, redisLaunch);
 
         builder.Services.AddHealthChecks()
             .AddNpgSql($"{postgresLaunch.ConnectionString};Database=postgres", name: HealthCheckOf(ResourceNames.Postgres))
@@ -65,9 +64,10 @@ internal static class LocalServersExtensions
         };
 
     private static IResourceBuilder<LocalServerResource> AddServer(
-        this IDistributedApplicationBuilder builder, string name, ServerLaunch launch, string uri)
+        this IDistributedApplicationBuilder builder, string name, ServerLaunch launch)
     {
-        var server = builder.AddResource(new LocalServerResource(name, launch, uri))
+        var server = builder.AddResource(new LocalServerResource(name, launch))
+            .WithConnectionProperty("Uri", launch.Uri)
             .WithArgs([.. launch.Command.Arguments])
             .WithEndpoint("tcp", endpoint =>
             {
@@ -77,9 +77,9 @@ internal static class LocalServersExtensions
             })
             .WithHealthCheck(HealthCheckOf(name))
             .WithInitialState(new CustomResourceSnapshot { ResourceType = launch.Product, Properties = [] })
-            .OnInitializeResource((resource, initialize, _) =>
+            .OnInitializeResource((resource, initialize, cancellationToken) =>
             {
-                Watch(initialize, resource, change => ShowAsync(initialize.Notifications, change, launch.Product));
+                _ = Task.Run(() => ShowAsync(resource, initialize, launch.Product), cancellationToken);
                 return Task.CompletedTask;
             });
 
@@ -88,48 +88,17 @@ internal static class LocalServersExtensions
         return server;
     }
 
-    private static IResourceBuilder<LocalDatabaseResource> AddDatabase(
-        this IDistributedApplicationBuilder builder, LocalServerResource server)
-    {
-        var database = builder.AddResource(new LocalDatabaseResource(ResourceNames.Database, server))
-            .WithHealthCheck(HealthCheckOf(ResourceNames.Database))
-            .WithInitialState(new CustomResourceSnapshot { ResourceType = "PostgreSQL database", Properties = [] });
-
-        // Aspire hands the state of a container down to what it contains, but not that of an executable.
-        return database.OnInitializeResource((resource, initialize, _) =>
-        {
-            Watch(initialize, server, change => initialize.Notifications.PublishUpdateAsync(resource, snapshot => snapshot with
-            {
-                State = change.Snapshot.State,
-                StartTimeStamp = change.Snapshot.StartTimeStamp,
-                StopTimeStamp = change.Snapshot.StopTimeStamp,
-            }));
-            return Task.CompletedTask;
-        });
-    }
-
-    private static void Watch(InitializeResourceEvent initialize, LocalServerResource server, Func<ResourceEvent, Task> then)
-    {
-        var stopping = initialize.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-        _ = Task.Run(
-            async () =>
-            {
-                await foreach (var change in initialize.Notifications.WatchAsync(stopping))
-                {
-                    if (change.Resource == server)
-                        await then(change);
-                }
-            },
-            stopping);
-    }
-
     /// <summary>
     /// Names the product where Aspire names the program that it starts: a shell, or what drops the privileges of root, with a page of
     /// arguments. Aspire writes that again with each change of the process.
     /// </summary>
-    private static Task ShowAsync(ResourceNotificationService notifications, ResourceEvent change, string product) =>
-        change.Snapshot.Properties.Any(property => property.Name == Program)
-            ? notifications.PublishUpdateAsync(change.Resource, change.ResourceId, snapshot => snapshot with
+    private static async Task ShowAsync(LocalServerResource server, InitializeResourceEvent initialize, string product)
+    {
+        var stopping = initialize.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        await foreach (var change in initialize.Notifications.WatchAsync(stopping))
+        {
+            if (change.Resource != server || !change.Snapshot.Properties.Any(property => property.Name == Program)) continue;
+            await initialize.Notifications.PublishUpdateAsync(server, change.ResourceId, snapshot => snapshot with
             {
                 Properties =
                 [
@@ -137,8 +106,9 @@ internal static class LocalServersExtensions
                     new(Source, product),
                     new(Arguments, ImmutableArray<string>.Empty),
                 ],
-            })
-            : Task.CompletedTask;
+            });
+        }
+    }
 
     private static string HealthCheckOf(string resource) => $"{resource}_check";
 }

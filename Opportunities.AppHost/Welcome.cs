@@ -67,31 +67,24 @@ internal sealed class Welcome(
 
     private async Task UntilAsync(string name, string what, Func<CustomResourceSnapshot, bool> isSo, CancellationToken cancellationToken)
     {
-        await foreach (var change in notifications.WatchAsync(cancellationToken))
-        {
-            if (change.Resource.Name != name)
-                continue;
-            if (isSo(change.Snapshot))
-            {
-                Console.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture, $"{name,-12}{what} after {Stopwatch.GetElapsedTime(_started).TotalSeconds:0.0} s"));
-                return;
-            }
-            await ThrowIfEndedAsync(change, cancellationToken);
-        }
+        var last = await notifications.WaitForResourceAsync(
+            name, change => isSo(change.Snapshot) || KnownResourceStates.TerminalStates.Contains(change.Snapshot.State?.Text),
+            cancellationToken);
+        if (!isSo(last.Snapshot))
+            throw await FailureAsync(last, cancellationToken);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{name,-12}{what} after {Stopwatch.GetElapsedTime(_started).TotalSeconds:0.0} s"));
     }
 
-    private async Task ThrowIfEndedAsync(ResourceEvent change, CancellationToken cancellationToken)
+    private async Task<StartException> FailureAsync(ResourceEvent change, CancellationToken cancellationToken)
     {
-        if (!KnownResourceStates.TerminalStates.Contains(change.Snapshot.State?.Text))
-            return;
         var lines = new List<LogLine>();
         await foreach (var batch in logs.GetAllAsync(change.Resource).WithCancellation(cancellationToken))
             lines.AddRange(batch);
         // The orchestrator writes into the same log; what a program complains of is on its standard error.
         var complaints = lines.Any(line => line.IsErrorMessage) ? lines.Where(line => line.IsErrorMessage) : lines;
         var how = change.Snapshot.ExitCode is { } exitCode ? $"ended with exit code {exitCode}" : "could not be started";
-        throw new StartException(
+        return new StartException(
             $"{change.Resource.Name} {how}, and the system cannot run without it. Its last lines:\n"
             + $"{string.Join('\n', complaints.TakeLast(LastLines).Select(line => WithoutStack(line.Content)))}");
     }

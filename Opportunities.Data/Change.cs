@@ -1,6 +1,11 @@
+using System.ComponentModel.DataAnnotations;
+using System.ComponentModel.DataAnnotations.Schema;
+
 namespace Opportunities.Data;
 
 /// <summary>One line of an opportunity's history: written in the transaction of the change, never altered.</summary>
+[Table("changes")]
+[Index(nameof(OpportunityId), nameof(Version), nameof(Ordinal), IsUnique = true)]
 public sealed class Change
 {
     /// <summary>The <see cref="FieldName"/> of a change of status, creation included.</summary>
@@ -16,7 +21,9 @@ public sealed class Change
     {
     }
 
+    [DatabaseGenerated(DatabaseGeneratedOption.None)]
     public Guid Id { get; private init; }
+
     public Guid OpportunityId { get; private init; }
 
     /// <summary>The opportunity's version that the change made.</summary>
@@ -26,6 +33,7 @@ public sealed class Change
     public int Ordinal { get; private init; }
 
     /// <summary>The member (<c>title</c>), or the requirement or attachment (<c>problem_statements/{id}</c>).</summary>
+    [MaxLength(100)]
     public string FieldName { get; private init; } = null!;
 
     /// <summary>The value before, as text or JSON; null where there was none.</summary>

@@ -5,10 +5,7 @@ namespace Opportunities.Data;
 /// <summary>Saves many rows by COPY, in a transaction: a statement a table instead of one a row.</summary>
 public static class Copying
 {
-    /// <summary>Saves new opportunities, each with its history and event.</summary>
-    /// <param name="database">The database.</param>
-    /// <param name="opportunities">The opportunities, without parts.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <summary>Saves new opportunities, which have no parts yet, each with its history and event.</summary>
     public static async Task CreateManyAsync(
         this OpportunitiesDbContext database, IReadOnlyCollection<Opportunity> opportunities, CancellationToken cancellationToken)
     {
@@ -17,7 +14,7 @@ public static class Copying
     }
 
     /// <summary>Saves the history that opportunities got, and their events.</summary>
-    internal static async Task CopyChangesAsync(
+    public static async Task CopyChangesAsync(
         this OpportunitiesDbContext database, IReadOnlyCollection<Opportunity> opportunities, CancellationToken cancellationToken)
     {
         await database.CopyAsync(opportunities.SelectMany(opportunity => opportunity.Changes), cancellationToken);

@@ -1,6 +1,11 @@
+using System.ComponentModel.DataAnnotations.Schema;
+
 namespace Opportunities.Data;
 
 /// <summary>The answer to a request with an <c>Idempotency-Key</c>, saved with its effect: a repeat gets it, and has none.</summary>
+[Table("idempotent_requests")]
+[PrimaryKey(nameof(Subject), nameof(Key))]
+[Index(nameof(CreatedAt))]
 public sealed class IdempotentRequest
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);

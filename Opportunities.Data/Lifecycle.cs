@@ -9,8 +9,7 @@ public static class Lifecycle
     /// <summary>For how many days after its deletion an opportunity can be restored.</summary>
     public const int RestorableDays = 90;
 
-    /// <summary>The states that may follow <paramref name="status"/>, in the order of the lifecycle. Empty for a final state.</summary>
-    /// <returns>The legal next states, not counting time limits.</returns>
+    /// <summary>The states that may follow a status, in the order of the lifecycle, whatever the time. None for a final one.</summary>
     public static IReadOnlyList<OpportunityStatus> Next(OpportunityStatus status) => status switch
     {
         OpportunityStatus.Draft => [OpportunityStatus.Submitted, OpportunityStatus.Cancelled],

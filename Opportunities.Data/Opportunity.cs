@@ -142,8 +142,6 @@ public sealed class Opportunity
     public bool Has(OpportunityContent content) => !Differences(content).Any();
 
     /// <summary>Throws where <see cref="Update"/> would.</summary>
-    /// <exception cref="ConflictException">As there.</exception>
-    /// <exception cref="InvalidValueException">As there.</exception>
     public void EnsureUpdatable(OpportunityContent content, ChangeContext context)
     {
         EnsureEditable();
@@ -275,7 +273,6 @@ public sealed class Opportunity
     }
 
     /// <summary>Throws where the state locks members, requirements and attachments.</summary>
-    /// <exception cref="ConflictException">It does.</exception>
     public void EnsureEditable()
     {
         if (!Lifecycle.IsEditable(Status))

@@ -8,10 +8,7 @@ namespace Opportunities.Data;
 /// <summary>Locks and saves one opportunity, each in one round trip.</summary>
 public static class Saving
 {
-    /// <summary>Adds the statements that create an opportunity, with its history and event.</summary>
-    /// <param name="batch">The statements.</param>
-    /// <param name="database">Whose model tells the tables.</param>
-    /// <param name="opportunity">The opportunity, without parts.</param>
+    /// <summary>Adds the statements that create an opportunity, which has no parts yet, with its history and event.</summary>
     /// <param name="request">The answer that is kept for a repeat; null where none is.</param>
     public static void AddCreation(
         this NpgsqlBatch batch, OpportunitiesDbContext database, Opportunity opportunity, IdempotentRequest? request)
@@ -23,8 +20,6 @@ public static class Saving
     }
 
     /// <summary>Adds the statements that save what was changed of an opportunity and of its parts, with its history and event.</summary>
-    /// <param name="batch">The statements.</param>
-    /// <param name="database">What tracks the opportunity.</param>
     /// <param name="opportunity">The only one that is tracked.</param>
     public static void AddChanges(this NpgsqlBatch batch, OpportunitiesDbContext database, Opportunity opportunity)
     {
@@ -45,10 +40,7 @@ public static class Saving
     }
 
     /// <summary>Locks an opportunity, in a transaction, and tracks it with its parts. Writers of one take turns here.</summary>
-    /// <param name="database">The database.</param>
     /// <param name="where">Which one, with <c>$1</c> … for the values.</param>
-    /// <param name="values">The values.</param>
-    /// <param name="cancellationToken">Ends it.</param>
     /// <returns>The opportunity, and its status before the statement waited for the lock; null where there is none.</returns>
     public static async Task<(Opportunity Opportunity, OpportunityStatus SeenStatus)?> LockAsync(
         this OpportunitiesDbContext database, string where, object[] values, CancellationToken cancellationToken)

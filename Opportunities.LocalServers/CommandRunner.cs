@@ -2,7 +2,6 @@ using System.Diagnostics;
 
 namespace Opportunities.LocalServers;
 
-/// <summary>Runs short commands to their end.</summary>
 internal static class CommandRunner
 {
     /// <summary>Runs a command; its output is both streams, one after the other.</summary>

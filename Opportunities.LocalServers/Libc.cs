@@ -9,7 +9,6 @@ internal static class Libc
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int NativeChown([MarshalAs(UnmanagedType.LPUTF8Str)] string path, uint user, uint group);
 
-    /// <summary>Gives a file or directory to another user.</summary>
     public static void Chown(string path, uint user, uint group)
     {
         if (NativeChown(path, user, group) != 0)

@@ -24,7 +24,6 @@ internal sealed partial record PostgresBinaries(string Directory, string Version
 
     public string Postgres => PathOf("postgres");
     public string InitDb => PathOf("initdb");
-    public string CreateDb => PathOf("createdb");
 
     /// <summary>Finds an installation: of the major version that a data folder needs, or the first one.</summary>
     /// <exception cref="LocalServerException">There is none, or none of that version.</exception>

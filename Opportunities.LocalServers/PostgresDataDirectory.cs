@@ -69,7 +69,10 @@ internal sealed class PostgresDataDirectory
                 command = _user.Wrap(command);
             var (exitCode, output) = await CommandRunner.RunAsync(command, cancellationToken, input);
             if (exitCode != 0)
-                throw new LocalServerException($"PostgreSQL's data folder {Path} cannot be made: {PostgresLog.Complaint(output)}");
+            {
+                var complaint = PostgresLog.Complaint(output.Split('\n'));
+                throw new LocalServerException($"PostgreSQL's data folder {Path} cannot be made: {complaint}");
+            }
         }
     }
 
@@ -84,20 +87,19 @@ internal sealed class PostgresDataDirectory
     }
 
     /// <summary>The process that the folder's lock names, or null.</summary>
-    public int? Holder() => int.TryParse(LockLine(0), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
+    public int? Holder() =>
+        int.TryParse(ReadLock().FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
 
-    /// <summary>Whether the server of this process id says that it accepts connections (what <c>pg_ctl --wait</c> looks at).</summary>
-    public bool IsReady(int processId) => Holder() == processId && LockLine(7)?.Trim() == "ready";
-
-    private string? LockLine(int number)
+    /// <summary>What the server writes of itself while it runs.</summary>
+    internal string[] ReadLock()
     {
         try
         {
-            return File.ReadLines(LockFile).Skip(number).FirstOrDefault();
+            return File.ReadAllLines(LockFile);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            return null;
+            return [];
         }
     }
 

@@ -6,9 +6,6 @@ namespace Opportunities.LocalServers;
 internal static partial class PostgresLog
 {
     /// <summary>What is wrong: the last line that says so, without its prefix.</summary>
-    public static string Complaint(string output) => Complaint(output.Split('\n'));
-
-    /// <summary>What is wrong: the last line that says so, without its prefix.</summary>
     public static string Complaint(IEnumerable<string> lines)
     {
         var written = lines.Where(line => !string.IsNullOrWhiteSpace(line)).ToArray();

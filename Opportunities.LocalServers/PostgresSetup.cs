@@ -32,7 +32,8 @@ public sealed class PostgresSetup
         setup.Data.RemoveStaleLock();
         var command = setup.Command(port);
         return new ServerLaunch(
-            $"PostgreSQL {setup.Binaries.Version}", UnprivilegedUser.Needed?.Wrap(command) ?? command, port, ConnectionString(port));
+            $"PostgreSQL {setup.Binaries.Version}", UnprivilegedUser.Needed?.Wrap(command) ?? command, port, ConnectionString(port),
+            $"postgresql://{UserName}:{DevelopmentPassword}@127.0.0.1:{port}");
     }
 
     internal static string ConnectionString(int port) => $"Host=127.0.0.1;Port={port};Username={UserName};Password={DevelopmentPassword}";
@@ -61,10 +62,6 @@ public sealed class PostgresSetup
         foreach (var (name, value) in _options.Settings)
             settings[name] = value;
         string[] arguments = ["-D", Data.Path, .. settings.SelectMany(setting => (string[])["-c", $"{setting.Key}={setting.Value}"])];
-        return new LaunchCommand(Binaries.Postgres, arguments)
-        {
-            WorkingDirectory = Data.Path,
-            Environment = CleanEnvironment,
-        };
+        return new(Binaries.Postgres, arguments) { WorkingDirectory = Data.Path, Environment = CleanEnvironment };
     }
 }

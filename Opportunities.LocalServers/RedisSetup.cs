@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Opportunities.LocalServers;
 
 /// <summary>This machine's Redis or Valkey on 127.0.0.1, ready to be started, never as root; a cache, with nothing on disk.</summary>
-public sealed partial class RedisSetup
+public static partial class RedisSetup
 {
     /// <summary>The password. The server listens on 127.0.0.1 only and holds a developer's data.</summary>
     public const string DevelopmentPassword = "development-only";
@@ -11,42 +11,28 @@ public sealed partial class RedisSetup
     private static readonly string[] _usualPlaces =
         ["/usr/bin", "/usr/local/bin", "/opt/homebrew/bin", "/opt/homebrew/opt/redis/bin", "/opt/homebrew/opt/valkey/bin", "/snap/bin"];
 
-    private readonly RedisOptions _options;
-    private readonly string _executable;
-
-    private RedisSetup(RedisOptions options, string executable) => (_options, _executable) = (options, executable);
-
     /// <summary>Says how the server is started.</summary>
     /// <exception cref="LocalServerException">This machine does not allow it; the message says why.</exception>
     public static async Task<ServerLaunch> PrepareAsync(RedisOptions options, CancellationToken cancellationToken = default)
     {
-        var setup = Open(options);
         var port = options.Port.Choose("Redis");
-        var (_, version) = await CommandRunner.RunAsync(new LaunchCommand(setup._executable, "--version"), cancellationToken);
-        var command = setup.Command(port);
+        var command = Command(options, port);
+        var (_, version) = await CommandRunner.RunAsync(new LaunchCommand(command.Executable, "--version"), cancellationToken);
         return new ServerLaunch(
-            ProductAndVersion().Replace(version, "$1 $2"), UnprivilegedUser.Needed?.Wrap(command) ?? command, port, ConnectionString(port));
+            ProductAndVersion().Replace(version, "$1 $2"), UnprivilegedUser.Needed?.Wrap(command) ?? command, port, ConnectionString(port),
+            $"redis://:{DevelopmentPassword}@127.0.0.1:{port}");
     }
 
     internal static string ConnectionString(int port) => $"127.0.0.1:{port},password={DevelopmentPassword}";
 
-    internal static RedisSetup Open(RedisOptions options)
+    /// <exception cref="LocalServerException">It is not installed.</exception>
+    internal static LaunchCommand Command(RedisOptions options, int port)
     {
-        ArgumentNullException.ThrowIfNull(options);
         var directories = options.BinaryDirectories ?? [.. Executables.SearchPath, .. _usualPlaces];
         var executable = Executables.Find("redis-server", directories) ?? Executables.Find("valkey-server", directories)
             ?? throw new LocalServerException(
                 "Redis is not installed: there is no `redis-server` or `valkey-server` on PATH or in the usual places. "
                 + "Install it (Debian, Ubuntu: `apt-get install redis-server`; macOS: `brew install redis`) and start again.");
-        return new RedisSetup(options, executable);
-    }
-
-    /// <summary>Redis says <c>Redis server v=7.0.15 sha=…</c>, and Valkey the same of itself.</summary>
-    [GeneratedRegex(@"^(\w+) server v=([\d.]+).*$", RegexOptions.Singleline)]
-    private static partial Regex ProductAndVersion();
-
-    internal LaunchCommand Command(int port)
-    {
         var settings = new Dictionary<string, string>
         {
             ["bind"] = "127.0.0.1",
@@ -55,11 +41,13 @@ public sealed partial class RedisSetup
             ["save"] = "",
             ["appendonly"] = "no",
         };
-        foreach (var (name, value) in _options.Settings)
+        foreach (var (name, value) in options.Settings)
             settings[name] = value;
-        return new LaunchCommand(_executable, [.. settings.SelectMany(setting => (string[])[$"--{setting.Key}", setting.Value])])
-        {
-            WorkingDirectory = "/",
-        };
+        string[] arguments = [.. settings.SelectMany(setting => (string[])[$"--{setting.Key}", setting.Value])];
+        return new(executable, arguments) { WorkingDirectory = "/" };
     }
+
+    /// <summary>Redis says <c>Redis server v=7.0.15 sha=…</c>, and Valkey the same of itself.</summary>
+    [GeneratedRegex(@"^(\w+) server v=([\d.]+).*$", RegexOptions.Singleline)]
+    private static partial Regex ProductAndVersion();
 }

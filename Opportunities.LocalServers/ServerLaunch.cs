@@ -6,4 +6,5 @@ namespace Opportunities.LocalServers;
 /// server.</param>
 /// <param name="Port">Where it will listen on 127.0.0.1.</param>
 /// <param name="ConnectionString">How .NET clients reach it.</param>
-public sealed record ServerLaunch(string Product, LaunchCommand Command, int Port, string ConnectionString);
+/// <param name="Uri">The same, as command line tools take it.</param>
+public sealed record ServerLaunch(string Product, LaunchCommand Command, int Port, string ConnectionString, string Uri);

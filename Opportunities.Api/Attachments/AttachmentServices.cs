@@ -4,7 +4,6 @@ using Opportunities.Api.Background;
 
 namespace Opportunities.Api.Attachments;
 
-/// <summary>Registers the object store that the configuration names, and what looks after it.</summary>
 internal static class AttachmentServices
 {
     public static void AddAttachments(this IServiceCollection services)

@@ -56,14 +56,13 @@ internal sealed partial class FileObjectStore(
     {
         try
         {
-            var path = PathOf(key, contentType);
-            return Task.FromResult<FileStream?>(
-                new FileStream(
-                    path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous));
+            return new FileStream(
+                PathOf(key, contentType), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0,
+                FileOptions.Asynchronous);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            return Task.FromResult<FileStream?>(null);
+            return null;
         }
     });
 
@@ -72,25 +71,26 @@ internal sealed partial class FileObjectStore(
         foreach (var contentType in ContentTypes.All)
         {
             var file = new FileInfo(PathOf(key, contentType));
-            if (file.Exists) return Task.FromResult<StoredObject?>(new StoredObject(contentType, file.Length, file.LastWriteTimeUtc));
+            if (file.Exists) return new StoredObject(contentType, file.Length, file.LastWriteTimeUtc);
         }
 
-        return Task.FromResult<StoredObject?>(null);
+        return null;
     });
 
     // What an upload that broke off left is the object's, too.
     public Task DeleteAsync(ObjectKey key, CancellationToken cancellationToken) => AskAsync(() =>
     {
-        if (!Directory.Exists(FolderOf(key))) return Task.FromResult(false);
+        if (!Directory.Exists(FolderOf(key))) return false;
         foreach (var file in Directory.EnumerateFiles(FolderOf(key), $"{key.ObjectId:D}.*")) File.Delete(file);
-        return Task.FromResult(true);
+        return true;
     });
 
     public async IAsyncEnumerable<ListedObject> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // On a thread of its own: there is no asynchronous way to read a directory.
-        var files = await Task.Run(() => AskAsync(() => Task.FromResult(
-            new DirectoryInfo(_root) is { Exists: true } root ? root.GetFiles("*", SearchOption.AllDirectories) : [])), cancellationToken);
+        var files = await Task.Run(
+            () => AskAsync(() => new DirectoryInfo(_root) is { Exists: true } root ? root.GetFiles("*", SearchOption.AllDirectories) : []),
+            cancellationToken);
         foreach (var file in files)
         {
             if (ObjectKey.TryParse($"{ObjectKey.Prefix}{file.Directory!.Name}/{file.Name.Split('.')[0]}", out var key))
@@ -102,7 +102,7 @@ internal sealed partial class FileObjectStore(
     {
         Directory.CreateDirectory(_root);
         using var probe = File.Create(Path.Combine(_root, $".{Guid.NewGuid():N}"), 1, FileOptions.DeleteOnClose);
-        return Task.FromResult(true);
+        return true;
     });
 
     private string FolderOf(ObjectKey key) => Path.Combine(_root, key.OpportunityId.ToString("D"));
@@ -127,6 +127,8 @@ internal sealed partial class FileObjectStore(
             return false;
         }
     }
+
+    private Task<T> AskAsync<T>(Func<T> ask) => AskAsync(() => Task.FromResult(ask()));
 
     private async Task<T> AskAsync<T>(Func<Task<T>> ask)
     {

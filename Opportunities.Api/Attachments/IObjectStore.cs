@@ -26,10 +26,8 @@ internal interface IObjectStore
     /// <summary>Asks about an object; null where there is none.</summary>
     Task<StoredObject?> FindAsync(ObjectKey key, CancellationToken cancellationToken);
 
-    /// <summary>Deletes an object, where there is one.</summary>
     Task DeleteAsync(ObjectKey key, CancellationToken cancellationToken);
 
-    /// <summary>All objects.</summary>
     IAsyncEnumerable<ListedObject> ListAsync(CancellationToken cancellationToken);
 
     /// <summary>Throws where the store does not answer.</summary>

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 
 namespace Opportunities.Api.Caching;
 
-/// <summary>An answer in the cache.</summary>
 /// <param name="Generation">Its scope's generation before it was computed: 32 hexadecimal digits.</param>
 /// <param name="Expires">The end of its lifetime, wherever it is kept.</param>
 internal sealed record CacheEntry(string Generation, DateTimeOffset Expires, Representation Answer)

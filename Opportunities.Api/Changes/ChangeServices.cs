@@ -3,7 +3,6 @@ using Opportunities.Api.OpenApi;
 
 namespace Opportunities.Api.Changes;
 
-/// <summary>Registers the change feed, and maps its operation.</summary>
 internal static class ChangeServices
 {
     /// <summary>The key of the places for requests under way.</summary>

@@ -2,7 +2,6 @@ using Opportunities.Api.Errors;
 
 namespace Opportunities.Api.Changes;
 
-/// <summary>Changes after a position.</summary>
 internal sealed record FeedPage(IReadOnlyList<ChangeItem> Items, FeedPosition Next, bool HasMore);
 
 /// <summary>Reads the feed: windows between two snapshots, each in the order of the sequences.</summary>

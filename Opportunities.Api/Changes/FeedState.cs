@@ -5,7 +5,6 @@ namespace Opportunities.Api.Changes;
 /// <param name="IsOfThisCluster">False where the database was restored, and nobody has noted it yet.</param>
 /// <param name="Deleted">The highest sequence of what is not kept any more.</param>
 /// <param name="DeletedTransaction">The highest transaction of it.</param>
-/// <param name="Next">The next transaction.</param>
 /// <param name="Now">The transactions, none of them later than the last that has an event: a crash takes back no such number.</param>
 internal sealed record FeedState(Guid Epoch, bool IsOfThisCluster, long Deleted, ulong DeletedTransaction, ulong Next, Snapshot Now)
 {

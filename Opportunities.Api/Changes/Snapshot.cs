@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Opportunities.Api.Changes;
 
 /// <summary>

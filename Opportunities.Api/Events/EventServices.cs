@@ -2,7 +2,6 @@ using Opportunities.Api.Background;
 
 namespace Opportunities.Api.Events;
 
-/// <summary>Registers the relay, and the sink that the configuration names.</summary>
 internal static class EventServices
 {
     public static void AddEvents(this IServiceCollection services)

@@ -10,14 +10,12 @@ internal interface IEventSink
     /// <exception cref="EventSinkException">The sink does not answer.</exception>
     Task<bool> IsThereAsync();
 
-    /// <summary>Publishes events.</summary>
     /// <param name="begins">Whether they begin anew. Otherwise nothing is taken where <see cref="IsThereAsync"/> would be false.</param>
     /// <returns>Which were taken: those of one opportunity in order, without one left out.</returns>
     /// <exception cref="EventSinkException">None could be published.</exception>
     Task<Publication> PublishAsync(IReadOnlyList<WaitingEvent> events, bool begins, CancellationToken cancellationToken);
 }
 
-/// <summary>An event to publish.</summary>
 internal sealed record WaitingEvent(long Sequence, Guid Id, Guid OpportunityId, string Content);
 
 /// <summary>What became of events.</summary>

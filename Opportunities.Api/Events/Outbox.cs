@@ -88,8 +88,8 @@ internal sealed class Outbox(NpgsqlConnection connection, TimeProvider time)
         .ToListAsync(connection, static row => row.GetInt64(0), CancellationToken.None);
 
     public async Task<(long Count, HashSet<Guid> Opportunities)> ParkedAsync(CancellationToken cancellationToken) =>
-        (await new SqlBuilder().Add("SELECT count(*), coalesce(array_agg(DISTINCT opportunity_id), '{}') FROM parked_events")
-            .ToListAsync(connection, static row => (row.GetInt64(0), row.GetFieldValue<Guid[]>(1).ToHashSet()), cancellationToken)).Single();
+        (await new SqlBuilder().Add("SELECT count(*), coalesce(array_agg(DISTINCT opportunity_id), '{}') FROM parked_events").ToListAsync(
+            connection, static row => (row.GetInt64(0), row.GetFieldValue<Guid[]>(1).ToHashSet()), cancellationToken)).Single();
 
     public async Task<Backlog> MeasureAsync(CancellationToken cancellationToken) => (await new SqlBuilder()
         .Add(

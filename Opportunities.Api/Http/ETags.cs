@@ -53,7 +53,6 @@ internal static partial class ETags
         return TryParse(values, out var tags) ? tags : throw InputErrors.Only(header, Malformed);
     }
 
-    /// <summary>Whether a condition can be read.</summary>
     public static bool TryParse(StringValues values, [NotNullWhen(true)] out IList<EntityTagHeaderValue>? tags) =>
         // Where * may stand among others, a tag that does not match would match all the same.
         EntityTagHeaderValue.TryParseStrictList(values!, out tags) && tags.Count > 0 && (tags.Count == 1 || !tags.Any(IsAny));

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Opportunities.Api.Auth;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Http;

@@ -56,7 +56,6 @@ internal sealed class ExternalIdMember(string name) : Member<ExternalId?>(name, 
     }
 }
 
-/// <summary>The name of another system.</summary>
 internal sealed partial class ExternalSourceMember(string name)
     : StringMember<string>(name, OpportunityLimits.ExternalSource, pattern: "^[a-z0-9._-]+$")
 {

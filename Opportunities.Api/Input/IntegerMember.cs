@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Opportunities.Api.Input;
 
 /// <summary>A whole number: digits, and nothing else.</summary>

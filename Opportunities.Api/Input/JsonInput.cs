@@ -35,7 +35,6 @@ internal sealed class JsonInput(ReadOnlyMemory<byte> bytes) : MemberReader
     }
 
     /// <summary>Reads an object that is part of a body.</summary>
-    /// <exception cref="ApiException">400: it is none.</exception>
     public static JsonInput Of(JsonElement element)
     {
         var input = new JsonInput(default);
@@ -47,7 +46,6 @@ internal sealed class JsonInput(ReadOnlyMemory<byte> bytes) : MemberReader
 
     public override void Refuse(IMember member, string message) => Refuse(member.Name, message);
 
-    /// <exception cref="ApiException">400 with every error.</exception>
     public void ThrowIfInvalid()
     {
         foreach (var name in Unknown(_members.Keys)) _errors.Add(name, "is not a member that can be sent.");

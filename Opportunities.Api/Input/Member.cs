@@ -26,7 +26,7 @@ internal abstract class Member<T>(string name, JsonValueKind kind, bool isNullab
     }
 
     /// <summary>Reads the text of a query parameter or of a cell.</summary>
-    public abstract string? Parse(string text, out T value);
+    public virtual string? Parse(string text, out T value) => throw new NotSupportedException($"{Name} is JSON alone.");
 
     /// <summary>Reads a value of the right type. Text that is no Unicode is refused for it.</summary>
     protected virtual string? ParseJson(JsonElement element, out T value) => kind == JsonValueKind.String

@@ -6,8 +6,7 @@ internal sealed class OpaqueMember(string name, int max) : StringMember<string>(
     public override string? Parse(string text, out string value)
     {
         value = text;
-        return text.Length > 0 && text.Length <= Longest && text.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')
-            ? null
-            : $"is not a {Name} that this service gave out.";
+        var isOurs = text.Length > 0 && text.Length <= Longest && text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+        return isOurs ? null : $"is not a {Name} that this service gave out.";
     }
 }

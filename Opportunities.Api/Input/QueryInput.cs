@@ -38,7 +38,6 @@ internal sealed class QueryInput(IQueryCollection query) : MemberReader
         return [.. Values(member).Select(value => Parse(member, value)).Distinct().Order()];
     }
 
-    /// <exception cref="ApiException">400 with every error.</exception>
     public void ThrowIfInvalid()
     {
         foreach (var name in Unknown(query.Keys)) _errors.Add(name, "is not a parameter of this request.");

@@ -25,7 +25,6 @@ internal static class RequestBody
     }
 
     /// <summary>Reads a body to its end within a time limit.</summary>
-    /// <exception cref="ApiException">408: it took longer.</exception>
     public static async Task WithinAsync(
         TimeSpan timeLimit, HttpRequest request, Func<CancellationToken, Task> read, CancellationToken cancellationToken)
     {
@@ -46,7 +45,6 @@ internal static class RequestBody
     public static bool WasRead(HttpContext context) => context.Items.ContainsKey(_wasRead);
 
     /// <summary>Refuses a body of another kind before any of it is read.</summary>
-    /// <exception cref="ApiException">415 another media type or encoding.</exception>
     public static void EnsureMediaType(HttpRequest request, string mediaType)
     {
         if (request.Headers.ContentEncoding.Count > 0) throw ApiException.UnsupportedMediaType("The body must not be encoded.");

@@ -6,7 +6,6 @@ using Opportunities.Api.Errors;
 namespace Opportunities.Api.Input;
 
 /// <summary>A request body in JSON. One list of its members, the reading itself, both reads and describes it.</summary>
-/// <typeparam name="T">What is read.</typeparam>
 internal sealed class Shape<T> : IShape
 {
     private readonly string _example;
@@ -29,7 +28,6 @@ internal sealed class Shape<T> : IShape
         Read(await JsonInput.ReadAsync(context.Request, context.RequestAborted));
 
     /// <summary>Reads what is the body of one request among many.</summary>
-    /// <exception cref="ApiException">400 with everything that is wrong.</exception>
     public T Read(JsonElement element) => Read(JsonInput.Of(element));
 
     private T Read(JsonInput input)
@@ -71,7 +69,6 @@ internal interface IShape
 }
 
 /// <summary>A handler's parameter that is read from the body by its <see cref="Shape"/>.</summary>
-/// <typeparam name="T">The parameter's type.</typeparam>
 internal interface IBody<T> : IBindableFromHttpContext<T>, IEndpointParameterMetadataProvider
     where T : class, IBody<T>
 {

@@ -6,7 +6,6 @@ internal sealed class SubjectMember(string name, bool takesMe = false) : StringM
     name, OpportunityLimits.Owner,
     description: "The subject of a token, of which every character can be seen. Trimmed, in normalization form C.")
 {
-    /// <summary>Stands for the caller.</summary>
     public const string Me = "me";
 
     private readonly TextMember _text = new(name, 1, OpportunityLimits.Owner);

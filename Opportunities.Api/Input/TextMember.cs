@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 
 namespace Opportunities.Api.Input;
 
@@ -9,8 +8,8 @@ namespace Opportunities.Api.Input;
 /// </summary>
 internal sealed class TextMember(string name, int min, int max) : StringMember<string>(
     name, max, min,
-    "Trimmed, in normalization form C, its length counted in code points after that. With something in it that can be seen, without control "
-    + $"characters other than tab, line feed and carriage return, and with at most {MaxMarks} combining marks in a row.")
+    "Trimmed, in normalization form C, its length counted in code points after that. With something in it that can be seen, without "
+    + $"control characters other than tab, line feed and carriage return, and with at most {MaxMarks} combining marks in a row.")
 {
     /// <summary>A letter has a handful. To bring them into their order takes a time that grows with the square of their number.</summary>
     private const int MaxMarks = 100;

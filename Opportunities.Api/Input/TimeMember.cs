@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Opportunities.Api.Input;
 
 /// <summary>A time as in RFC 3339, with an offset and at most six fraction digits (what PostgreSQL stores); taken as UTC.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Opportunities.Api.Input;
 
 /// <summary>Text of others in a message: what cannot be seen in it is shown as its code point, such as <c>U+00A0</c>.</summary>

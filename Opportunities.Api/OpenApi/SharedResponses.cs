@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Http;

@@ -42,7 +42,6 @@ internal sealed class Batch
         if (errors.Count > 0) throw ApiException.Invalid(errors);
     }
 
-    /// <summary>The ids that are named.</summary>
     public Guid[] Ids => [.. _steps.Select(step => step.Id).OfType<Guid>()];
 
     /// <summary>The external ids that are named, and those that opportunities shall get.</summary>
@@ -74,7 +73,6 @@ internal sealed class Batch
         return new(items, items.Count - failed, failed);
     }
 
-    /// <summary>Counts what was saved.</summary>
     public void Count() => _counts.ForEach(count => count());
 
     private (int Status, Opportunity Opportunity) Apply(Step step, OpportunityChanges changes, HashSet<ExternalId> taken)
@@ -181,26 +179,11 @@ internal sealed class Batch
 
     private Step Read(int index, JsonElement element)
     {
-        BatchOperation operation;
+        var step = new Step { Index = index };
         try
         {
-            operation = BatchOperation.Shape.Read(element);
-        }
-        catch (ApiException exception)
-        {
-            return new() { Index = index, Refusal = Few(exception) };
-        }
-
-        var step = new Step
-        {
-            Index = index,
-            Op = operation.Op,
-            Id = operation.Id,
-            Named = operation.ExternalId,
-            Headers = operation.Headers,
-        };
-        try
-        {
+            var operation = BatchOperation.Shape.Read(element);
+            step = step with { Op = operation.Op, Id = operation.Id, Named = operation.ExternalId, Headers = operation.Headers };
             return ReadBody(step, operation);
         }
         catch (ApiException exception)
@@ -238,7 +221,6 @@ internal sealed class Batch
         }
     }
 
-    /// <summary>An operation as it was read.</summary>
     private sealed record Step
     {
         public required int Index { get; init; }
@@ -262,7 +244,6 @@ internal sealed class Batch
 
         public string? Reason { get; init; }
 
-        /// <summary>What is wrong with it.</summary>
         public Exception? Refusal { get; init; }
     }
 }

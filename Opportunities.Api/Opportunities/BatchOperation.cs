@@ -4,11 +4,6 @@ using Opportunities.Api.Input;
 namespace Opportunities.Api.Opportunities;
 
 /// <summary>One request among many: which, of which opportunity, on which condition, with which body.</summary>
-/// <param name="Op">Which.</param>
-/// <param name="Id">The opportunity's id.</param>
-/// <param name="ExternalId">What another system calls the opportunity.</param>
-/// <param name="IfMatch">The single request's <c>If-Match</c>.</param>
-/// <param name="Body">The single request's body.</param>
 internal sealed record BatchOperation(string Op, Guid? Id, ExternalId? ExternalId, string? IfMatch, JsonElement? Body)
 {
     public const string Create = "CREATE";
@@ -94,8 +89,6 @@ internal sealed class EntityTagsMember(string name) : StringMember<string>(name,
 /// <summary>What a single request's body would be.</summary>
 internal sealed class BodyMember(string name) : Member<JsonElement>(name, JsonValueKind.Object)
 {
-    public override string? Parse(string text, out JsonElement value) => throw new NotSupportedException("An object is JSON alone.");
-
     protected override string? ParseJson(JsonElement element, out JsonElement value)
     {
         value = element;

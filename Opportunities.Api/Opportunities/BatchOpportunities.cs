@@ -1,7 +1,7 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using Opportunities.Api.Auth;
 using Opportunities.Api.Errors;
+using Opportunities.Api.Http;
 using Opportunities.Api.Idempotency;
 using Opportunities.Api.Input;
 using Opportunities.Api.OpenApi;
@@ -43,6 +43,9 @@ internal static class BatchOpportunities
 {
     public const int Max = 500;
 
+    /// <summary>The key of the places for batches: each is in memory with its body and all that it changes.</summary>
+    public const string PlacesKey = "batches";
+
     private const string AllOrNone = "ALL_OR_NONE";
 
     /// <summary>Somebody else may take an external id that was just free; not time and again.</summary>
@@ -68,7 +71,8 @@ internal static class BatchOpportunities
         .ProducesProblems(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status412PreconditionFailed);
 
     private static async Task<StoredResponse> HandleAsync(
-        HttpContext context, BatchPlaces places, IdempotentExecutor idempotent, OpportunityWriter writer, OpportunityMetrics metrics)
+        HttpContext context, [FromKeyedServices(PlacesKey)] Places places, IdempotentExecutor idempotent, OpportunityWriter writer,
+        OpportunityMetrics metrics)
     {
         var caller = context.User.GetCaller();
         // Before the body: many of them would be much memory.
@@ -122,9 +126,6 @@ internal static class BatchOpportunities
 
     private sealed class OperationsMember(string name) : Member<IReadOnlyList<JsonElement>>(name, JsonValueKind.Array)
     {
-        public override string? Parse(string text, out IReadOnlyList<JsonElement> value) =>
-            throw new NotSupportedException("A list is JSON alone.");
-
         protected override string? ParseJson(JsonElement element, out IReadOnlyList<JsonElement> value)
         {
             var length = element.GetArrayLength();

@@ -11,30 +11,30 @@ public record OpportunitySummary
 
     /// <summary>The headline.</summary>
     [MaxLength(OpportunityLimits.Title)]
-    public required string Title { get; init; }
+    public string Title => Content.Title;
 
     /// <summary>The need, in prose.</summary>
     [MaxLength(OpportunityLimits.Description)]
-    public required string Description { get; init; }
+    public string Description => Content.Description;
 
     /// <summary>The customer.</summary>
     [MaxLength(OpportunityLimits.ClientName)]
-    public required string ClientName { get; init; }
+    public string ClientName => Content.ClientName;
 
     /// <summary>What it may cost, with two decimals.</summary>
-    public required decimal EstimatedBudget { get; init; }
+    public decimal EstimatedBudget => Content.EstimatedBudget;
 
     /// <summary>When the work may begin, UTC.</summary>
-    public required DateTime EstimatedStartDate { get; init; }
+    public DateTime EstimatedStartDate => Content.EstimatedStartDate;
 
     /// <summary>When the work must end, UTC.</summary>
-    public required DateTime EstimatedEndDate { get; init; }
+    public DateTime EstimatedEndDate => Content.EstimatedEndDate;
 
     /// <summary>The urgency.</summary>
-    public required Priority Priority { get; init; }
+    public Priority Priority => Content.Priority;
 
     /// <summary>What another system calls it; null where none does.</summary>
-    public required ExternalId? ExternalId { get; init; }
+    public ExternalId? ExternalId => Content.ExternalId;
 
     /// <summary>Where it stands.</summary>
     public required OpportunityStatus Status { get; init; }
@@ -72,7 +72,6 @@ public record OpportunitySummary
     /// <summary>Rises with every change; the ETag.</summary>
     public required int Version { get; init; }
 
-    /// <summary>What a list selects.</summary>
     internal static ColumnList Columns { get; } = RowReader.Describe(row => new OpportunitySummary(row));
 
     /// <summary>An empty one, for its members to be set.</summary>
@@ -84,15 +83,19 @@ public record OpportunitySummary
     private protected OpportunitySummary(RowReader row)
     {
         Id = row.Value<Guid>("id");
-        Title = row.Value<string>("title");
-        Description = row.Value<string>("description");
-        ClientName = row.Value<string>("client_name");
-        EstimatedBudget = row.Value<decimal>("estimated_budget");
-        EstimatedStartDate = row.Value<DateTime>("estimated_start_date");
-        EstimatedEndDate = row.Value<DateTime>("estimated_end_date");
-        Priority = (Priority)row.Value<short>("priority");
-        var (source, id) = (row.Value<string?>("external_source"), row.Value<string?>("external_id"));
-        ExternalId = source is null ? null : new(source, id!);
+        Content = new()
+        {
+            Title = row.Value<string>("title"),
+            Description = row.Value<string>("description"),
+            ClientName = row.Value<string>("client_name"),
+            EstimatedBudget = row.Value<decimal>("estimated_budget"),
+            EstimatedStartDate = row.Value<DateTime>("estimated_start_date"),
+            EstimatedEndDate = row.Value<DateTime>("estimated_end_date"),
+            Priority = (Priority)row.Value<short>("priority"),
+            ExternalId = (row.Value<string?>("external_source"), row.Value<string?>("external_id")) is ({ } source, var id)
+                ? new(source, id!)
+                : null,
+        };
         Status = row.Name<OpportunityStatus>("status");
         CreatedBy = row.Value<string>("created_by");
         Owner = row.Value<string>("owner");
@@ -106,17 +109,7 @@ public record OpportunitySummary
     }
 
     /// <summary>The members that people write.</summary>
-    internal OpportunityContent Content => new()
-    {
-        Title = Title,
-        Description = Description,
-        ClientName = ClientName,
-        EstimatedBudget = EstimatedBudget,
-        EstimatedStartDate = EstimatedStartDate,
-        EstimatedEndDate = EstimatedEndDate,
-        Priority = Priority,
-        ExternalId = ExternalId,
-    };
+    internal OpportunityContent Content { get; init; } = null!;
 
     /// <summary>The row that a reader of <see cref="Columns"/> stands on.</summary>
     internal static OpportunitySummary From(DbDataReader row) => From(new RowReader(row));
@@ -144,7 +137,6 @@ public sealed record OpportunityResponse : OpportunitySummary
     [JsonPropertyOrder(1)]
     public required IReadOnlyList<AttachmentResponse> Attachments { get; init; }
 
-    /// <summary>What a read of one opportunity selects.</summary>
     internal static new ColumnList Columns { get; } = RowReader.Describe(row => new OpportunityResponse(row));
 
     /// <summary>An empty one, for its members to be set.</summary>
@@ -169,14 +161,7 @@ public sealed record OpportunityResponse : OpportunitySummary
     internal static OpportunityResponse From(Opportunity o) => new()
     {
         Id = o.Id,
-        Title = o.Title,
-        Description = o.Description,
-        ClientName = o.ClientName,
-        EstimatedBudget = o.EstimatedBudget,
-        EstimatedStartDate = o.EstimatedStartDate,
-        EstimatedEndDate = o.EstimatedEndDate,
-        Priority = o.Priority,
-        ExternalId = o.Content.ExternalId,
+        Content = o.Content,
         Status = o.Status,
         CreatedBy = o.CreatedBy,
         Owner = o.Owner,

@@ -56,7 +56,6 @@ internal static class ReassignOpportunities
                 input.Required(_from), input.Required(_to), input.Optional(_status, null!), input.Required(OpportunityMembers.Reason),
                 input.Bytes));
 
-        /// <summary>Adds the condition for the rows that change.</summary>
         public void AddTo(SqlBuilder statement)
         {
             statement.Add($" AND owner = {From} AND owner <> {To}");

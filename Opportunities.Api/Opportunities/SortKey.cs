@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Opportunities.Api.Opportunities;
 
 /// <summary>A column by which the list can be sorted. Ties end in the id, so that the order is total.</summary>

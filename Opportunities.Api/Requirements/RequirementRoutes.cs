@@ -2,7 +2,6 @@ using Opportunities.Api.Opportunities;
 
 namespace Opportunities.Api.Requirements;
 
-/// <summary>The operations on what an opportunity needs.</summary>
 internal static class RequirementRoutes
 {
     public static void MapRequirements(this WebApplication app)

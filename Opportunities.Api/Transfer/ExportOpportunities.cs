@@ -3,6 +3,7 @@ using Opportunities.Api.Http;
 using Opportunities.Api.Input;
 using Opportunities.Api.OpenApi;
 using Opportunities.Api.Opportunities;
+using SortKey = Opportunities.Api.Opportunities.SortKey;
 
 namespace Opportunities.Api.Transfer;
 

@@ -19,10 +19,8 @@ internal sealed class Import
 
     public ImportErrors Errors { get; } = new();
 
-    /// <summary>How many they are.</summary>
     public int Count => _rows.Count;
 
-    /// <summary>What other systems call the rows.</summary>
     public IReadOnlyCollection<ExternalId> ExternalIds { get; }
 
     /// <summary>Creates and changes what the rows say, without saving it.</summary>

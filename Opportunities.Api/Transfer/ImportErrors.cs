@@ -1,4 +1,3 @@
-using System.Globalization;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Input;
 
@@ -9,7 +8,6 @@ namespace Opportunities.Api.Transfer;
 /// <param name="Member">The member; null where it is about the whole line.</param>
 /// <param name="Column">What the column is called in the file.</param>
 /// <param name="Value">The beginning of the cell.</param>
-/// <param name="Message">What is wrong.</param>
 internal sealed record ImportError(long? Line, string? Member, string Column, string Value, string Message)
 {
     /// <summary>What the error is called in an answer: <c>3.title</c>, <c>3</c> or <c>$</c>.</summary>
@@ -47,7 +45,6 @@ internal sealed class ImportErrors
     public Dictionary<string, string[]> ToDictionary() =>
         All.ToDictionary(error => error.Key, error => (string[])[error.Message]);
 
-    /// <summary>Refuses the file where anything is wrong with it.</summary>
     /// <exception cref="ApiException">400 with every error.</exception>
     public void ThrowIfAny()
     {

@@ -235,7 +235,6 @@ internal sealed partial class ImportFile : MemberReader
 
     private static bool IsBlank(char letter) => char.IsWhiteSpace(letter) || letter is '\u200b' or '\ufeff' or '\u2060';
 
-    /// <summary>What a member's column is called in the file.</summary>
     private string Column(IMember member) => _format.Names.GetValueOrDefault(member.Name, member.Name);
 
     /// <summary>The error of an unknown column, with the one that was meant; that one is noted in <paramref name="meant"/>.</summary>

@@ -5,7 +5,6 @@ namespace Opportunities.Api.Transfer;
 
 /// <summary>Writes opportunities as CSV (RFC 4180) to a stream, with values in the form that the API has them in JSON.</summary>
 /// <param name="destination">The stream, which stays open.</param>
-/// <param name="hasByteOrderMark">Whether the file begins with the mark by which some spreadsheets know UTF-8.</param>
 internal sealed class OpportunityCsvWriter(Stream destination, char separator = CsvSeparator.Default, bool hasByteOrderMark = false)
     : IAsyncDisposable
 {

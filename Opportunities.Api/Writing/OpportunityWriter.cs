@@ -94,7 +94,10 @@ internal sealed class OpportunityWriter(
         });
     }
 
-    /// <summary>Hands many opportunities over, to be saved together; of each no more is read than that takes.</summary>
+    /// <summary>
+    /// Hands many opportunities over, to be saved together: each by the rule of one, and by three statements instead of three for each. Of
+    /// each no more is read than that takes.
+    /// </summary>
     /// <param name="where">Adds the rest of the condition for their rows.</param>
     /// <param name="most">How many there may be.</param>
     /// <exception cref="ApiException">409: there are more.</exception>
@@ -112,7 +115,16 @@ internal sealed class OpportunityWriter(
             if (locked.Count > most) throw ApiException.Conflict($"There are more than {most:N0} of them. Ask for fewer at a time.");
             var changes = new OpportunityChanges(this, caller, [], locked);
             var now = Now(caller, reason);
-            foreach (var few in locked.Chunk(ManyBatch)) await database.ChangeOwnersAsync(few, owner, now, cancellationToken);
+            foreach (var few in locked.Chunk(ManyBatch))
+            {
+                foreach (var opportunity in few) opportunity.ChangeOwner(owner, now);
+                await new SqlBuilder()
+                    .Add($"UPDATE opportunities SET owner = {owner}, version = version + 1, updated_at = {now.At}, updated_by = {now.By}")
+                    .Add($" WHERE id = ANY ({few.Select(opportunity => opportunity.Id).ToArray()})")
+                    .ExecuteAsync(database.Connection, cancellationToken);
+                await database.CopyChangesAsync(few, cancellationToken);
+            }
+
             return changes;
         });
     }

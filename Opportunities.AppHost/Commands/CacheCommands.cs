@@ -2,7 +2,6 @@ using StackExchange.Redis;
 
 namespace Opportunities.AppHost.Commands;
 
-/// <summary>What a developer does to the cache.</summary>
 internal static class CacheCommands
 {
     public static void WithCacheCommands(this IResourceBuilder<IResourceWithConnectionString> cache) =>

@@ -1,6 +1,5 @@
 namespace Opportunities.AppHost.Commands;
 
-/// <summary>What a developer does to the token issuer.</summary>
 internal static class IdentityCommands
 {
     /// <summary>Adds the command to the issuer. Nothing is lost: the key before stays published.</summary>

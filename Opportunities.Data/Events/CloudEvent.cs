@@ -8,7 +8,6 @@ namespace Opportunities.Data.Events;
 /// <summary>What happened to an opportunity, for other systems: CloudEvents 1.0 in structured JSON.</summary>
 /// <param name="Id">The event's id; the same however often it is published.</param>
 /// <param name="Type">What happened: one of the names below.</param>
-/// <param name="Subject">The opportunity's id.</param>
 /// <param name="Traceparent">The trace of the request that did it, as W3C Trace Context has it, where there was one.</param>
 public sealed record CloudEvent(
     Guid Id, string Type, Guid Subject, DateTime Time,

@@ -57,7 +57,7 @@ public sealed class PostgresServer : IAsyncDisposable
         var (exitCode, output) = await CreateAsync(name, template, cancellationToken);
         return exitCode == 0
             ? ConnectionStringFor(name)
-            : throw new LocalServerException($"The database {name} cannot be created: {PostgresLog.Complaint(output)}");
+            : throw new LocalServerException($"The database {name} cannot be created: {PostgresLog.Complaint(output.Split('\n'))}");
     }
 
     /// <summary>Creates a database unless it is there.</summary>
@@ -70,7 +70,7 @@ public sealed class PostgresServer : IAsyncDisposable
         var (exitCode, output) = await CreateAsync(name, template: null, cancellationToken, serverOptions: "-c log_min_messages=fatal");
         return exitCode == 0 || output.Contains("already exists", StringComparison.Ordinal)
             ? ConnectionStringFor(name)
-            : throw new LocalServerException($"The database {name} cannot be created: {PostgresLog.Complaint(output)}");
+            : throw new LocalServerException($"The database {name} cannot be created: {PostgresLog.Complaint(output.Split('\n'))}");
     }
 
     /// <summary>Closes all connections and stops the server, everything written to disk.</summary>
@@ -127,7 +127,7 @@ public sealed class PostgresServer : IAsyncDisposable
         {
             var process = await ChildProcess.StartAsync(
                 "PostgreSQL", _setup.Command(Port), ProcessSignal.Interrupt, _options.Output, UnprivilegedUser.Needed);
-            var isReady = () => Task.FromResult(_setup.Data.IsReady(process.ProcessId));
+            var isReady = () => Task.FromResult(IsReady(process.ProcessId));
             if (await process.WaitUntilReadyAsync(isReady, _options.StartLimit, cancellationToken))
             {
                 _process = process;
@@ -136,6 +136,10 @@ public sealed class PostgresServer : IAsyncDisposable
             await RecoverAsync(process.LastLines, elapsed.Elapsed, mayMove, cancellationToken);
         }
     }
+
+    /// <summary>Whether the server of this process id says that it accepts connections (what <c>pg_ctl --wait</c> looks at).</summary>
+    private bool IsReady(int processId) =>
+        _setup.Data.Holder() == processId && _setup.Data.ReadLock().ElementAtOrDefault(7)?.Trim() == "ready";
 
     /// <summary>Makes another attempt worth while, or says why there can be none.</summary>
     private async Task RecoverAsync(IReadOnlyList<string> lines, TimeSpan elapsed, bool mayMove, CancellationToken cancellationToken)
@@ -176,7 +180,7 @@ public sealed class PostgresServer : IAsyncDisposable
         string name, string? template, CancellationToken cancellationToken, string? serverOptions = null)
     {
         string[] copied = template is null ? [] : ["--template", template];
-        var command = new LaunchCommand(_setup.Binaries.CreateDb,
+        var command = new LaunchCommand(Path.Combine(_setup.Binaries.Directory, "createdb"),
         [
             "--host", "127.0.0.1", "--port", $"{Port}", "--username", PostgresSetup.UserName, "--no-password",
             "--maintenance-db", "postgres", .. copied, "--", name,

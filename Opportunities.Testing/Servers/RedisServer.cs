@@ -12,11 +12,10 @@ namespace Opportunities.Testing;
 public sealed class RedisServer : IAsyncDisposable
 {
     private readonly RedisServerOptions _options;
-    private readonly RedisSetup _setup;
     private ChildProcess? _process;
 
     private RedisServer(RedisServerOptions options) =>
-        (_options, _setup, Port) = (options, RedisSetup.Open(options), options.Port.Choose("Redis"));
+        (_options, Port) = (options, options.Port.Choose("Redis"));
 
     /// <summary>Where it listens.</summary>
     public int Port { get; private set; }
@@ -77,7 +76,7 @@ public sealed class RedisServer : IAsyncDisposable
         {
             // Nothing on disk to finish, and a paused one would not notice a gentler signal.
             var process = await ChildProcess.StartAsync(
-                "Redis", _setup.Command(Port), ProcessSignal.Kill, _options.Output, UnprivilegedUser.Needed);
+                "Redis", RedisSetup.Command(_options, Port), ProcessSignal.Kill, _options.Output, UnprivilegedUser.Needed);
             if (await process.WaitUntilReadyAsync(() => AnswersAsync(cancellationToken), _options.StartLimit, cancellationToken))
             {
                 _process = process;
