@@ -9,6 +9,7 @@ public sealed class OpportunitiesDbContext(DbContextOptions<OpportunitiesDbConte
 {
     public DbSet<Opportunity> Opportunities => Set<Opportunity>();
     public DbSet<Change> Changes => Set<Change>();
+    public DbSet<IdempotentRequest> IdempotentRequests => Set<IdempotentRequest>();
 
     /// <summary>The connection, for statements that EF Core does not plan.</summary>
     public NpgsqlConnection Connection => (NpgsqlConnection)Database.GetDbConnection();

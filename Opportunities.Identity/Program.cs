@@ -33,7 +33,7 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (Exception exception) when (exception is InvalidConfigurationException or OptionsValidationException)
+catch (OptionsValidationException exception)
 {
     await Console.Error.WriteLineAsync($"The development token issuer cannot start. {exception.Message}");
     return 1;

@@ -17,9 +17,9 @@ internal static class SigningKeyFile
         catch (Exception exception)
             when (exception is IOException or UnauthorizedAccessException or ArgumentException or CryptographicException)
         {
-            throw new InvalidConfigurationException(
-                $"{IdentityOptions.Section}:{nameof(IdentityOptions.SigningKeyPath)} '{path}' cannot be used: {exception.Message}",
-                exception);
+            throw new OptionsValidationException(
+                IdentityOptions.Section, typeof(IdentityOptions),
+                [$"{IdentityOptions.Section}:{nameof(IdentityOptions.SigningKeyPath)} '{path}' cannot be used: {exception.Message}"]);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -38,7 +39,13 @@ internal sealed record UnprivilegedUser(string Name, uint Id, uint Group)
     }
 
     /// <summary>Gives a file or an (empty) directory to this user.</summary>
-    public void Own(string path) => Libc.Chown(path, Id, Group);
+    public void Own(string path)
+    {
+        using var chown = Process.Start("chown", [$"{Id}:{Group}", path]);
+        chown.WaitForExit();
+        if (chown.ExitCode != 0)
+            throw new LocalServerException($"{path} cannot be given to user {Name}.");
+    }
 
     private static UnprivilegedUser Find()
     {

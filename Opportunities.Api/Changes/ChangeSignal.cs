@@ -85,23 +85,16 @@ internal sealed partial class ChangeSignal : BackgroundService
 
     private async Task HearAsync(CancellationToken cancellationToken)
     {
-        var settings = new NpgsqlConnectionStringBuilder(Database.ConnectionString(_configuration))
-        {
-            ApplicationName = "opportunities-changes",
-            Pooling = false,
-        };
-        await using var source = Database.Source(settings).Build();
-        await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        await new SqlBuilder().Add("LISTEN ").Add(CommitNotifier.Channel).ExecuteAsync(connection, cancellationToken);
-        var seen = await LookAsync(connection, null, cancellationToken);
+        await using var session = await CommitSession.OpenAsync(_configuration, "opportunities-changes", "", cancellationToken);
+        var seen = await LookAsync(session.Connection, null, cancellationToken);
         // Of what was written before, nobody was told here.
         WakeAll();
         for (var waited = _time.GetTimestamp(); Waiting > 0 || _time.GetElapsedTime(waited) < _idle;)
         {
-            await connection.WaitAsync(_look, cancellationToken);
+            await session.WaitAsync(_look, cancellationToken);
             if (Waiting == 0) continue;
             waited = _time.GetTimestamp();
-            seen = await LookAsync(connection, seen, cancellationToken);
+            seen = await LookAsync(session.Connection, seen, cancellationToken);
         }
 
         // What was asked for meanwhile; who begins to wait after this asks again.

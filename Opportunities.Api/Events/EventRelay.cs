@@ -63,7 +63,10 @@ internal sealed partial class EventRelay(
 
     private async Task RunSessionAsync(CancellationToken cancellationToken)
     {
-        await using var session = await RelaySession.OpenAsync(Database.ConnectionString(configuration), cancellationToken);
+        // The server ends the session of a process that hangs, or whose host is gone without a word. A position that a crash of the
+        // server forgets only has events published again.
+        await using var session = await CommitSession.OpenAsync(
+            configuration, "opportunities-events", " -c idle_session_timeout=60s -c synchronous_commit=off", cancellationToken);
         while (!await session.TryLockAsync(cancellationToken))
         {
             ResetFailures();
@@ -89,7 +92,7 @@ internal sealed partial class EventRelay(
         }
     }
 
-    private async Task RelayAsync(RelaySession session, CancellationToken cancellationToken)
+    private async Task RelayAsync(CommitSession session, CancellationToken cancellationToken)
     {
         var turn = new Turn(new Outbox(session.Connection, time), new StuckEvents(time));
         long? measuredAt = null;

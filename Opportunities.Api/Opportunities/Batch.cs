@@ -25,7 +25,7 @@ internal sealed class Batch
     {
         (_isAllOrNone, _context, _caller, _metrics) = (isAllOrNone, context, caller, metrics);
         _steps = [.. operations.Select((element, index) => Read(index, element))];
-        EnsureDistinct(step => step.Id);
+        EnsureDistinct(step => step.Operation?.Id);
         EnsureDistinct(step => step.Named);
         if (!isAllOrNone) return;
         var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
@@ -42,7 +42,7 @@ internal sealed class Batch
         if (errors.Count > 0) throw ApiException.Invalid(errors);
     }
 
-    public Guid[] Ids => [.. _steps.Select(step => step.Id).OfType<Guid>()];
+    public Guid[] Ids => [.. _steps.Select(step => step.Operation?.Id).OfType<Guid>()];
 
     /// <summary>The external ids that are named, and those that opportunities shall get.</summary>
     public IReadOnlyCollection<ExternalId> ExternalIds =>
@@ -77,14 +77,13 @@ internal sealed class Batch
 
     private (int Status, Opportunity Opportunity) Apply(Step step, OpportunityChanges changes, HashSet<ExternalId> taken)
     {
-        var target = Target(step, changes);
-        var now = changes.Now(step.Reason);
-        if (step.Op is BatchOperation.Create or BatchOperation.Upsert && target is null)
+        var (target, operation, now) = (Target(step, changes), step.Operation!, changes.Now(step.Reason));
+        if (operation.Op is BatchOperation.Create or BatchOperation.Upsert && target is null)
         {
             // Somebody's all the same, whom the caller does not see.
-            if (step.Op is BatchOperation.Upsert && step.Named is { } named && changes.Find(named) is not null)
-                throw ExternalIdException.OfUnseen(step.Headers, named);
-            UpsertOpportunity.EnsureMayCreate(step.Headers);
+            if (operation.Op is BatchOperation.Upsert && step.Named is { } named && changes.Find(named) is not null)
+                throw ExternalIdException.OfUnseen(operation.Headers, named);
+            UpsertOpportunity.EnsureMayCreate(operation.Headers);
             if (TakenBy(step, null, changes, taken) is { } isAnothers) throw isAnothers;
             var created = Opportunity.Create(step.Content!(null), now);
             changes.Create(created);
@@ -94,15 +93,15 @@ internal sealed class Batch
         }
 
         if (target is null) throw ApiException.NotFound();
-        var isPermitted = step.Op switch
+        var isPermitted = operation.Op switch
         {
             BatchOperation.Status => _caller.MayMove(target, step.Move!.Value),
             // Whoever may delete at all may delete any.
             BatchOperation.Delete => true,
             _ => _caller.MayEdit(target),
         };
-        OpportunityChange.EnsureAllowed(step.Headers, target, isPermitted);
-        switch (step.Op)
+        OpportunityChange.EnsureAllowed(operation.Headers, target, isPermitted);
+        switch (operation.Op)
         {
             case BatchOperation.Status:
                 var before = target.Status;
@@ -139,8 +138,8 @@ internal sealed class Batch
     private Opportunity? Target(Step step, OpportunityChanges changes)
     {
         // What CREATE wants is no name of what there is.
-        if (step.Refusal is not null || step.Op is BatchOperation.Create) return null;
-        var found = step.Id is { } id ? changes.Find(id) : changes.Find(step.Named!);
+        if (step.Refusal is not null || step.Operation is not { Op: not BatchOperation.Create } operation) return null;
+        var found = operation.Id is { } id ? changes.Find(id) : changes.Find(step.Named!);
         return found is not null && _caller.Sees(found) ? found : null;
     }
 
@@ -183,7 +182,7 @@ internal sealed class Batch
         try
         {
             var operation = BatchOperation.Shape.Read(element);
-            step = step with { Op = operation.Op, Id = operation.Id, Named = operation.ExternalId, Headers = operation.Headers };
+            step = step with { Operation = operation, Named = operation.ExternalId };
             return ReadBody(step, operation);
         }
         catch (ApiException exception)
@@ -225,17 +224,14 @@ internal sealed class Batch
     {
         public required int Index { get; init; }
 
-        public string Op { get; init; } = "";
-
-        public Guid? Id { get; init; }
+        /// <summary>Null where it could not be read.</summary>
+        public BatchOperation? Operation { get; init; }
 
         /// <summary>The external id by which it names its opportunity, or the new one's.</summary>
         public ExternalId? Named { get; init; }
 
         /// <summary>The external id that the opportunity shall have.</summary>
         public ExternalId? Wanted { get; init; }
-
-        public IHeaderDictionary Headers { get; init; } = new HeaderDictionary();
 
         /// <summary>The content that shall be, of the content that is.</summary>
         public Func<OpportunityContent?, OpportunityContent>? Content { get; init; }

@@ -1,34 +1,39 @@
 namespace Opportunities.Api.Events;
 
 /// <summary>
-/// A connection of the relay to the database, on which it hears of writes. With it goes the right to publish: an advisory lock of the
+/// A connection to the database on which a process hears of writes. With the relay's goes the right to publish: an advisory lock of the
 /// session, so that a process that died, hangs or cannot reach the database has lost it.
 /// </summary>
-internal sealed class RelaySession : IAsyncDisposable
+internal sealed class CommitSession : IAsyncDisposable
 {
     /// <summary>The advisory lock that only one relay of a database holds at a time ("events" in ASCII).</summary>
     private const long RelayLock = 0x6576656e7473;
 
     private readonly NpgsqlDataSource _source;
 
-    private RelaySession(NpgsqlDataSource source, NpgsqlConnection connection) => (_source, Connection) = (source, connection);
+    private CommitSession(NpgsqlDataSource source, NpgsqlConnection connection) => (_source, Connection) = (source, connection);
 
     /// <summary>The connection; not to be used while <see cref="WaitAsync"/> is under way.</summary>
     public NpgsqlConnection Connection { get; }
 
-    public static async Task<RelaySession> OpenAsync(string connectionString, CancellationToken cancellationToken)
+    /// <param name="name">What the session is called in the database.</param>
+    /// <param name="settings">Of the server, beside those of the API's other connections.</param>
+    public static async Task<CommitSession> OpenAsync(
+        IConfiguration configuration, string name, string settings, CancellationToken cancellationToken)
     {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "opportunities-events", Pooling = false };
-        // The server ends the session of a process that hangs, or whose host is gone without a word. A position that a crash of the
-        // server forgets only has events published again.
-        settings.Options += " -c idle_session_timeout=60s -c synchronous_commit=off";
-        var source = Database.Source(settings).Build();
+        var connectionString = new NpgsqlConnectionStringBuilder(Database.ConnectionString(configuration))
+        {
+            ApplicationName = name,
+            Pooling = false,
+        };
+        connectionString.Options += settings;
+        var source = Database.Source(connectionString).Build();
         var connection = source.CreateConnection();
         try
         {
             await connection.OpenAsync(cancellationToken);
             await new SqlBuilder().Add("LISTEN ").Add(CommitNotifier.Channel).ExecuteAsync(connection, cancellationToken);
-            return new RelaySession(source, connection);
+            return new CommitSession(source, connection);
         }
         catch
         {
