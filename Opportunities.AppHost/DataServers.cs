@@ -9,6 +9,11 @@ internal sealed record DataServers(
 
 internal static class DataServersExtensions
 {
+    /// <summary>Where a server or database is, as command line tools take it: a container says so itself, of others it is noted.</summary>
+    public static ReferenceExpression Uri(this IResourceWithConnectionString resource) =>
+        resource.Annotations.OfType<ConnectionPropertyAnnotation>().FirstOrDefault(property => property.Name == "Uri")?.Value
+        ?? resource.GetConnectionProperty("Uri");
+
     /// <summary>
     /// Adds containers where a container runtime answers, otherwise local executables under the same names. This is decided before
     /// the model is built: a container resource without a runtime would never start, and nothing that waits for it would either.

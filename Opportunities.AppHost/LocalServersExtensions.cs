@@ -41,7 +41,7 @@ internal static class LocalServersExtensions
 
     private static async Task<(ServerLaunch Postgres, ServerLaunch Redis)> PrepareAsync(RunFolder folder)
     {
-        var preparing = RedisSetup.PrepareAsync(new RedisOptions { Port = UsualPort.Wanted(UsualPort.Cache, folder) });
+        var preparing = RedisSetup.PrepareAsync(new ServerOptions { Port = UsualPort.Wanted(UsualPort.Cache, folder) });
         var postgres = await PostgresSetup.PrepareAsync(new PostgresOptions
         {
             DataDirectory = folder.PathOf("postgres"),

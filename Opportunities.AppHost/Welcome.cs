@@ -109,7 +109,7 @@ internal sealed class Welcome(
     private async Task<string> UriAsync(string resource, CancellationToken cancellationToken)
     {
         var target = model.Resources.OfType<IResourceWithConnectionString>().Single(candidate => candidate.Name == resource);
-        return await target.GetConnectionProperty("Uri").GetValueAsync(cancellationToken) ?? "";
+        return await target.Uri().GetValueAsync(cancellationToken) ?? "";
     }
 
     private async Task<string> ClientSecretAsync(CancellationToken cancellationToken) =>

@@ -13,7 +13,7 @@ public static partial class RedisSetup
 
     /// <summary>Says how the server is started.</summary>
     /// <exception cref="LocalServerException">This machine does not allow it; the message says why.</exception>
-    public static async Task<ServerLaunch> PrepareAsync(RedisOptions options, CancellationToken cancellationToken = default)
+    public static async Task<ServerLaunch> PrepareAsync(ServerOptions options, CancellationToken cancellationToken = default)
     {
         var port = options.Port.Choose("Redis");
         var command = Command(options, port);
@@ -26,7 +26,7 @@ public static partial class RedisSetup
     internal static string ConnectionString(int port) => $"127.0.0.1:{port},password={DevelopmentPassword}";
 
     /// <exception cref="LocalServerException">It is not installed.</exception>
-    internal static LaunchCommand Command(RedisOptions options, int port)
+    internal static LaunchCommand Command(ServerOptions options, int port)
     {
         var directories = options.BinaryDirectories ?? [.. Executables.SearchPath, .. _usualPlaces];
         var executable = Executables.Find("redis-server", directories) ?? Executables.Find("valkey-server", directories)

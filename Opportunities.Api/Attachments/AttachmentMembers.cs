@@ -5,7 +5,6 @@ namespace Opportunities.Api.Attachments;
 
 internal static class AttachmentMembers
 {
-    /// <summary>Longest key of an object, in characters.</summary>
     public const int MaxKeyLength = 200;
 
     /// <summary>Longest signed URL, in characters; S3's carry a session token of up to 2 KiB.</summary>

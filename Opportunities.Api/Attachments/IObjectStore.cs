@@ -5,10 +5,8 @@ namespace Opportunities.Api.Attachments;
 /// <summary>What a client needs to upload an object once.</summary>
 internal sealed record SignedUpload(string Url, IReadOnlyDictionary<string, string> Headers);
 
-/// <summary>What the store says about an object.</summary>
 internal sealed record StoredObject(string ContentType, long Size, DateTime StoredAt);
 
-/// <summary>An object among all.</summary>
 internal readonly record struct ListedObject(ObjectKey Key, DateTime StoredAt);
 
 /// <summary>

@@ -52,14 +52,11 @@ internal static class GetChanges
             var next = signal.Next(caller);
             var read = await ReadAsync(position);
             var left = query.Wait - time.GetElapsedTime(began);
+            position = read.Next;
             if (read.Items.Count > 0 || read.HasMore || left <= TimeSpan.Zero || draining.HasBegun
                 || !await signal.WaitAsync(next, left, context.RequestAborted) || draining.HasBegun)
             {
                 page = read;
-            }
-            else
-            {
-                position = read.Next;
             }
         }
 

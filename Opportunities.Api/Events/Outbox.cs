@@ -129,7 +129,6 @@ internal sealed class Outbox(NpgsqlConnection connection, TimeProvider time)
     }
 }
 
-/// <summary>What waits in the outbox.</summary>
 /// <param name="Count">How many events; 10,000 stand for more.</param>
 /// <param name="Age">How long the first one has waited; zero where there is none.</param>
 internal sealed record Backlog(long Count, TimeSpan Age);

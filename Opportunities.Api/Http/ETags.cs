@@ -7,7 +7,6 @@ namespace Opportunities.Api.Http;
 /// <summary>The strong entity tag of an opportunity (RFC 9110, 8.8.3): its version.</summary>
 internal static partial class ETags
 {
-    /// <summary>What is wrong with a condition that cannot be read.</summary>
     public const string Malformed = "must be a list of entity tags such as \"3\", or *.";
 
     public static string Format(int version) => $"\"{version}\"";

@@ -5,7 +5,6 @@ internal sealed record CsvDescription(string Description, string Example, int Ma
 {
     public const string MediaType = "text/csv";
 
-    /// <summary>What an answer says of itself.</summary>
     public const string ContentType = $"{MediaType}; charset=utf-8";
 
     public OpenApiMediaType Describe() => new()

@@ -103,7 +103,6 @@ internal static class BatchOpportunities
         return answer;
     }
 
-    /// <summary>The error of an operation as the answer names it.</summary>
     public static string Key(int index, string member) => string.Create(CultureInfo.InvariantCulture, $"{index}.{member}");
 
     /// <param name="Mode">Whether one refusal is that of all.</param>

@@ -11,30 +11,30 @@ public record OpportunitySummary
 
     /// <summary>The headline.</summary>
     [MaxLength(OpportunityLimits.Title)]
-    public string Title => Content.Title;
+    public required string Title { get; init; }
 
     /// <summary>The need, in prose.</summary>
     [MaxLength(OpportunityLimits.Description)]
-    public string Description => Content.Description;
+    public required string Description { get; init; }
 
     /// <summary>The customer.</summary>
     [MaxLength(OpportunityLimits.ClientName)]
-    public string ClientName => Content.ClientName;
+    public required string ClientName { get; init; }
 
     /// <summary>What it may cost, with two decimals.</summary>
-    public decimal EstimatedBudget => Content.EstimatedBudget;
+    public required decimal EstimatedBudget { get; init; }
 
     /// <summary>When the work may begin, UTC.</summary>
-    public DateTime EstimatedStartDate => Content.EstimatedStartDate;
+    public required DateTime EstimatedStartDate { get; init; }
 
     /// <summary>When the work must end, UTC.</summary>
-    public DateTime EstimatedEndDate => Content.EstimatedEndDate;
+    public required DateTime EstimatedEndDate { get; init; }
 
     /// <summary>The urgency.</summary>
-    public Priority Priority => Content.Priority;
+    public required Priority Priority { get; init; }
 
     /// <summary>What another system calls it; null where none does.</summary>
-    public ExternalId? ExternalId => Content.ExternalId;
+    public required ExternalId? ExternalId { get; init; }
 
     /// <summary>Where it stands.</summary>
     public required OpportunityStatus Status { get; init; }
@@ -72,6 +72,7 @@ public record OpportunitySummary
     /// <summary>Rises with every change; the ETag.</summary>
     public required int Version { get; init; }
 
+    /// <summary>What a list selects.</summary>
     internal static ColumnList Columns { get; } = RowReader.Describe(row => new OpportunitySummary(row));
 
     /// <summary>An empty one, for its members to be set.</summary>
@@ -83,19 +84,15 @@ public record OpportunitySummary
     private protected OpportunitySummary(RowReader row)
     {
         Id = row.Value<Guid>("id");
-        Content = new()
-        {
-            Title = row.Value<string>("title"),
-            Description = row.Value<string>("description"),
-            ClientName = row.Value<string>("client_name"),
-            EstimatedBudget = row.Value<decimal>("estimated_budget"),
-            EstimatedStartDate = row.Value<DateTime>("estimated_start_date"),
-            EstimatedEndDate = row.Value<DateTime>("estimated_end_date"),
-            Priority = (Priority)row.Value<short>("priority"),
-            ExternalId = (row.Value<string?>("external_source"), row.Value<string?>("external_id")) is ({ } source, var id)
-                ? new(source, id!)
-                : null,
-        };
+        Title = row.Value<string>("title");
+        Description = row.Value<string>("description");
+        ClientName = row.Value<string>("client_name");
+        EstimatedBudget = row.Value<decimal>("estimated_budget");
+        EstimatedStartDate = row.Value<DateTime>("estimated_start_date");
+        EstimatedEndDate = row.Value<DateTime>("estimated_end_date");
+        Priority = (Priority)row.Value<short>("priority");
+        var (source, id) = (row.Value<string?>("external_source"), row.Value<string?>("external_id"));
+        ExternalId = source is null ? null : new(source, id!);
         Status = row.Name<OpportunityStatus>("status");
         CreatedBy = row.Value<string>("created_by");
         Owner = row.Value<string>("owner");
@@ -109,7 +106,17 @@ public record OpportunitySummary
     }
 
     /// <summary>The members that people write.</summary>
-    internal OpportunityContent Content { get; init; } = null!;
+    internal OpportunityContent Content => new()
+    {
+        Title = Title,
+        Description = Description,
+        ClientName = ClientName,
+        EstimatedBudget = EstimatedBudget,
+        EstimatedStartDate = EstimatedStartDate,
+        EstimatedEndDate = EstimatedEndDate,
+        Priority = Priority,
+        ExternalId = ExternalId,
+    };
 
     /// <summary>The row that a reader of <see cref="Columns"/> stands on.</summary>
     internal static OpportunitySummary From(DbDataReader row) => From(new RowReader(row));
@@ -137,6 +144,7 @@ public sealed record OpportunityResponse : OpportunitySummary
     [JsonPropertyOrder(1)]
     public required IReadOnlyList<AttachmentResponse> Attachments { get; init; }
 
+    /// <summary>What a read of one opportunity selects.</summary>
     internal static new ColumnList Columns { get; } = RowReader.Describe(row => new OpportunityResponse(row));
 
     /// <summary>An empty one, for its members to be set.</summary>
@@ -161,7 +169,14 @@ public sealed record OpportunityResponse : OpportunitySummary
     internal static OpportunityResponse From(Opportunity o) => new()
     {
         Id = o.Id,
-        Content = o.Content,
+        Title = o.Title,
+        Description = o.Description,
+        ClientName = o.ClientName,
+        EstimatedBudget = o.EstimatedBudget,
+        EstimatedStartDate = o.EstimatedStartDate,
+        EstimatedEndDate = o.EstimatedEndDate,
+        Priority = o.Priority,
+        ExternalId = o.Content.ExternalId,
         Status = o.Status,
         CreatedBy = o.CreatedBy,
         Owner = o.Owner,

@@ -18,7 +18,6 @@ internal sealed record ImportError(long? Line, string? Member, string Column, st
 /// <summary>Collects what is wrong with a file, up to a limit.</summary>
 internal sealed class ImportErrors
 {
-    /// <summary>How much of a cell is repeated.</summary>
     private const int MaxValueLength = 200;
 
     private readonly OrderedDictionary<string, ImportError> _errors = new(StringComparer.Ordinal);

@@ -40,7 +40,7 @@ internal static class DatabaseCommands
             });
         database.WithCommand("psql", "Open psql", async context =>
             {
-                var uri = await database.Resource.GetConnectionProperty("Uri").GetValueAsync(context.CancellationToken);
+                var uri = await database.Resource.Uri().GetValueAsync(context.CancellationToken);
                 return CommandResults.Success(
                     "The command to paste into a terminal.", $"psql {uri}", CommandResultFormat.Text, displayImmediately: true);
             },

@@ -3,7 +3,7 @@ using Opportunities.LocalServers;
 namespace Opportunities.Testing;
 
 /// <summary>How a <see cref="RedisServer"/> is run.</summary>
-public sealed class RedisServerOptions : RedisOptions
+public sealed class RedisServerOptions : ServerOptions
 {
     /// <summary>How long a start may take.</summary>
     public TimeSpan StartLimit { get; init; } = TimeSpan.FromSeconds(30);

@@ -34,6 +34,7 @@ public sealed class WelcomeTests : IDisposable
             var endpoints = JsonNode.Parse(await File.ReadAllTextAsync(_data["endpoints.json"], limit.Token))!.AsObject();
             Assert.All(
                 endpoints, endpoint => Assert.Contains(lines, line => line.Contains($" {endpoint.Value}", StringComparison.Ordinal)));
+            Assert.All(endpoints, endpoint => Assert.NotEmpty(endpoint.Value!.GetValue<string>()));
             // `aspire run` waits for it.
             Assert.Contains(lines, line => line.Contains("Resource aspire-dashboard", StringComparison.Ordinal)
                 && line.EndsWith("Running", StringComparison.Ordinal));

@@ -67,16 +67,14 @@ public sealed class SortKeyTests
     private static OpportunitySummary Row(DateTime time, decimal budget, Priority priority, string text) => new()
     {
         Id = _id,
-        Content = new()
-        {
-            Title = text,
-            Description = "",
-            ClientName = $"{text}!",
-            EstimatedBudget = budget,
-            EstimatedStartDate = time.AddDays(2),
-            EstimatedEndDate = time.AddDays(3),
-            Priority = priority,
-        },
+        ExternalId = null,
+        Title = text,
+        Description = "",
+        ClientName = $"{text}!",
+        EstimatedBudget = budget,
+        EstimatedStartDate = time.AddDays(2),
+        EstimatedEndDate = time.AddDays(3),
+        Priority = priority,
         Status = OpportunityStatus.Draft,
         CreatedBy = "owner",
         Owner = "owner",
