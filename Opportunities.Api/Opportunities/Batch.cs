@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Opportunities.Api.Errors;
 using Opportunities.Api.Input;
 using Opportunities.Api.Writing;
@@ -111,7 +112,7 @@ internal sealed class Batch
             case BatchOperation.Delete:
                 target.Delete(now);
                 return (StatusCodes.Status204NoContent, target);
-            default:
+            case BatchOperation.Update or BatchOperation.Upsert:
                 var content = step.Content!(target.Content);
                 if (TakenBy(step, target, changes, taken) is { } isTaken)
                 {
@@ -123,6 +124,8 @@ internal sealed class Batch
                 target.Update(content, now);
                 if (step.Wanted is { } given) taken.Add(given);
                 return (StatusCodes.Status200OK, target);
+            default:
+                throw new UnreachableException(operation.Op);
         }
     }
 
@@ -215,8 +218,10 @@ internal sealed class Batch
             case BatchOperation.Status:
                 var move = ChangeStatus.Body.Shape.Read(operation.Body!.Value);
                 return step with { Move = move.NewStatus, Reason = move.Reason };
-            default:
+            case BatchOperation.Delete:
                 return step;
+            default:
+                throw new UnreachableException(operation.Op);
         }
     }
 

@@ -70,6 +70,18 @@ public sealed partial class BatchOfSinglesTests(TestSystem system) : IAsyncLifet
         return Task.CompletedTask;
     }
 
+    [Fact]
+    public async Task Every_operation_of_the_document_is_compared()
+    {
+        using var client = await system.ClientAsync();
+
+        var document = await client.GetJsonAsync("/api/v1/openapi.json");
+
+        Assert.Equal(
+            document["components"]!["schemas"]!["BatchOp"]!["enum"]!.AsArray().Select(one => (string)one!).Order(),
+            _onOne.Concat(_creations).Select(operation => operation.Op).Distinct().Order());
+    }
+
     [Theory]
     [InlineData("dev-all", null, new[] { 200, 201, 204, 400, 404, 409, 412 })]
     [InlineData("dev-all", "opportunities/delete", new[] { 204, 403, 404, 412 })]
