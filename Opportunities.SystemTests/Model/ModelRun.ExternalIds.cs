@@ -85,10 +85,11 @@ internal sealed partial class ModelRun
         var reason = step.Choice < 4 ? "Because" : null;
         var rows = Enumerable.Range(0, 1 + (step.Variant % 3)).Select(n => new Row(
             n + 2, _externalIds[(step.Choice + n) % _externalIds.Length], _titles[(step.Choice + n) % _titles.Length], 400 + n)).ToList();
-        var wrong = new List<string>();
+        // What is wrong with the file, and what the database refuses of its other rows.
+        var wrong = rows.SkipLast(step.Choice == 6 ? 1 : 0)
+            .Select(row => RefusalOf(row, caller, isUpsert, reason)).OfType<string>().ToList();
         if (step.Choice == 5) wrong.Add($"{rows.Count + 2}.external_id");
-        else if (step.Choice == 6) wrong.Add($"{rows.Count + 1}.estimated_budget");
-        else wrong.AddRange(rows.Select(row => RefusalOf(row, caller, isUpsert, reason)).OfType<string>());
+        if (step.Choice == 6) wrong.Add($"{rows.Count + 1}.estimated_budget");
         var cells = rows.Select(row => $"{row.Budget}").ToList();
         // A row twice, or a number as a spreadsheet rounds it.
         if (step.Choice == 5) (rows, cells) = ([.. rows, rows[0]], [.. cells, cells[0]]);
@@ -128,8 +129,9 @@ internal sealed partial class ModelRun
     /// <summary>What an error of a row is called; null where there is none.</summary>
     private string? RefusalOf(Row row, ModelCaller caller, bool isUpsert, string? reason) => Called(row.Id) is not { } known ? null
         : !isUpsert || !caller.Sees(known) ? $"{row.Line}.external_id"
+        : Changes(row, known).Length == 0 ? null
         : !caller.MayEdit(known) || known.IsLocked ? $"{row.Line}"
-        : known.Status != OpportunityStatus.Draft && reason is null && Changes(row, known).Length > 0 ? $"{row.Line}.reason"
+        : known.Status != OpportunityStatus.Draft && reason is null ? $"{row.Line}.reason"
         : null;
 
     private static (string Field, string? Old, string? New)[] Changes(Row row, ModelOpportunity known) =>
