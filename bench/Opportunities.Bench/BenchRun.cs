@@ -87,17 +87,17 @@ internal sealed class BenchRun(BenchOptions options, string directory)
     private async Task MeasureRoundsAsync(List<Site> sites)
     {
         var workloads = Workload.All.Where(
-            workload => options.Includes(workload.Name) && (!options.IsQuick || Target.Workloads.Contains(workload.Name))).ToList();
+            workload => options.Includes(workload.Name) && (!options.IsQuick || Target.Workloads.ContainsKey(workload.Name))).ToList();
         await WarmUpAsync(sites, workloads);
         for (var round = 1; round <= options.Rounds; round++)
         {
             foreach (var workload in workloads)
             {
-                foreach (var connections in options.Connections ?? (workload.AllConnections ? [1, 64, 256] : [64]))
+                foreach (var connections in Connections(workload))
                 {
                     foreach (var site in sites)
                     {
-                        foreach (var server in Servers(workload).Select(site.Server))
+                        foreach (var server in Servers(workload, connections).Select(site.Server))
                             await MeasureAsync(workload, site, server, connections, round);
                         if (workload.IsWrite) await site.CleanAsync();
                     }
@@ -112,9 +112,12 @@ internal sealed class BenchRun(BenchOptions options, string directory)
         }
     }
 
-    /// <summary>No target of a quick run asks for the floor that answers from memory.</summary>
-    private IEnumerable<string> Servers(Workload workload) =>
-        workload.Servers.Where(server => !options.IsQuick || server != Measured.Static);
+    private IReadOnlyList<int> Connections(Workload workload) =>
+        options.Connections ?? (options.IsQuick ? Target.Workloads[workload.Name] : workload.Connections ?? [64]);
+
+    /// <summary>No target of a quick run asks for the floor that answers from memory, nor for what floors do for one client.</summary>
+    private IEnumerable<string> Servers(Workload workload, int connections = 64) => workload.Servers.Where(
+        server => !options.IsQuick || (server != Measured.Static && (connections > 1 || server == workload.Servers[0])));
 
     private async Task WarmUpAsync(List<Site> sites, List<Workload> workloads)
     {

@@ -7,9 +7,18 @@ namespace Opportunities.Bench;
 /// <param name="IsMet">Whether it is so.</param>
 internal sealed record Target(string What, string Goal, double Value, bool IsMet)
 {
-    /// <summary>What a small table is measured with, for the targets that need no other.</summary>
-    public static readonly IReadOnlySet<string> Workloads =
-        new HashSet<string> { "list", "item", "db-item", "create", "update", "status", "mixed", "batch" };
+    /// <summary>What a small table is measured with, and with how many connections, for the targets that need no other.</summary>
+    public static readonly IReadOnlyDictionary<string, int[]> Workloads = new Dictionary<string, int[]>
+    {
+        ["list"] = [64],
+        ["item"] = [64],
+        ["db-item"] = [64],
+        ["create"] = [1, 64],
+        ["update"] = [64],
+        ["status"] = [64],
+        ["mixed"] = [64],
+        ["batch"] = [1, 64],
+    };
 
     /// <summary>All targets of which this run has the figures.</summary>
     public static IReadOnlyList<Target> Of(Results results)
@@ -39,9 +48,10 @@ internal sealed record Target(string What, string Goal, double Value, bool IsMet
             AtLeast(
                 $"batch of 500 creates, of COPY of the same rows, {rows:N0} rows", 0.3,
                 results.Ratio(("batch", Measured.Cached, rows), ("batch", Measured.Raw, rows)));
-            AtLeast(
-                $"batch of 500 creates, rows a second, of single creates, {rows:N0} rows", 10,
-                500 * results.Ratio(("batch", Measured.Cached, rows), ("create", Measured.Cached, rows)));
+            // Many at once say something else: they keep the machine busy either way.
+            AtMost(
+                $"one client's batch of 500 creates, of the time of 500 single ones, {rows:N0} rows", 0.1,
+                results.Ratio(("create", Measured.Cached, rows), ("batch", Measured.Cached, rows), connections: 1) / 500);
             foreach (var workload in (string[])["update", "status"])
             {
                 AtLeast(
