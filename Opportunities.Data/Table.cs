@@ -4,6 +4,7 @@ using System.Reflection;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Opportunities.Data;
 
@@ -48,7 +49,7 @@ internal sealed class Table
         type.GetOrAddRuntimeAnnotationValue("Opportunities:Table", static type => new Table(type!), type);
 
     /// <summary>The values of a row, in the order of <see cref="Columns"/>, and their types.</summary>
-    public IEnumerable<(object? Value, string Type)> Values(object row) => _columns.Select(column => (column.Get(row), column.Type));
+    public IEnumerable<(object? Value, NpgsqlDbType Type)> Values(object row) => _columns.Select(column => (column.Get(row), column.Type));
 
     /// <summary>Reads a row that begins with <see cref="Columns"/>.</summary>
     public T Read<T>(DbDataReader reader)
@@ -76,7 +77,7 @@ internal sealed class Table
     {
         var command = new NpgsqlBatchCommand(sql);
         foreach (var column in columns)
-            command.Parameters.Add(new() { Value = column.Get(row) ?? DBNull.Value, DataTypeName = column.Type });
+            command.Parameters.Add(new() { Value = column.Get(row) ?? DBNull.Value, NpgsqlDbType = column.Type });
         return command;
     }
 
@@ -89,7 +90,9 @@ internal sealed class Table
 
         public string Name => name;
 
-        public string Type { get; } = property.GetRelationalTypeMapping().StoreTypeNameBase;
+        /// <summary>Not its name, which the driver would look up for each value.</summary>
+        public NpgsqlDbType Type { get; } = ((NpgsqlParameter)property.GetRelationalTypeMapping()
+            .CreateParameter(new NpgsqlCommand(), "", null, nullable: true)).NpgsqlDbType;
 
         public object? Get(object row) => _converter is null ? _member.GetValue(row) : _converter.ConvertToProvider(_member.GetValue(row));
 

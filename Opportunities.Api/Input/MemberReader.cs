@@ -6,9 +6,10 @@ namespace Opportunities.Api.Input;
 /// </summary>
 internal abstract class MemberReader
 {
-    private readonly Dictionary<string, AskedMember> _asked = new(StringComparer.Ordinal);
+    // No dictionary: they are few, and there is one of these for each request.
+    private readonly List<AskedMember> _asked = new(16);
 
-    public IReadOnlyCollection<AskedMember> Asked => _asked.Values;
+    public IReadOnlyCollection<AskedMember> Asked => _asked;
 
     public T Required<T>(Member<T> member)
     {
@@ -33,10 +34,23 @@ internal abstract class MemberReader
 
     protected abstract T Read<T>(Member<T> member);
 
-    protected void Ask(AskedMember member) => _asked.TryAdd(member.Member.Name, member);
+    protected void Ask(AskedMember member)
+    {
+        if (!IsAsked(member.Member.Name)) _asked.Add(member);
+    }
 
     /// <summary>Those of the names that nobody asked for.</summary>
-    protected IEnumerable<string> Unknown(IEnumerable<string> names) => names.Where(name => !_asked.ContainsKey(name));
+    protected IEnumerable<string> Unknown(IEnumerable<string> names) => names.Where(name => !IsAsked(name));
+
+    private bool IsAsked(string name)
+    {
+        foreach (var asked in _asked)
+        {
+            if (asked.Member.Name == name) return true;
+        }
+
+        return false;
+    }
 }
 
 internal readonly record struct AskedMember(IMember Member, string Description = "", bool IsRequired = false, bool IsRepeatable = false);

@@ -15,13 +15,29 @@ internal static class RequestBody
     {
         EnsureMediaType(request, mediaType);
         // As it grows, and not as long as it claims to be.
-        var buffer = new ArrayBufferWriter<byte>((int)Math.Clamp(request.ContentLength ?? 0, 256, 16 * 1024));
-        await WithinAsync(TimeLimits.RequestBody, request, async limit =>
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(request.ContentLength + 1 ?? 0, 256, 16 * 1024));
+        var length = 0;
+        try
         {
-            int count;
-            while ((count = await request.Body.ReadAsync(buffer.GetMemory(256), limit)) > 0) buffer.Advance(count);
-        }, cancellationToken);
-        return buffer.WrittenMemory;
+            await WithinAsync(TimeLimits.RequestBody, request, async limit =>
+            {
+                int count;
+                while ((count = await request.Body.ReadAsync(buffer.AsMemory(length), limit)) > 0)
+                {
+                    length += count;
+                    if (length < buffer.Length) continue;
+                    var larger = ArrayPool<byte>.Shared.Rent(2 * length);
+                    buffer.CopyTo(larger, 0);
+                    ArrayPool<byte>.Shared.Return(buffer);
+                    buffer = larger;
+                }
+            }, cancellationToken);
+            return buffer.AsMemory(0, length).ToArray();
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     /// <summary>Reads a body to its end within a time limit.</summary>

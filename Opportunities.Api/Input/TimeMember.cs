@@ -5,21 +5,27 @@ internal sealed partial class TimeMember(string name) : StringMember<DateTime>(n
 {
     public const int MaxLength = 32;
 
+    private const string Malformed =
+        "must be an RFC 3339 time with an offset and at most six fraction digits, such as 2023-01-01T00:00:00Z.";
+
     private static readonly DateTime _first = new(OpportunityLimits.FirstYear, 1, 1, 0, 0, 0, DateTimeKind.Utc);
     private static readonly DateTime _end = new(OpportunityLimits.LastYear + 1, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
     public override string? Parse(string text, out DateTime value)
     {
         value = default;
-        if (text.Length > MaxLength || Rfc3339().Match(text) is not { Success: true } match
-            || !DateTime.TryParseExact(
-                match.Groups["local"].Value.ToUpperInvariant(), "yyyy-MM-dd'T'HH:mm:ss.FFFFFF", CultureInfo.InvariantCulture,
-                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var local))
+        if (text.Length > MaxLength || !Rfc3339().IsMatch(text)) return Malformed;
+        var offsetLength = text[^1] is 'Z' or 'z' ? 1 : 6;
+        Span<char> written = stackalloc char[MaxLength];
+        written = written[..text.AsSpan(..^offsetLength).ToUpperInvariant(written)];
+        if (!DateTime.TryParseExact(
+            written, "yyyy-MM-dd'T'HH:mm:ss.FFFFFF", CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var local))
         {
-            return "must be an RFC 3339 time with an offset and at most six fraction digits, such as 2023-01-01T00:00:00Z.";
+            return Malformed;
         }
 
-        var offset = Offset(match);
+        var offset = Offset(text.AsSpan(^offsetLength..));
         // Compared before it is moved, which could lead out of the years that there are.
         if (local < _first + offset || local >= _end + offset)
             return $"must lie in the years {OpportunityLimits.FirstYear} to {OpportunityLimits.LastYear}.";
@@ -27,19 +33,16 @@ internal sealed partial class TimeMember(string name) : StringMember<DateTime>(n
         return null;
     }
 
-    private static TimeSpan Offset(Match match)
+    private static TimeSpan Offset(ReadOnlySpan<char> text)
     {
-        if (!match.Groups["sign"].Success) return TimeSpan.Zero;
-        var offset = new TimeSpan(Number("hours"), Number("minutes"), 0);
-        return match.Groups["sign"].ValueSpan is "-" ? -offset : offset;
-
-        int Number(string group) => int.Parse(match.Groups[group].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
+        if (text.Length == 1) return TimeSpan.Zero;
+        var offset = TimeSpan.ParseExact(text[1..], @"hh\:mm", CultureInfo.InvariantCulture);
+        return text[0] is '-' ? -offset : offset;
     }
 
     // Digits of other scripts are digits to \d, and what comes before a last line feed is the end to $.
     [GeneratedRegex(
-        @"^(?<local>[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?)"
-        + @"([Zz]|(?<sign>[+-])(?<hours>[01][0-9]|2[0-3]):(?<minutes>[0-5][0-9]))\z",
+        @"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])\z",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Rfc3339();
 }
