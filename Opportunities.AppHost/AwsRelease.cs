@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using Aspire.Hosting.Pipelines;
+using CliWrap;
 using Microsoft.Extensions.Logging;
 
 namespace Opportunities.AppHost;
@@ -70,40 +70,24 @@ internal static partial class AwsRelease
         if (!File.Exists(program))
             throw new DistributedApplicationException($"There is no {program}: run `npm ci` in {RepositoryRoot.Path} first.");
 
-        var start = new ProcessStartInfo(program, arguments)
+        var last = "";
+        var output = PipeTarget.ToDelegate(line =>
         {
-            WorkingDirectory = RepositoryRoot.Path,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        try
+            if (!string.IsNullOrWhiteSpace(line))
+                last = line;
+            LogOutput(context.Logger, line);
+        });
+        var result = await Cli.Wrap(program)
+            .WithArguments(arguments)
+            .WithWorkingDirectory(RepositoryRoot.Path)
+            .WithStandardOutputPipe(output)
+            .WithStandardErrorPipe(output)
+            .WithValidation(CommandResultValidation.None)
+            .ExecuteAsync(context.CancellationToken);
+        if (!result.IsSuccess)
         {
-            process.StandardInput.Close();
-            var last = "";
-            await Task.WhenAll(PumpAsync(process.StandardOutput), PumpAsync(process.StandardError));
-            await process.WaitForExitAsync(context.CancellationToken);
-            if (process.ExitCode != 0)
-            {
-                throw new DistributedApplicationException(
-                    $"{Path.GetFileName(program)} {string.Join(' ', arguments)} ended with exit code {process.ExitCode}. {last}");
-            }
-
-            async Task PumpAsync(StreamReader reader)
-            {
-                while (await reader.ReadLineAsync(context.CancellationToken) is { } line)
-                {
-                    if (!string.IsNullOrWhiteSpace(line))
-                        last = line;
-                    LogOutput(context.Logger, line);
-                }
-            }
-        }
-        finally
-        {
-            if (!process.HasExited)
-                process.Kill(entireProcessTree: true);
+            throw new DistributedApplicationException(
+                $"{Path.GetFileName(program)} {string.Join(' ', arguments)} ended with exit code {result.ExitCode}. {last}");
         }
     }
 

@@ -1,4 +1,5 @@
-using System.Diagnostics;
+using CliWrap;
+using CliWrap.Buffered;
 
 namespace Opportunities.LocalServers;
 
@@ -17,18 +18,16 @@ public sealed record LaunchCommand(string Executable, params IReadOnlyList<strin
     internal LaunchCommand Through(string executable, params IEnumerable<string> arguments) =>
         this with { Executable = executable, Arguments = [.. arguments, Executable, .. Arguments] };
 
-    /// <summary>The same for <see cref="Process"/>, with both output streams redirected.</summary>
-    internal ProcessStartInfo ToStartInfo(bool redirectInput = false)
+    /// <summary>Runs it to its end; the output is both streams, one after the other.</summary>
+    internal async Task<(int ExitCode, string Output)> RunAsync(CancellationToken cancellationToken, string input = "")
     {
-        var startInfo = new ProcessStartInfo(Executable, Arguments)
-        {
-            WorkingDirectory = WorkingDirectory ?? "",
-            RedirectStandardInput = redirectInput,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var (name, value) in Environment)
-            startInfo.Environment[name] = value;
-        return startInfo;
+        var result = await Cli.Wrap(Executable)
+            .WithArguments(Arguments)
+            .WithWorkingDirectory(WorkingDirectory ?? "")
+            .WithEnvironmentVariables(Environment)
+            .WithStandardInputPipe(PipeSource.FromString(input))
+            .WithValidation(CommandResultValidation.None)
+            .ExecuteBufferedAsync(cancellationToken);
+        return (result.ExitCode, $"{result.StandardOutput}{result.StandardError}".Trim());
     }
 }

@@ -52,7 +52,7 @@ internal sealed partial record PostgresBinaries(string Directory, string Version
 
     private static async Task<string> VersionOfAsync(string server, CancellationToken cancellationToken)
     {
-        var (_, output) = await CommandRunner.RunAsync(new LaunchCommand(server, "--version"), cancellationToken);
+        var (_, output) = await new LaunchCommand(server, "--version").RunAsync(cancellationToken);
         var version = VersionNumber().Match(output);
         return version.Success
             ? version.Value

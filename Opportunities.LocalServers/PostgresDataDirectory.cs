@@ -41,8 +41,8 @@ internal sealed class PostgresDataDirectory
             Directory.Delete(aside, recursive: true);
         Directory.CreateDirectory(data);
         await File.WriteAllTextAsync(password, PostgresSetup.DevelopmentPassword, cancellationToken);
-        foreach (var made in (string[])[aside, data, password])
-            _user?.Own(made);
+        if (_user is not null)
+            await _user.OwnAsync([aside, data, password], cancellationToken);
 
         await RunAsync(new LaunchCommand(binaries.InitDb,
         [
@@ -61,13 +61,13 @@ internal sealed class PostgresDataDirectory
         Directory.Delete(aside, recursive: true);
         MajorVersion = binaries.MajorVersion;
 
-        async Task RunAsync(LaunchCommand command, string? input = null)
+        async Task RunAsync(LaunchCommand command, string input = "")
         {
             // Not the caller's directory: the user that this drops to may be unable to enter it.
             command = command with { WorkingDirectory = aside, Environment = PostgresSetup.CleanEnvironment };
             if (_user is not null)
                 command = _user.Wrap(command);
-            var (exitCode, output) = await CommandRunner.RunAsync(command, cancellationToken, input);
+            var (exitCode, output) = await command.RunAsync(cancellationToken, input);
             if (exitCode != 0)
             {
                 var complaint = PostgresLog.Complaint(output.Split('\n'));

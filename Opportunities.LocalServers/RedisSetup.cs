@@ -17,7 +17,7 @@ public static partial class RedisSetup
     {
         var port = options.Port.Choose("Redis");
         var command = Command(options, port);
-        var (_, version) = await CommandRunner.RunAsync(new LaunchCommand(command.Executable, "--version"), cancellationToken);
+        var (_, version) = await new LaunchCommand(command.Executable, "--version").RunAsync(cancellationToken);
         return new ServerLaunch(
             ProductAndVersion().Replace(version, "$1 $2"), UnprivilegedUser.Needed?.Wrap(command) ?? command, port, ConnectionString(port),
             $"redis://:{DevelopmentPassword}@127.0.0.1:{port}");

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -30,7 +29,7 @@ internal sealed record UnprivilegedUser(string Name, uint Id, uint Group)
         var parent = Path.GetDirectoryName(directory)!;
         Directory.CreateDirectory(parent);
         var enter = Wrap(new LaunchCommand("/bin/sh", "-c", "cd \"$1\"", "sh", parent) { WorkingDirectory = "/" });
-        if ((await CommandRunner.RunAsync(enter, cancellationToken)).ExitCode == 0)
+        if ((await enter.RunAsync(cancellationToken)).ExitCode == 0)
             return directory;
         var mark = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(parent)))[..12];
         var reachable = Path.Combine("/var/lib/opportunities", mark, Path.GetFileName(directory));
@@ -38,13 +37,12 @@ internal sealed record UnprivilegedUser(string Name, uint Id, uint Group)
         return reachable;
     }
 
-    /// <summary>Gives a file or an (empty) directory to this user.</summary>
-    public void Own(string path)
+    /// <summary>Gives files and directories, without what is in them, to this user.</summary>
+    public async Task OwnAsync(string[] paths, CancellationToken cancellationToken)
     {
-        using var chown = Process.Start("chown", [$"{Id}:{Group}", path]);
-        chown.WaitForExit();
-        if (chown.ExitCode != 0)
-            throw new LocalServerException($"{path} cannot be given to user {Name}.");
+        var (exitCode, output) = await new LaunchCommand("chown", [$"{Id}:{Group}", .. paths]).RunAsync(cancellationToken);
+        if (exitCode != 0)
+            throw new LocalServerException($"{string.Join(", ", paths)} cannot be given to user {Name}: {output}");
     }
 
     private static UnprivilegedUser Find()

@@ -1,5 +1,6 @@
 using System.ComponentModel;
-using System.Diagnostics;
+using CliWrap;
+using CliWrap.Buffered;
 
 namespace Opportunities.Testing;
 
@@ -10,32 +11,17 @@ internal static class MachineTool
 {
     public static async Task<string> RunAsync(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using var process = Start(start);
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(10));
         try
         {
-            var output = process.StandardOutput.ReadToEndAsync(limit.Token);
-            var error = process.StandardError.ReadToEndAsync(limit.Token);
-            await process.WaitForExitAsync(limit.Token);
-            Assert.True(process.ExitCode == 0, $"{program} ended with {process.ExitCode}. {await output} {await error}");
-            return await output;
-        }
-        finally
-        {
-            if (!process.HasExited) process.Kill(entireProcessTree: true);
-        }
-    }
-
-    private static Process Start(ProcessStartInfo start)
-    {
-        try
-        {
-            return Process.Start(start)!;
+            var run = await Cli.Wrap(program)
+                .WithArguments(arguments).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(limit.Token);
+            Assert.True(run.IsSuccess, $"{program} ended with {run.ExitCode}. {run.StandardOutput} {run.StandardError}");
+            return run.StandardOutput;
         }
         catch (Win32Exception exception)
         {
-            throw new InvalidOperationException($"`{start.FileName}` is needed; ./test installs it. {exception.Message}", exception);
+            throw new InvalidOperationException($"`{program}` is needed; ./test installs it. {exception.Message}", exception);
         }
     }
 }

@@ -28,7 +28,7 @@ internal static class MigratedData
         var copy = OperatingSystem.IsWindows()
             ? new LaunchCommand("robocopy", made, directory, "/e", "/copyall")
             : new LaunchCommand("cp", "-a", made, directory);
-        var (exitCode, output) = await CommandRunner.RunAsync(copy, cancellationToken);
+        var (exitCode, output) = await copy.RunAsync(cancellationToken);
         // Of robocopy, 1 says that it has copied.
         if (exitCode != (OperatingSystem.IsWindows() ? 1 : 0)) throw new LocalServerException($"{made} cannot be copied: {output}");
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Opportunities.SystemTests.Infrastructure;
 
@@ -9,6 +8,8 @@ public sealed class PublishTests : IDisposable
 {
     /// <summary>What AWS calls something else.</summary>
     private static readonly string[] _others = ["SupportedIdentityProviders", "AssumeRoleWithWebIdentity"];
+
+    private static readonly string _path = Environment.GetEnvironmentVariable("PATH")!;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("opportunities-publish-").FullName;
 
@@ -58,7 +59,7 @@ public sealed class PublishTests : IDisposable
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(node, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite);
 
-        var published = await PublishedApplication.CreateAsync(_folder, process => PutFirst(process, _folder));
+        var published = await PublishedApplication.CreateAsync(_folder, _folder + Path.PathSeparator + _path);
 
         Assert.NotEqual(0, published.ExitCode);
         Assert.Contains("exit code", published.Output, StringComparison.Ordinal);
@@ -75,9 +76,6 @@ public sealed class PublishTests : IDisposable
         Assert.DoesNotContain("--step infrastructure", published.Output, StringComparison.Ordinal);
     }
 
-    private static void PutFirst(ProcessStartInfo process, string folder) =>
-        process.Environment["PATH"] = folder + Path.PathSeparator + process.Environment["PATH"];
-
     private static bool IsTemplate(string file) => file.EndsWith(".template.json", StringComparison.Ordinal);
 
     private static IEnumerable<string> Files(PublishedApplication published) =>
@@ -87,5 +85,5 @@ public sealed class PublishTests : IDisposable
         JsonNode.Parse(File.ReadAllText(Path.Combine(published.Assembly, file)))!.AsObject();
 
     private Task<PublishedApplication> PublishAsync(params string[] arguments) =>
-        PublishedApplication.CreateAsync(_folder, _ => { }, arguments);
+        PublishedApplication.CreateAsync(_folder, _path, arguments);
 }

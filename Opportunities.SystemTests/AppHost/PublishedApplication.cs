@@ -1,4 +1,5 @@
-using System.Diagnostics;
+using CliWrap;
+using CliWrap.Buffered;
 
 namespace Opportunities.SystemTests.AppHost;
 
@@ -12,41 +13,28 @@ internal sealed record PublishedApplication(int ExitCode, string Output, string 
 
     /// <summary>Publishes.</summary>
     /// <param name="folder">Where to; also the user's home, so that what Aspire would keep there is seen.</param>
-    /// <param name="prepare">Changes the process before it is started.</param>
+    /// <param name="path">Where its programs are looked for.</param>
     /// <param name="arguments">Further arguments.</param>
-    public static async Task<PublishedApplication> CreateAsync(string folder, Action<ProcessStartInfo> prepare, params string[] arguments)
+    public static async Task<PublishedApplication> CreateAsync(string folder, string path, params string[] arguments)
     {
         var program = typeof(Projects.Opportunities_AppHost).Assembly.Location;
-        var start = new ProcessStartInfo(
-            "dotnet", ["exec", program, "--operation", "publish", "--step", "publish", "--output-path", folder, .. arguments])
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var credentials in start.Environment.Keys.Where(name => name.StartsWith("AWS_", StringComparison.Ordinal)).ToArray())
-            start.Environment.Remove(credentials);
         // Nobody's credentials are looked for, on this machine or around it.
-        start.Environment["AWS_EC2_METADATA_DISABLED"] = "true";
-        start.Environment["HOME"] = start.Environment["USERPROFILE"] = folder;
+        var environment = Environment.GetEnvironmentVariables().Keys.Cast<string>()
+            .Where(name => name.StartsWith("AWS_", StringComparison.Ordinal)).ToDictionary(name => name, string? (_) => null);
+        environment["AWS_EC2_METADATA_DISABLED"] = "true";
+        environment["HOME"] = environment["USERPROFILE"] = folder;
+        environment["PATH"] = path;
         // Where the CDK unpacks its packages on Linux, which takes as long as all the rest: it has done so for the stacks to compare with.
         var packages = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache/aws/jsii/package-cache");
-        if (Directory.Exists(packages)) start.Environment["JSII_RUNTIME_PACKAGE_CACHE_ROOT"] = packages;
-        prepare(start);
+        if (Directory.Exists(packages)) environment["JSII_RUNTIME_PACKAGE_CACHE_ROOT"] = packages;
 
         using var limit = new CancellationTokenSource(_limit);
-        using var process = Process.Start(start)!;
-        try
-        {
-            var texts = await Task.WhenAll(
-                process.StandardOutput.ReadToEndAsync(limit.Token), process.StandardError.ReadToEndAsync(limit.Token));
-            await process.WaitForExitAsync(limit.Token);
-            return new(process.ExitCode, string.Concat(texts), Path.Combine(folder, "cdk.out"));
-        }
-        finally
-        {
-            if (!process.HasExited)
-                process.Kill(entireProcessTree: true);
-        }
+        var run = await Cli.Wrap("dotnet")
+            .WithArguments(["exec", program, "--operation", "publish", "--step", "publish", "--output-path", folder, .. arguments])
+            .WithWorkingDirectory(folder)
+            .WithEnvironmentVariables(environment)
+            .WithValidation(CommandResultValidation.None)
+            .ExecuteBufferedAsync(limit.Token);
+        return new(run.ExitCode, run.StandardOutput + run.StandardError, Path.Combine(folder, "cdk.out"));
     }
 }

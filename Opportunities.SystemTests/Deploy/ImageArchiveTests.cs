@@ -19,13 +19,13 @@ public sealed partial class ImageArchiveTests : IDisposable
     public async Task One_archive_has_the_same_digest_in_each_registry()
     {
         var archive = Archive();
-        var digest = await RunAsync("skopeo", "inspect", "--format", "{{.Digest}}", $"oci-archive:{archive}");
+        var digest = await SkopeoAsync("inspect", "--format", "{{.Digest}}", $"oci-archive:{archive}");
         foreach (var environment in new[] { "dev", "prod" })
         {
             using var registry = Registry.Start(_directory[environment]);
             var image = $"docker://{registry.Address}/opportunity-management-service:1.0.0";
-            await RunAsync("skopeo", "copy", "--dest-tls-verify=false", "--preserve-digests", $"oci-archive:{archive}", image);
-            Assert.Equal(digest, await RunAsync("skopeo", "inspect", "--tls-verify=false", "--format", "{{.Digest}}", image));
+            await SkopeoAsync("copy", "--dest-tls-verify=false", "--preserve-digests", $"oci-archive:{archive}", image);
+            Assert.Equal(digest, await SkopeoAsync("inspect", "--tls-verify=false", "--format", "{{.Digest}}", image));
         }
     }
 
@@ -95,15 +95,8 @@ public sealed partial class ImageArchiveTests : IDisposable
         return _directory["image.tar"];
     }
 
-    private static async Task<string> RunAsync(string program, params string[] arguments)
-    {
-        using var process = Process.Start(
-            new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, await error);
-        return (await output).Trim();
-    }
+    private static async Task<string> SkopeoAsync(params string[] arguments) =>
+        (await MachineTool.RunAsync("skopeo", arguments)).Trim();
 
     /// <summary>A test that wants a registry; where there is none, it says so.</summary>
     private sealed class RegistryFactAttribute : FactAttribute

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Opportunities.SystemTests.Deploy;
 
 /// <summary>The document's command for the migrations, and the script behind it.</summary>
@@ -102,12 +100,8 @@ public sealed class MigrateScriptTests
     /// <summary>
     /// The interpreter itself: what stands under its name on PATH may be a shim that puts other tools before the recorded ones.
     /// </summary>
-    private static async Task<string> PythonAsync()
-    {
-        using var python = Process.Start(
-            new ProcessStartInfo("python3", ["-c", "import sys; print(sys.executable)"]) { RedirectStandardOutput = true })!;
-        return (await python.StandardOutput.ReadToEndAsync()).Trim();
-    }
+    private static async Task<string> PythonAsync() =>
+        (await MachineTool.RunAsync("python3", "-c", "import sys; print(sys.executable)")).Trim();
 
     private static PretendAws Aws() => new PretendAws().Released("sha256:a");
 }

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
+using CliWrap;
+using CliWrap.Buffered;
 using Opportunities.LocalServers;
 
 namespace Opportunities.SystemTests.Deploy;
@@ -89,25 +91,15 @@ internal abstract class ScriptSandbox : IDisposable
     public async Task<ScriptRun> RunAsync(string script, string[] arguments, params (string Name, string Value)[] environment)
     {
         Prepare();
-        var start = new ProcessStartInfo(
-            script.Contains('/', StringComparison.Ordinal) && !Path.IsPathRooted(script) ? Path.Combine(Root, script) : script, arguments)
-        {
-            WorkingDirectory = Root,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["PATH"] = $"{_directory["tools"]}:{Environment.GetEnvironmentVariable("PATH")}";
-        foreach (var name in _fromOutside)
-            start.Environment.Remove(name);
+        var variables = _fromOutside.ToDictionary(name => name, string? (_) => null);
+        variables["PATH"] = $"{_directory["tools"]}:{Environment.GetEnvironmentVariable("PATH")}";
         foreach (var (name, value) in Variables.Concat(environment))
-            start.Environment[name] = value;
-        using var process = Process.Start(start)!;
-        process.StandardInput.Close();
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return new ScriptRun(process.ExitCode, await output, await error);
+            variables[name] = value;
+        return await ScriptRun.OfAsync(Cli
+            .Wrap(script.Contains('/', StringComparison.Ordinal) && !Path.IsPathRooted(script) ? Path.Combine(Root, script) : script)
+            .WithArguments(arguments)
+            .WithWorkingDirectory(Root)
+            .WithEnvironmentVariables(variables));
     }
 
     public virtual void Dispose() => _directory.Dispose();
@@ -135,6 +127,12 @@ internal abstract class ScriptSandbox : IDisposable
 /// <summary>How a script ended, and what it said.</summary>
 internal sealed record ScriptRun(int ExitCode, string Output, string Error)
 {
+    public static async Task<ScriptRun> OfAsync(Command script)
+    {
+        var run = await script.WithValidation(CommandResultValidation.None).ExecuteBufferedAsync();
+        return new(run.ExitCode, run.StandardOutput, run.StandardError);
+    }
+
     /// <summary>Asserts that it ended well.</summary>
     public ScriptRun Succeeded()
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using CliWrap;
 using Opportunities.LocalServers;
 
 namespace Opportunities.SystemTests.Deploy;
@@ -190,24 +191,17 @@ public sealed class WorkflowTests : IDisposable
     private async Task<ScriptRun> AskAsync(object happening, string name = "workflow_run", string branch = "refs/heads/main")
     {
         await File.WriteAllTextAsync(_directory["event.json"], JsonSerializer.Serialize(happening));
-        var start = new ProcessStartInfo(RepositoryRoot.Combine(".github/scripts/trusted-revision.sh"))
-        {
-            WorkingDirectory = _directory.Path,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment =
+        return await ScriptRun.OfAsync(Cli
+            .Wrap(RepositoryRoot.Combine(".github/scripts/trusted-revision.sh"))
+            .WithWorkingDirectory(_directory.Path)
+            .WithEnvironmentVariables(new Dictionary<string, string?>
             {
                 ["GITHUB_EVENT_NAME"] = name,
                 ["GITHUB_EVENT_PATH"] = _directory["event.json"],
                 ["GITHUB_REPOSITORY"] = Repository,
                 ["GITHUB_REF"] = branch,
                 ["GITHUB_SHA"] = _onMain,
-            },
-        };
-        using var script = Process.Start(start)!;
-        var (output, error) = (script.StandardOutput.ReadToEndAsync(), script.StandardError.ReadToEndAsync());
-        await script.WaitForExitAsync();
-        return new ScriptRun(script.ExitCode, await output, await error);
+            }));
     }
 
     private string Git(params string[] arguments)

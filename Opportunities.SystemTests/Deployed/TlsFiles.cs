@@ -9,15 +9,15 @@ internal sealed record TlsFiles(string Certificate, string Key)
     /// <param name="directory">Where to.</param>
     /// <param name="authority">Who certifies.</param>
     /// <param name="host">The only name that the certificate is for.</param>
-    public static TlsFiles Write(string directory, CertificateAuthority authority, string host)
+    public static async Task<TlsFiles> WriteAsync(string directory, CertificateAuthority authority, string host)
     {
         var files = new TlsFiles(Path.Combine(directory, "server.pem"), Path.Combine(directory, "server.key"));
         var (certificate, key) = authority.Certify(host);
-        File.WriteAllText(files.Certificate, certificate);
-        File.WriteAllText(files.Key, key);
+        await File.WriteAllTextAsync(files.Certificate, certificate);
+        await File.WriteAllTextAsync(files.Key, key);
         // PostgreSQL takes no key that others than its user could read.
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(files.Key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        UnprivilegedUser.Needed?.Own(files.Key);
+        if (UnprivilegedUser.Needed is { } user) await user.OwnAsync([files.Key], default);
         return files;
     }
 }

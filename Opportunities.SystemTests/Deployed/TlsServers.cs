@@ -56,7 +56,7 @@ internal sealed class TlsServers : IAsyncDisposable
         var servers = new TlsServers(issuerOutput);
         try
         {
-            var files = TlsFiles.Write(servers._data.Path, servers.Authority, Host);
+            var files = await TlsFiles.WriteAsync(servers._data.Path, servers.Authority, Host);
             await servers.StartDatabaseAsync(files);
             await servers.StartCacheAsync(files);
             await servers.StartIssuerAsync();

@@ -1,5 +1,6 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
+using CliWrap;
+using CliWrap.Buffered;
 
 namespace Opportunities.SystemTests.Infrastructure;
 
@@ -65,15 +66,10 @@ public sealed class CredentialsTests
         var code = SynthesizedStacks.Of("dev").Application.All("AWS::Lambda::Function")
             .Single(function => function.LogicalId.StartsWith("CredentialsRotation", StringComparison.Ordinal)).Text("Code.ZipFile")!;
         await File.WriteAllTextAsync(Path.Combine(directory.Path, "index.js"), code);
-        var start = new ProcessStartInfo("node", ["-e", Driver])
-        {
-            WorkingDirectory = directory.Path,
-            RedirectStandardOutput = true,
-            Environment = { ["ACTION"] = action, ["USER_NOW"] = userNow, ["SECRET"] = "secret" },
-        };
-        using var node = Process.Start(start)!;
-        var output = await node.StandardOutput.ReadToEndAsync();
-        await node.WaitForExitAsync();
-        return JsonNode.Parse(output)!;
+        var node = await Cli.Wrap("node").WithArguments(["-e", Driver]).WithWorkingDirectory(directory.Path)
+            .WithEnvironmentVariables(
+                new Dictionary<string, string?> { ["ACTION"] = action, ["USER_NOW"] = userNow, ["SECRET"] = "secret" })
+            .ExecuteBufferedAsync();
+        return JsonNode.Parse(node.StandardOutput)!;
     }
 }

@@ -1,5 +1,6 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
+using CliWrap;
+using CliWrap.Buffered;
 using Opportunities.Infrastructure;
 using Opportunities.LocalServers;
 
@@ -78,16 +79,16 @@ public sealed class FingerprintTests
 
     private static async Task<(int ExitCode, string Error)> RunAsync(string[] arguments, params (string Name, string Value)[] variables)
     {
-        var start = new ProcessStartInfo("dotnet", [_app, .. arguments]) { RedirectStandardError = true, RedirectStandardOutput = true };
-        foreach (var name in (string[])["CDK_DEFAULT_ACCOUNT", "AWS_REGION", "AWS_DEFAULT_REGION"])
-            start.Environment.Remove(name);
+        var environment = new Dictionary<string, string?>
+        {
+            ["CDK_DEFAULT_ACCOUNT"] = null,
+            ["AWS_REGION"] = null,
+            ["AWS_DEFAULT_REGION"] = null,
+        };
         foreach (var (name, value) in variables)
-            start.Environment[name] = value;
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = await process.StandardError.ReadToEndAsync();
-        await output;
-        await process.WaitForExitAsync();
-        return (process.ExitCode, error);
+            environment[name] = value;
+        var run = await Cli.Wrap("dotnet").WithArguments([_app, .. arguments]).WithEnvironmentVariables(environment)
+            .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync();
+        return (run.ExitCode, run.StandardError);
     }
 }

@@ -1,5 +1,6 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
+using CliWrap;
+using CliWrap.Buffered;
 
 namespace Opportunities.SystemTests.Infrastructure;
 
@@ -64,15 +65,9 @@ public sealed class TaskCountTests
         var code = SynthesizedStacks.Of("dev").Application.All("AWS::Lambda::Function")
             .Single(function => function.LogicalId.Contains("TaskCount", StringComparison.Ordinal)).Text("Code.ZipFile")!;
         await File.WriteAllTextAsync(Path.Combine(directory.Path, "index.js"), code);
-        var start = new ProcessStartInfo("node", ["-e", Driver])
-        {
-            WorkingDirectory = directory.Path,
-            RedirectStandardOutput = true,
-            Environment = { ["REQUEST"] = request, ["ANSWERS"] = answers },
-        };
-        using var node = Process.Start(start)!;
-        var output = await node.StandardOutput.ReadToEndAsync();
-        await node.WaitForExitAsync();
-        return JsonNode.Parse(output)!;
+        var node = await Cli.Wrap("node").WithArguments(["-e", Driver]).WithWorkingDirectory(directory.Path)
+            .WithEnvironmentVariables(new Dictionary<string, string?> { ["REQUEST"] = request, ["ANSWERS"] = answers })
+            .ExecuteBufferedAsync();
+        return JsonNode.Parse(node.StandardOutput)!;
     }
 }

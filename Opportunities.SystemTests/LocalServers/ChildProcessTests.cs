@@ -74,7 +74,7 @@ public sealed class ChildProcessTests
     {
         if (!OperatingSystem.IsLinux())
             return;
-        await using var process = await ShellAsync("ps -o sid= -p $$; sleep 600");
+        await using var process = await ShellAsync("ps -o sid= -p $$; exec sleep 600");
         await Eventually.TrueAsync(() => !_lines.IsEmpty);
 
         // The leader of a session of its own is in no foreground process group of the terminal's.
@@ -84,7 +84,7 @@ public sealed class ChildProcessTests
     private Task<ChildProcess> ShellAsync(string script) =>
         ChildProcess.StartAsync("shell", new LaunchCommand("/bin/sh", "-c", script), ProcessSignal.Kill, _lines.Enqueue);
 
-    private static bool IsRunning(int processId)
+    internal static bool IsRunning(int processId)
     {
         try
         {

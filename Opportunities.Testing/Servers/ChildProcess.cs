@@ -120,7 +120,20 @@ public class ChildProcess : IAsyncDisposable
         command = BoundToThisProcess(command, onParentDeath);
         if (user is not null)
             command = user.Wrap(command);
-        return SpawnThread.StartAsync(InOwnSession(command).ToStartInfo());
+        return SpawnThread.StartAsync(StartInfo(InOwnSession(command)));
+    }
+
+    private static ProcessStartInfo StartInfo(LaunchCommand command)
+    {
+        var startInfo = new ProcessStartInfo(command.Executable, command.Arguments)
+        {
+            WorkingDirectory = command.WorkingDirectory ?? "",
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in command.Environment)
+            startInfo.Environment[name] = value;
+        return startInfo;
     }
 
     private void Send(ProcessSignal signal)

@@ -192,6 +192,6 @@ public sealed class PostgresServer : IAsyncDisposable
                 ["PGOPTIONS"] = serverOptions,
             },
         };
-        return CommandRunner.RunAsync(command, cancellationToken);
+        return command.RunAsync(cancellationToken);
     }
 }
