@@ -20,7 +20,8 @@ public static partial class RedisSetup
         var (_, version) = await new LaunchCommand(command.Executable, "--version").RunAsync(cancellationToken);
         return new ServerLaunch(
             ProductAndVersion().Replace(version, "$1 $2"), UnprivilegedUser.Needed?.Wrap(command) ?? command, port, ConnectionString(port),
-            $"redis://:{DevelopmentPassword}@127.0.0.1:{port}");
+            // With the name of its default user: redis-cli takes none as another user's.
+            $"redis://default:{DevelopmentPassword}@127.0.0.1:{port}");
     }
 
     internal static string ConnectionString(int port) => $"127.0.0.1:{port},password={DevelopmentPassword}";

@@ -35,6 +35,8 @@ public sealed class WelcomeTests : IDisposable
             Assert.All(
                 endpoints, endpoint => Assert.Contains(lines, line => line.Contains($" {endpoint.Value}", StringComparison.Ordinal)));
             Assert.All(endpoints, endpoint => Assert.NotEmpty(endpoint.Value!.GetValue<string>()));
+            Assert.Equal("1", (await MachineTool.RunAsync("psql", $"{endpoints["postgres"]}", "-Atc", "SELECT 1")).Trim());
+            Assert.Equal("PONG", (await MachineTool.RunAsync("redis-cli", "-u", $"{endpoints["cache"]}", "PING")).Trim());
             // `aspire run` waits for it.
             Assert.Contains(lines, line => line.Contains("Resource aspire-dashboard", StringComparison.Ordinal)
                 && line.EndsWith("Running", StringComparison.Ordinal));
