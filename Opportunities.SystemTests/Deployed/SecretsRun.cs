@@ -63,6 +63,8 @@ public sealed partial class SecretsRun : IAsyncLifetime
         {
             ["AWS_SECRET_ACCESS_KEY"] = AwsKey,
             ["OTEL_METRIC_EXPORT_INTERVAL"] = "1000",
+            // Every trace is told: deployed, only a sample is, and of these few requests that may be none.
+            ["OTEL_TRACES_SAMPLER"] = "always_on",
             ["Logging__OpenTelemetry__LogLevel__Default"] = "Information",
             ["Logging__OpenTelemetry__LogLevel__Microsoft.AspNetCore"] = "Warning",
         };
