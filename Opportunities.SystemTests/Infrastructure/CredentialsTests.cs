@@ -1,6 +1,4 @@
 using System.Text.Json.Nodes;
-using CliWrap;
-using CliWrap.Buffered;
 
 namespace Opportunities.SystemTests.Infrastructure;
 
@@ -60,16 +58,6 @@ public sealed class CredentialsTests
     private static JsonNode[] Calls(JsonNode said, string name) =>
         [.. said["calls"]!.AsArray().Where(call => call!["name"]!.ToString() == name).Select(call => call!)];
 
-    private static async Task<JsonNode> AskAsync(string action, string userNow)
-    {
-        using var directory = new TestDirectory();
-        var code = SynthesizedStacks.Of("dev").Application.All("AWS::Lambda::Function")
-            .Single(function => function.LogicalId.StartsWith("CredentialsRotation", StringComparison.Ordinal)).Text("Code.ZipFile")!;
-        await File.WriteAllTextAsync(Path.Combine(directory.Path, "index.js"), code);
-        var node = await Cli.Wrap("node").WithArguments(["-e", Driver]).WithWorkingDirectory(directory.Path)
-            .WithEnvironmentVariables(
-                new Dictionary<string, string?> { ["ACTION"] = action, ["USER_NOW"] = userNow, ["SECRET"] = "secret" })
-            .ExecuteBufferedAsync();
-        return JsonNode.Parse(node.StandardOutput)!;
-    }
+    private static Task<JsonNode> AskAsync(string action, string userNow) => FunctionCode.RunAsync(
+        "CredentialsRotation", Driver, new() { ["ACTION"] = action, ["USER_NOW"] = userNow, ["SECRET"] = "secret" });
 }

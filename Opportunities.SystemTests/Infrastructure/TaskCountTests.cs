@@ -1,6 +1,4 @@
 using System.Text.Json.Nodes;
-using CliWrap;
-using CliWrap.Buffered;
 
 namespace Opportunities.SystemTests.Infrastructure;
 
@@ -59,15 +57,6 @@ public sealed class TaskCountTests
     [Fact]
     public async Task Deleting_asks_nothing() => Assert.Equal("SUCCESS", (await AskAsync("Delete", "{}"))["Status"]!.ToString());
 
-    private static async Task<JsonNode> AskAsync(string request, string answers)
-    {
-        using var directory = new TestDirectory();
-        var code = SynthesizedStacks.Of("dev").Application.All("AWS::Lambda::Function")
-            .Single(function => function.LogicalId.Contains("TaskCount", StringComparison.Ordinal)).Text("Code.ZipFile")!;
-        await File.WriteAllTextAsync(Path.Combine(directory.Path, "index.js"), code);
-        var node = await Cli.Wrap("node").WithArguments(["-e", Driver]).WithWorkingDirectory(directory.Path)
-            .WithEnvironmentVariables(new Dictionary<string, string?> { ["REQUEST"] = request, ["ANSWERS"] = answers })
-            .ExecuteBufferedAsync();
-        return JsonNode.Parse(node.StandardOutput)!;
-    }
+    private static Task<JsonNode> AskAsync(string request, string answers) =>
+        FunctionCode.RunAsync("TaskCount", Driver, new() { ["REQUEST"] = request, ["ANSWERS"] = answers });
 }
