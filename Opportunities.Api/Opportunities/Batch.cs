@@ -210,7 +210,7 @@ internal sealed class Batch
                 return step with { Named = created.ExternalId, Wanted = created.ExternalId, Content = _ => created };
             case BatchOperation.Update:
                 var update = UpdateOpportunity.Body.Shape.Read(operation.Body!.Value);
-                return step with { Wanted = update.Over(null).ExternalId, Content = update.Over, Reason = update.Reason };
+                return step with { Wanted = update.Apply(null).ExternalId, Content = update.Apply, Reason = update.Reason };
             case BatchOperation.Upsert:
                 var upsert = UpsertOpportunity.Body.Shape.Read(operation.Body!.Value);
                 var content = upsert.ContentOf(operation.ExternalId!);

@@ -85,7 +85,7 @@ internal static class BatchOpportunities
             {
                 try
                 {
-                    await using var changes = await writer.BeginAsync(context, batch.Ids, batch.ExternalIds);
+                    await using var changes = await writer.BeginManyAsync(context, batch.Ids, batch.ExternalIds);
                     var result = batch.Apply(changes);
                     var done = StoredResponse.From(StatusCodes.Status200OK, result, ApiJson.Wire.BatchResult);
                     await changes.SaveAsync(keep(done), context.RequestAborted);

@@ -27,7 +27,7 @@ internal static class OpportunityMembers
     }
 
     /// <summary>Reads a change. Members that are not sent stay as they are now; without these the input is only checked.</summary>
-    public static OpportunityContent ReadOver(OpportunityContent? current, MemberReader input) => Read(input, isNew: false, current);
+    public static OpportunityContent ReadUpdate(OpportunityContent? current, MemberReader input) => Read(input, isNew: false, current);
 
     private static OpportunityContent Read(MemberReader input, bool isNew, OpportunityContent? current)
     {

@@ -19,19 +19,19 @@ internal static class UpdateOpportunity
     {
         await using var change = await writer.BeginAsync(context, Ids.Parse(id));
         change.EnsureAllowed(change.Caller.MayEdit(change.Opportunity));
-        change.Opportunity.Update(body.Over(change.Opportunity.Content), change.Now(body.Reason));
+        change.Opportunity.Update(body.Apply(change.Opportunity.Content), change.Now(body.Reason));
         return TypedResults.Ok(OpportunityResponse.From(await change.SaveAsync()));
     }
 
-    /// <param name="Over">The content that shall be, of the content that is.</param>
-    internal sealed record Body(Func<OpportunityContent?, OpportunityContent> Over, string? Reason) : IBody<Body>
+    /// <param name="Apply">The content that shall be, of the content that is.</param>
+    internal sealed record Body(Func<OpportunityContent?, OpportunityContent> Apply, string? Reason) : IBody<Body>
     {
         public static Shape<Body> Shape { get; } = new(
             "UpdateOpportunity", "Only the members that are sent change.", """{"title":"Updated Opportunity"}""",
             static input =>
             {
-                OpportunityMembers.ReadOver(null, input);
-                return new(current => OpportunityMembers.ReadOver(current, input), input.Optional(OpportunityMembers.Reason, null!));
+                OpportunityMembers.ReadUpdate(null, input);
+                return new(current => OpportunityMembers.ReadUpdate(current, input), input.Optional(OpportunityMembers.Reason, null!));
             });
     }
 }

@@ -84,7 +84,7 @@ internal sealed partial class ImportFile : MemberReader
         }
 
         // An exported file has read-only columns beside those that can be imported.
-        var isExport = OpportunityCsvWriter.Marks.All(names.Contains);
+        var isExport = OpportunityCsvWriter.SignatureColumns.All(names.Contains);
         var (seen, meant) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
         foreach (var (index, name) in names.Index())
         {

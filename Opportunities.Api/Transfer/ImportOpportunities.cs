@@ -117,7 +117,7 @@ internal static class ImportOpportunities
             var created = 0;
             var answer = await idempotent.ExecuteAsync(context, file, async keep =>
             {
-                await using var changes = await writer.BeginAsync(context, [], import.ExternalIds);
+                await using var changes = await writer.BeginManyAsync(context, [], import.ExternalIds);
                 import.Apply(changes, reason);
                 import.Errors.ThrowIfAny();
                 created = changes.Created.Count;
@@ -142,7 +142,7 @@ internal static class ImportOpportunities
         // The database is asked only where an opportunity could be known already.
         if (import.ExternalIds.Count > 0 && !import.Errors.IsFull)
         {
-            await using var changes = await writer.BeginAsync(context, [], import.ExternalIds);
+            await using var changes = await writer.BeginManyAsync(context, [], import.ExternalIds);
             import.Apply(changes, reason);
             (created, changed) = (changes.Created.Count, changes.Changed.Count);
         }

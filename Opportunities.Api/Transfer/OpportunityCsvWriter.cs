@@ -9,9 +9,9 @@ internal sealed class OpportunityCsvWriter(Stream destination, char separator = 
     : IAsyncDisposable
 {
     /// <summary>Read-only columns by which an exported file is known: every release has written all of them.</summary>
-    public static readonly IReadOnlyList<string> Marks = ["id", "status", "created_by", "created_at", "updated_at", "version"];
+    public static readonly IReadOnlyList<string> SignatureColumns = ["id", "status", "created_by", "created_at", "updated_at", "version"];
 
-    public static readonly IReadOnlyList<string> ReadOnly = [.. Marks, "owner"];
+    public static readonly IReadOnlyList<string> ReadOnly = [.. SignatureColumns, "owner"];
 
     private static readonly ContentMember[] _cells = [.. OpportunityContent.Members.Where(member => member.IsOneCell)];
 

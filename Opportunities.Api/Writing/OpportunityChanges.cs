@@ -32,7 +32,7 @@ internal sealed class OpportunityChanges(
 
     /// <summary>Saves all of them, and what a repeat of the request gets.</summary>
     /// <exception cref="ExternalIdException">Somebody else has created one of them meanwhile.</exception>
-    public Task SaveAsync(IdempotentRequest? request, CancellationToken cancellationToken) => writer.SaveAsync(
+    public Task SaveAsync(IdempotentRequest? request, CancellationToken cancellationToken) => writer.SaveManyAsync(
         caller, Changed,
         // In one order, as rows are locked: no two batches wait for each other's external ids.
         [.. _created.OrderBy(one => one.ExternalSource, StringComparer.Ordinal).ThenBy(one => one.ExternalId, StringComparer.Ordinal)],

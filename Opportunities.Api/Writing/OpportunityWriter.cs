@@ -41,7 +41,7 @@ internal sealed class OpportunityWriter(
             // One batch of statements is one transaction of PostgreSQL as it is; to begin and commit one would be a round trip more.
             await using var batch = source.CreateBatch();
             batch.AddCreation(database, opportunity, request);
-            await SaveAsync(caller, batch, opportunity, [CacheScope.Lists], context.RequestAborted);
+            await ExecuteAsync(caller, batch, opportunity, [CacheScope.Lists], context.RequestAborted);
         }
         finally
         {
@@ -66,7 +66,7 @@ internal sealed class OpportunityWriter(
     {
         ETags.EnsureWellFormed(context.Request);
         var caller = context.User.GetCaller();
-        var change = await BeginAsync(context, async () =>
+        var change = await InTransactionAsync(context, async () =>
         {
             if (await database.LockAsync(where, values, context.RequestAborted) is not var (opportunity, seenStatus)) return null;
             return caller.Sees(opportunity) ? new OpportunityChange(this, context, caller, opportunity, seenStatus) : throw unseen();
@@ -76,13 +76,13 @@ internal sealed class OpportunityWriter(
     }
 
     /// <summary>Locks the opportunities that have one of the ids, or that other systems call so, to change them.</summary>
-    public async Task<OpportunityChanges> BeginAsync(HttpContext context, Guid[] ids, IReadOnlyCollection<ExternalId> externalIds)
+    public async Task<OpportunityChanges> BeginManyAsync(HttpContext context, Guid[] ids, IReadOnlyCollection<ExternalId> externalIds)
     {
         var (caller, cancellationToken) = (context.User.GetCaller(), context.RequestAborted);
         // What an attempt before could not save is forgotten.
         database.ChangeTracker.Clear();
         var seen = ids.Length + externalIds.Count == 0 ? [] : await FindAsync(ids, externalIds, caller, cancellationToken);
-        return await BeginAsync(context, async () =>
+        return await InTransactionAsync(context, async () =>
         {
             Guid[] found = [.. seen.Select(one => one.Id)];
             // In the order of their ids, as whoever locks several: no two wait for each other.
@@ -105,7 +105,7 @@ internal sealed class OpportunityWriter(
         HttpContext context, Action<SqlBuilder> where, int most, string owner, string reason)
     {
         var (caller, cancellationToken) = (context.User.GetCaller(), context.RequestAborted);
-        return BeginAsync(context, async () =>
+        return InTransactionAsync(context, async () =>
         {
             // In the order of their ids, as whoever locks several: no two wait for each other.
             var select = new SqlBuilder().Add(SelectOutlines);
@@ -154,11 +154,11 @@ internal sealed class OpportunityWriter(
         await using var batch = database.Connection.CreateBatch();
         batch.AddChanges(database, opportunity);
         batch.BatchCommands.Add(new("COMMIT"));
-        await SaveAsync(caller, batch, opportunity, [CacheScope.Lists, CacheScope.Item(opportunity.Id)], CancellationToken.None);
+        await ExecuteAsync(caller, batch, opportunity, [CacheScope.Lists, CacheScope.Item(opportunity.Id)], CancellationToken.None);
     }
 
     /// <summary>Runs the statements that save an opportunity, their commit included.</summary>
-    private async Task SaveAsync(
+    private async Task ExecuteAsync(
         Caller caller, NpgsqlBatch batch, Opportunity opportunity, CacheScope[] scopes, CancellationToken cancellationToken)
     {
         try
@@ -177,7 +177,7 @@ internal sealed class OpportunityWriter(
 
     /// <summary>For <see cref="OpportunityChanges"/>: saves many, and what a repeat of the request gets.</summary>
     /// <exception cref="ExternalIdException">One has the external id of another opportunity.</exception>
-    public async Task SaveAsync(
+    public async Task SaveManyAsync(
         Caller caller, IReadOnlyCollection<Opportunity> changed, IReadOnlyCollection<Opportunity> created, IdempotentRequest? request,
         CancellationToken cancellationToken)
     {
@@ -211,7 +211,7 @@ internal sealed class OpportunityWriter(
     }
 
     /// <summary>Begins something in a transaction of its own; where it fails, nothing of it stays open.</summary>
-    private async Task<T> BeginAsync<T>(HttpContext context, Func<Task<T>> begin)
+    private async Task<T> InTransactionAsync<T>(HttpContext context, Func<Task<T>> begin)
     {
         try
         {

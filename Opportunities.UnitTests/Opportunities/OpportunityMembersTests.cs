@@ -35,7 +35,7 @@ public sealed class OpportunityMembersTests
     {
         var name = JsonNamingPolicy.SnakeCaseLower.ConvertName(member);
         var body = await ReadAsync(UpdateOpportunity.Body.Shape, Json(_changed, [name]));
-        var changed = body.Over(Build.Content);
+        var changed = body.Apply(Build.Content);
         Assert.NotEqual(Build.Content, changed);
         Assert.All(OpportunityContent.Members, known =>
             Assert.Equal(known.Text(known.Name == name ? _changed : Build.Content), known.Text(changed)));
