@@ -22,10 +22,10 @@ internal sealed record ListQuery(
     /// <exception cref="ApiException">400 with everything that is wrong; 403 what was deleted is an administrator's to see.</exception>
     public static ListQuery Read(HttpContext context)
     {
-        var (input, caller) = (new QueryInput(context.Request.Query), context.User.GetCaller());
-        return input.Has(CursorProtector.Member)
-            ? ReadWalk(input, context.RequestServices.GetRequiredService<CursorProtector>(), caller)
-            : ReadPage(input, caller);
+        var caller = context.User.GetCaller();
+        return context.Request.Query.ContainsKey(CursorProtector.Member.Name)
+            ? ReadWalk(context, caller)
+            : QueryInput.Read(context, input => ReadPage(input, caller));
     }
 
     private static ListQuery ReadPage(QueryInput input, Caller caller)
@@ -41,16 +41,14 @@ internal sealed record ListQuery(
         var fields = ItemFields.Read(input);
         if (filter.Query is not null && sortBy is null && input.Has(_sortDirection))
             input.Refuse(_sortDirection, "needs sort_by beside q: without it the order is by rank.");
-        input.ThrowIfInvalid();
         return new(filter, sortBy ?? (filter.Query is null ? SortKey.CreatedAt.Name : null), descending, size, page, After: null, fields);
     }
 
-    private static ListQuery ReadWalk(QueryInput input, CursorProtector cursors, Caller caller)
+    private static ListQuery ReadWalk(HttpContext context, Caller caller)
     {
-        var text = input.Optional(CursorProtector.Member, null!);
-        var size = (int)input.Optional(Paging.Size, Paging.DefaultSize);
-        input.ThrowIfInvalid();
-        var cursor = cursors.Unprotect(text);
+        var (text, size) = QueryInput.Read(
+            context, static input => (input.Text(CursorProtector.Member)!, (int)input.Optional(Paging.Size, Paging.DefaultSize)));
+        var cursor = context.RequestServices.GetRequiredService<CursorProtector>().Unprotect(text);
         EnsureMaySee(cursor.Filter.Deleted, caller);
         return new(cursor.Filter, cursor.SortBy, cursor.Descending, size, Page: null, new(cursor.Value, cursor.Id), cursor.Fields);
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using CliWrap;
 using CliWrap.Buffered;
@@ -39,16 +38,14 @@ internal abstract class ScriptSandbox : IDisposable
         {
             var path = Path.Combine(_directory["tools"], tool);
             File.WriteAllText(path, program);
-            if (!OperatingSystem.IsWindows())
-                File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         }
 
         foreach (var folder in new[] { "deploy", "opportunity_management_service" })
             Copy(RepositoryRoot.Combine(folder), Path.Combine(Root, folder));
         Directory.CreateSymbolicLink(
             Path.Combine(Root, InfrastructureFolder), new DirectoryInfo(RepositoryRoot.Combine(InfrastructureFolder)).LinkTarget!);
-        foreach (var environment in new[] { "dev", "staging", "prod" })
-            Set(environment);
+        foreach (var environment in new[] { "dev", "staging", "prod" }) Set(environment);
         Git("init", "--quiet", "--initial-branch", "main");
         Git("add", "--all");
         Git("commit", "--quiet", "--message", "What is deployed");
@@ -71,21 +68,14 @@ internal abstract class ScriptSandbox : IDisposable
             ["gitHubRepository"] = "example/opportunities",
             ["protected"] = true,
         };
-        foreach (var (key, value) in others)
-            settings[key] = value;
+        foreach (var (key, value) in others) settings[key] = value;
         var path = Path.Combine(Root, "Opportunities.Infrastructure/environments");
         Directory.CreateDirectory(path);
         File.WriteAllText(Path.Combine(path, $"{environment}.json"), JsonSerializer.Serialize(settings, _indented));
     }
 
     /// <summary>Runs git in the copy.</summary>
-    public void Git(params string[] arguments)
-    {
-        using var git = Process.Start(
-            new ProcessStartInfo("git", ["-C", Root, "-c", "user.name=test", "-c", "user.email=test@example.com", .. arguments]))!;
-        git.WaitForExit();
-        Assert.Equal(0, git.ExitCode);
-    }
+    public void Git(params string[] arguments) => new GitRepository(Root).Run(arguments);
 
     /// <summary>Runs a script of the copy, or a program of this machine, to its end.</summary>
     public async Task<ScriptRun> RunAsync(string script, string[] arguments, params (string Name, string Value)[] environment)
@@ -93,8 +83,7 @@ internal abstract class ScriptSandbox : IDisposable
         Prepare();
         var variables = _fromOutside.ToDictionary(name => name, string? (_) => null);
         variables["PATH"] = $"{_directory["tools"]}:{Environment.GetEnvironmentVariable("PATH")}";
-        foreach (var (name, value) in Variables.Concat(environment))
-            variables[name] = value;
+        foreach (var (name, value) in Variables.Concat(environment)) variables[name] = value;
         return await ScriptRun.OfAsync(Cli
             .Wrap(script.Contains('/', StringComparison.Ordinal) && !Path.IsPathRooted(script) ? Path.Combine(Root, script) : script)
             .WithArguments(arguments)

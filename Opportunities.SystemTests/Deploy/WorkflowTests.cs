@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using CliWrap;
 using Opportunities.LocalServers;
@@ -18,12 +17,13 @@ public sealed class WorkflowTests : IDisposable
 
     public WorkflowTests()
     {
-        Git("init", "--quiet", "--initial-branch", "main");
-        Git("commit", "--quiet", "--allow-empty", "--message", "On main");
-        _onMain = Git("rev-parse", "HEAD");
-        Git("update-ref", "refs/remotes/origin/main", _onMain);
-        Git("commit", "--quiet", "--allow-empty", "--message", "A proposal");
-        _elsewhere = Git("rev-parse", "HEAD");
+        var git = new GitRepository(_directory.Path);
+        git.Run("init", "--quiet", "--initial-branch", "main");
+        git.Run("commit", "--quiet", "--allow-empty", "--message", "On main");
+        _onMain = git.Run("rev-parse", "HEAD");
+        git.Run("update-ref", "refs/remotes/origin/main", _onMain);
+        git.Run("commit", "--quiet", "--allow-empty", "--message", "A proposal");
+        _elsewhere = git.Run("rev-parse", "HEAD");
     }
 
     public void Dispose() => _directory.Dispose();
@@ -57,10 +57,8 @@ public sealed class WorkflowTests : IDisposable
     public async Task By_hand_main_alone_is_deployed(string branch, bool deployed)
     {
         var answer = await AskAsync(new { }, "workflow_dispatch", branch);
-        if (deployed)
-            answer.Succeeded();
-        else
-            answer.Failed("the branch is refs/heads/feature");
+        if (deployed) answer.Succeeded();
+        else answer.Failed("the branch is refs/heads/feature");
     }
 
     [Fact]
@@ -181,8 +179,7 @@ public sealed class WorkflowTests : IDisposable
         {
             if (line.Length > 2 && line.StartsWith("  ", StringComparison.Ordinal) && line[2] is not (' ' or '#'))
                 jobs[name = line.Trim().TrimEnd(':')] = "";
-            else if (name.Length > 0)
-                jobs[name] += line + "\n";
+            else if (name.Length > 0) jobs[name] += line + "\n";
         }
 
         return jobs;
@@ -202,18 +199,5 @@ public sealed class WorkflowTests : IDisposable
                 ["GITHUB_REF"] = branch,
                 ["GITHUB_SHA"] = _onMain,
             }));
-    }
-
-    private string Git(params string[] arguments)
-    {
-        using var git = Process.Start(
-            new ProcessStartInfo("git", ["-C", _directory.Path, "-c", "user.name=test", "-c", "user.email=test@example.com", .. arguments])
-            {
-                RedirectStandardOutput = true,
-            })!;
-        var output = git.StandardOutput.ReadToEnd();
-        git.WaitForExit();
-        Assert.Equal(0, git.ExitCode);
-        return output.Trim();
     }
 }

@@ -1,7 +1,8 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using CliWrap;
+using CliWrap.Buffered;
 using Opportunities.LocalServers;
 
 namespace Opportunities.Bench;
@@ -77,13 +78,10 @@ internal static partial class Generator
 
     private static async Task<string> RunAsync(string program, params string[] arguments)
     {
-        using var process = Process.Start(
-            new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })
-            ?? throw new LocalServerException($"{program} cannot be started.");
-        var error = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return process.ExitCode == 0 ? output : throw new LocalServerException($"{program} failed: {await error} {output}");
+        var result = await Cli.Wrap(program).WithArguments(arguments).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync();
+        return result.IsSuccess
+            ? result.StandardOutput
+            : throw new LocalServerException($"{program} failed: {result.StandardError} {result.StandardOutput}");
     }
 
     private static double Number(Match match) => double.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
