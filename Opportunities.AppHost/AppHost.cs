@@ -49,10 +49,8 @@ try
     }
 
     var app = builder.Build();
-    if (folder.IsKept)
-        DashboardAddress.ThrowIfTaken(builder.Configuration);
-    if (builder.ExecutionContext.IsRunMode)
-        builder.UseDevelopmentCertificate(app.Services);
+    if (folder.IsKept) DashboardAddress.ThrowIfTaken(builder.Configuration);
+    if (builder.ExecutionContext.IsRunMode) builder.UseDevelopmentCertificate(app.Services);
     return await app.RunToExitCodeAsync();
 }
 catch (Exception exception) when (exception is LocalServerException or DistributedApplicationException)

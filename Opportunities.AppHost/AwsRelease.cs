@@ -29,8 +29,7 @@ internal static partial class AwsRelease
         // The stacks take their image from the registry, where a release has pushed it; Aspire would build one for each project.
         foreach (var resource in builder.Resources)
         {
-            foreach (var step in resource.Annotations.OfType<PipelineStepAnnotation>().ToArray())
-                resource.Annotations.Remove(step);
+            foreach (var step in resource.Annotations.OfType<PipelineStepAnnotation>().ToArray()) resource.Annotations.Remove(step);
         }
 
         builder.Pipeline.AddStep(
@@ -73,8 +72,7 @@ internal static partial class AwsRelease
         var last = "";
         var output = PipeTarget.ToDelegate(line =>
         {
-            if (!string.IsNullOrWhiteSpace(line))
-                last = line;
+            if (!string.IsNullOrWhiteSpace(line)) last = line;
             LogOutput(context.Logger, line);
         });
         var result = await Cli.Wrap(program)

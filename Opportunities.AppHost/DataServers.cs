@@ -20,8 +20,7 @@ internal static class DataServersExtensions
     /// </summary>
     public static async Task<DataServers> AddDataServersAsync(this IDistributedApplicationBuilder builder, RunFolder folder)
     {
-        if (builder.ExecutionContext.IsPublishMode)
-            return builder.AddDeployedServers();
+        if (builder.ExecutionContext.IsPublishMode) return builder.AddDeployedServers();
 
         var useContainers = builder.Configuration.GetValue<bool?>("UseContainers") ?? await builder.HasContainerRuntimeAsync();
         var servers = useContainers ? builder.AddContainers(folder.IsKept) : await builder.AddLocalServersAsync(folder);
@@ -53,8 +52,7 @@ internal static class DataServersExtensions
     private static DataServers AddContainers(this IDistributedApplicationBuilder builder, bool keepsData)
     {
         var postgres = builder.AddPostgres(ResourceNames.Postgres).WithIconName("Server");
-        if (keepsData)
-            postgres.WithDataVolume();
+        if (keepsData) postgres.WithDataVolume();
 
         return new(postgres.AddDatabase(ResourceNames.Database), builder.AddRedis(ResourceNames.Cache));
     }

@@ -10,8 +10,7 @@ internal static class DevelopmentAccount
     /// <exception cref="DistributedApplicationException">The NuGet sources of this build lack Aspire.Hosting.AWS.</exception>
     public static void AddDevelopmentAccount(this IDistributedApplicationBuilder builder, IResourceBuilder<ProjectResource> api)
     {
-        if (builder.Configuration[Setting] is not { Length: > 0 } stack)
-            return;
+        if (builder.Configuration[Setting] is not { Length: > 0 } stack) return;
 #if ASPIRE_HOSTING_AWS
         // In a method of its own: who does not ask for an account does not load the package.
         Aws.DevelopmentStacks.Add(builder, api, stack);

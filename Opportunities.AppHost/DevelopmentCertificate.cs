@@ -10,8 +10,7 @@ internal static class DevelopmentCertificate
     /// <exception cref="DistributedApplicationException">The dashboard is asked to speak HTTPS, and there is no certificate.</exception>
     public static void UseDevelopmentCertificate(this IDistributedApplicationBuilder builder, IServiceProvider services)
     {
-        if (!services.GetRequiredService<IDeveloperCertificateService>().Certificates.IsEmpty)
-            return;
+        if (!services.GetRequiredService<IDeveloperCertificateService>().Certificates.IsEmpty) return;
 
         if (DashboardAddress.All(builder.Configuration).FirstOrDefault(address => address.Scheme == Uri.UriSchemeHttps) is { } address)
         {

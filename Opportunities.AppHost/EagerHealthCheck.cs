@@ -17,8 +17,7 @@ internal sealed class EagerHealthCheck(IHealthCheck check) : IHealthCheck
         while (true)
         {
             var result = await check.CheckHealthAsync(context, cancellationToken);
-            if (result.Status == HealthStatus.Healthy || TimeProvider.System.GetUtcNow() > end)
-                return result;
+            if (result.Status == HealthStatus.Healthy || TimeProvider.System.GetUtcNow() > end) return result;
             await Task.Delay(_pause, cancellationToken);
         }
     }

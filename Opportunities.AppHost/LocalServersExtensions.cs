@@ -83,8 +83,7 @@ internal static class LocalServersExtensions
                 return Task.CompletedTask;
             });
 
-        foreach (var (variable, value) in launch.Command.Environment)
-            server.WithEnvironment(variable, value ?? "");
+        foreach (var (variable, value) in launch.Command.Environment) server.WithEnvironment(variable, value ?? "");
         return server;
     }
 

@@ -32,9 +32,7 @@ internal sealed class RunFolder : IDisposable
     /// <summary>Lets another run have the folder. The application has ended by then, and with it all that used the folder.</summary>
     public void Dispose()
     {
-        if (_lock is not null)
-            _lock.Dispose();
-        else if (Directory.Exists(_path))
-            Directory.Delete(_path, recursive: true);
+        if (_lock is not null) _lock.Dispose();
+        else if (Directory.Exists(_path)) Directory.Delete(_path, recursive: true);
     }
 }

@@ -23,8 +23,7 @@ internal static class UsualPort
         this IResourceBuilder<ProjectResource> service, int port, RunFolder folder)
     {
         var name = service.Resource.Name;
-        if (!folder.IsKept || !service.ApplicationBuilder.ExecutionContext.IsRunMode)
-            return service;
+        if (!folder.IsKept || !service.ApplicationBuilder.ExecutionContext.IsRunMode) return service;
 
         var number = Wanted(port, folder).Choose(name);
         TellIfOther(number, port, name, folder);

@@ -70,8 +70,7 @@ internal sealed class Welcome(
         var last = await notifications.WaitForResourceAsync(
             name, change => isSo(change.Snapshot) || KnownResourceStates.TerminalStates.Contains(change.Snapshot.State?.Text),
             cancellationToken);
-        if (!isSo(last.Snapshot))
-            throw await FailureAsync(last, cancellationToken);
+        if (!isSo(last.Snapshot)) throw await FailureAsync(last, cancellationToken);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{name,-12}{what} after {Stopwatch.GetElapsedTime(_started).TotalSeconds:0.0} s"));
     }
@@ -131,8 +130,7 @@ internal static class WelcomeExtensions
     /// <summary>Welcomes a developer's run; an isolated one would overwrite the file.</summary>
     public static void AddWelcome(this IDistributedApplicationBuilder builder, RunFolder folder)
     {
-        if (!folder.IsKept)
-            return;
+        if (!folder.IsKept) return;
         builder.Services.AddSingleton(folder);
         builder.Services.AddSingleton<Welcome>();
         // The first to start: what starts the resources returns when the last of them has no more to wait for.

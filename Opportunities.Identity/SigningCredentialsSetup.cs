@@ -7,8 +7,7 @@ internal sealed class SigningCredentialsSetup(SigningKeys keys) : IConfigureOpti
 {
     public void Configure(OpenIddictServerOptions options)
     {
-        foreach (var key in keys.All)
-            options.SigningCredentials.Add(new SigningCredentials(Identify(key), SecurityAlgorithms.RsaSha256));
+        foreach (var key in keys.All) options.SigningCredentials.Add(new SigningCredentials(Identify(key), SecurityAlgorithms.RsaSha256));
     }
 
     // The name of a key follows from the key (RFC 7638), so that it is the same after a restart.

@@ -10,8 +10,7 @@ internal static class SigningKeyFile
     {
         try
         {
-            if (!File.Exists(path))
-                Write(path, [create()], overwrite: false);
+            if (!File.Exists(path)) Write(path, [create()], overwrite: false);
             return Read(path);
         }
         catch (Exception exception)
@@ -31,13 +30,11 @@ internal static class SigningKeyFile
         var draft = Path.Combine(directory.FullName, Path.GetRandomFileName());
 
         var creation = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            creation.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        if (!OperatingSystem.IsWindows()) creation.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
         using (var writer = new StreamWriter(draft, creation))
         {
-            foreach (var key in keys)
-                writer.WriteLine(key.ExportPkcs8PrivateKeyPem());
+            foreach (var key in keys) writer.WriteLine(key.ExportPkcs8PrivateKeyPem());
         }
 
         try

@@ -24,8 +24,7 @@ internal sealed class SigningKeys
         lock (_rotation)
         {
             RSA[] keys = [RSA.Create(KeyBits), .. _all.Take(KeptKeys - 1)];
-            if (_path is not null)
-                SigningKeyFile.Write(_path, keys);
+            if (_path is not null) SigningKeyFile.Write(_path, keys);
             _all = keys;
         }
     }

@@ -26,8 +26,7 @@ internal static class TokenIssuer
 
     private static void SetIssuer(OpenIddictServerOptions server, IOptions<IdentityOptions> identity)
     {
-        if (identity.Value.Issuer is { } issuer)
-            server.Issuer = new Uri(issuer);
+        if (identity.Value.Issuer is { } issuer) server.Issuer = new Uri(issuer);
     }
 
     private static void Configure(OpenIddictServerBuilder server)

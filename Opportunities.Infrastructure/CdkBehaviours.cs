@@ -13,8 +13,7 @@ internal static class CdkBehaviours
 
     public static void Apply(Construct scope)
     {
-        foreach (var flag in _flags.EnumerateObject())
-            scope.Node.SetContext(flag.Name, Value(flag.Value));
+        foreach (var flag in _flags.EnumerateObject()) scope.Node.SetContext(flag.Name, Value(flag.Value));
     }
 
     private static object Value(JsonElement value) => value.ValueKind switch

@@ -51,8 +51,7 @@ internal static class ContainerSettings
         variables["Database__MaxPoolSize"] = settings.ConnectionsPerTask.ToString(CultureInfo.InvariantCulture);
         // They are in the container's output already; the collector takes none.
         variables["Logging__OpenTelemetry__LogLevel__Default"] = "None";
-        foreach (var (index, origin) in settings.BrowserOrigins.Index())
-            variables[$"Cors__AllowedOrigins__{index}"] = origin;
+        foreach (var (index, origin) in settings.BrowserOrigins.Index()) variables[$"Cors__AllowedOrigins__{index}"] = origin;
         variables["Events__QueueUrl"] = state.Events.Queue.QueueUrl;
         return variables;
     }

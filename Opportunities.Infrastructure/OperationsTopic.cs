@@ -37,8 +37,7 @@ public sealed class OperationsTopic : Construct
         });
         Topic.GrantPublish(new ServicePrincipal("cloudwatch.amazonaws.com"));
         Topic.AddSubscription(new EmailSubscription(settings.AlarmEmail));
-        if (settings.GitHubRepository.Length > 0)
-            LetPipelinePublish(key);
+        if (settings.GitHubRepository.Length > 0) LetPipelinePublish(key);
         _ = new Rule(this, "FailedDeployment", new RuleProps
         {
             RuleName = $"{Names.Service}-deployment-failed",

@@ -121,8 +121,7 @@ public sealed class PipelineAccess : Construct
     {
         var environment = $"environment:{settings.Name}";
         var byName = $"repo:{settings.GitHubRepository}:{environment}";
-        if (settings.GitHubRepositoryId.Length == 0)
-            return [byName];
+        if (settings.GitHubRepositoryId.Length == 0) return [byName];
         var (owner, name) = (settings.GitHubRepository.Split('/')[0], settings.GitHubRepository.Split('/')[1]);
         return [byName, $"repo:{owner}@{settings.GitHubOwnerId}/{name}@{settings.GitHubRepositoryId}:{environment}"];
     }

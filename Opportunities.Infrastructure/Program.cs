@@ -42,8 +42,7 @@ internal static class Commands
         var deploying = DeploymentGuard.CanDeploy(Environment.GetEnvironmentVariable);
         DeploymentGuard.Check(settings, Environment.GetEnvironmentVariable, deploying);
         var synthesis = Synthesis.Of(settings);
-        if (deploying)
-            Fingerprints.Check(synthesis);
+        if (deploying) Fingerprints.Check(synthesis);
     }
 
     /// <summary>What a deployment would be refused for.</summary>
@@ -61,8 +60,7 @@ internal static class Commands
         {
             InTemporaryDirectory(directory =>
             {
-                foreach (var (stack, hash) in Fingerprints.Of(Synthesis.Of(SettingsReader.Of(name), directory)))
-                    all.Add(stack, hash);
+                foreach (var (stack, hash) in Fingerprints.Of(Synthesis.Of(SettingsReader.Of(name), directory))) all.Add(stack, hash);
             });
         }
 

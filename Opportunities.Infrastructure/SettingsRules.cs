@@ -125,8 +125,7 @@ internal static partial class SettingsRules
 
     private static void Require(bool holds, string key, object value, string expected)
     {
-        if (!holds)
-            throw new SettingsException($"The setting {key} takes {expected}, and '{value}' is not that.");
+        if (!holds) throw new SettingsException($"The setting {key} takes {expected}, and '{value}' is not that.");
     }
 
     [GeneratedRegex(@"^\d{12}\z")]

@@ -47,8 +47,7 @@ public sealed class UserDirectory : Construct
         // This version of the CDK's library has no property for the plan, which threat protection wants.
         var pool = (CfnUserPool)Pool.Node.DefaultChild!;
         pool.AddPropertyOverride("UserPoolTier", settings.UserPoolPlan);
-        if (settings.UserPoolPlan == "PLUS")
-            pool.AddPropertyOverride("UserPoolAddOns.AdvancedSecurityMode", "ENFORCED");
+        if (settings.UserPoolPlan == "PLUS") pool.AddPropertyOverride("UserPoolAddOns.AdvancedSecurityMode", "ENFORCED");
 
         foreach (var (group, index) in _groups.Select((group, index) => (group, index)))
         {

@@ -17,11 +17,9 @@ internal static class Executables
     {
         var parts = pattern.Split('/');
         var wildcard = Array.FindIndex(parts, part => part.Contains('*'));
-        if (wildcard < 0)
-            return Directory.Exists(pattern) ? [pattern] : [];
+        if (wildcard < 0) return Directory.Exists(pattern) ? [pattern] : [];
         var parent = string.Join('/', parts[..wildcard]);
-        if (!Directory.Exists(parent))
-            return [];
+        if (!Directory.Exists(parent)) return [];
         return Directory.EnumerateDirectories(parent, parts[wildcard])
             .OrderByDescending(directory => VersionIn(Path.GetFileName(directory)))
             .Select(directory => Path.Combine([directory, .. parts[(wildcard + 1)..]]))

@@ -31,10 +31,8 @@ public readonly record struct ListenPort
     /// <exception cref="LocalServerException">The port is required and taken.</exception>
     public int Choose(string user)
     {
-        if (Number is not { } number)
-            return FindFree();
-        if (IsFree(number))
-            return number;
+        if (Number is not { } number) return FindFree();
+        if (IsFree(number)) return number;
         return IsRequired ? throw Taken(number, user) : FindFree();
     }
 

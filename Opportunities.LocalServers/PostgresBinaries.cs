@@ -34,11 +34,9 @@ internal sealed partial record PostgresBinaries(string Directory, string Version
         PostgresBinaries? other = null;
         foreach (var directory in candidates)
         {
-            if (_programs.Any(program => Executables.Find(program, [directory]) is null))
-                continue;
+            if (_programs.Any(program => Executables.Find(program, [directory]) is null)) continue;
             var found = new PostgresBinaries(directory, await VersionOfAsync(Path.Combine(directory, "postgres"), cancellationToken));
-            if (data.MajorVersion is null || data.MajorVersion == found.MajorVersion)
-                return found;
+            if (data.MajorVersion is null || data.MajorVersion == found.MajorVersion) return found;
             other = found;
         }
         throw new LocalServerException(other is null

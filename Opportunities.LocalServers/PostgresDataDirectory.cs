@@ -21,8 +21,7 @@ internal sealed class PostgresDataDirectory
     public static async Task<PostgresDataDirectory> OpenAsync(string path, UnprivilegedUser? user, CancellationToken cancellationToken)
     {
         path = System.IO.Path.GetFullPath(path);
-        if (user is not null)
-            path = await user.ReachableAsync(path, cancellationToken);
+        if (user is not null) path = await user.ReachableAsync(path, cancellationToken);
         var directory = new PostgresDataDirectory(path, user);
         if (File.Exists(path) || (Directory.Exists(path) && directory.HasContent()))
             directory.MajorVersion = await directory.ReadMajorVersionAsync(cancellationToken);
@@ -32,17 +31,14 @@ internal sealed class PostgresDataDirectory
     /// <summary>Makes the folder where it is not there: aside first, so that an interrupted start leaves nothing half made.</summary>
     public async Task InitialiseAsync(PostgresBinaries binaries, PostgresOptions options, CancellationToken cancellationToken)
     {
-        if (MajorVersion is not null)
-            return;
+        if (MajorVersion is not null) return;
         var aside = $"{Path}.initialising";
         var data = System.IO.Path.Combine(aside, "data");
         var password = System.IO.Path.Combine(aside, "password");
-        if (Directory.Exists(aside))
-            Directory.Delete(aside, recursive: true);
+        if (Directory.Exists(aside)) Directory.Delete(aside, recursive: true);
         Directory.CreateDirectory(data);
         await File.WriteAllTextAsync(password, PostgresSetup.DevelopmentPassword, cancellationToken);
-        if (_user is not null)
-            await _user.OwnAsync([aside, data, password], cancellationToken);
+        if (_user is not null) await _user.OwnAsync([aside, data, password], cancellationToken);
 
         await RunAsync(new LaunchCommand(binaries.InitDb,
         [
@@ -55,8 +51,7 @@ internal sealed class PostgresDataDirectory
                 $"CREATE DATABASE \"{database}\";\n");
         }
 
-        if (Directory.Exists(Path))
-            Directory.Delete(Path);
+        if (Directory.Exists(Path)) Directory.Delete(Path);
         Directory.Move(data, Path);
         Directory.Delete(aside, recursive: true);
         MajorVersion = binaries.MajorVersion;
@@ -65,8 +60,7 @@ internal sealed class PostgresDataDirectory
         {
             // Not the caller's directory: the user that this drops to may be unable to enter it.
             command = command with { WorkingDirectory = aside, Environment = PostgresSetup.CleanEnvironment };
-            if (_user is not null)
-                command = _user.Wrap(command);
+            if (_user is not null) command = _user.Wrap(command);
             var (exitCode, output) = await command.RunAsync(cancellationToken, input);
             if (exitCode != 0)
             {
@@ -82,8 +76,7 @@ internal sealed class PostgresDataDirectory
     /// </summary>
     public void RemoveStaleLock()
     {
-        if (Holder() is { } holder && !IsServer(holder))
-            File.Delete(LockFile);
+        if (Holder() is { } holder && !IsServer(holder)) File.Delete(LockFile);
     }
 
     /// <summary>The process that the folder's lock names, or null.</summary>
@@ -106,8 +99,7 @@ internal sealed class PostgresDataDirectory
     private bool IsServer(int processId)
     {
         // The server's own check is as good as any where there is no /proc.
-        if (!OperatingSystem.IsLinux())
-            return true;
+        if (!OperatingSystem.IsLinux()) return true;
         try
         {
             return new FileInfo($"/proc/{processId}/cwd").LinkTarget == Path;

@@ -57,10 +57,8 @@ public sealed class PostgresSetup
             // The connection pools of several processes at their defaults of 100 each.
             ["max_connections"] = "300",
         };
-        if (!_options.IsDurable)
-            settings["fsync"] = settings["synchronous_commit"] = settings["full_page_writes"] = "off";
-        foreach (var (name, value) in _options.Settings)
-            settings[name] = value;
+        if (!_options.IsDurable) settings["fsync"] = settings["synchronous_commit"] = settings["full_page_writes"] = "off";
+        foreach (var (name, value) in _options.Settings) settings[name] = value;
         string[] arguments = ["-D", Data.Path, .. settings.SelectMany(setting => (string[])["-c", $"{setting.Key}={setting.Value}"])];
         return new(Binaries.Postgres, arguments) { WorkingDirectory = Data.Path, Environment = CleanEnvironment };
     }

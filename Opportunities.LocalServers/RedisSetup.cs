@@ -42,8 +42,7 @@ public static partial class RedisSetup
             ["save"] = "",
             ["appendonly"] = "no",
         };
-        foreach (var (name, value) in options.Settings)
-            settings[name] = value;
+        foreach (var (name, value) in options.Settings) settings[name] = value;
         string[] arguments = [.. settings.SelectMany(setting => (string[])[$"--{setting.Key}", setting.Value])];
         return new(executable, arguments) { WorkingDirectory = "/" };
     }

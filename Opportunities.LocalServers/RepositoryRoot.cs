@@ -17,8 +17,7 @@ public static class RepositoryRoot
     {
         for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
         {
-            if (File.Exists(System.IO.Path.Combine(directory.FullName, "Opportunities.sln")))
-                return directory.FullName;
+            if (File.Exists(System.IO.Path.Combine(directory.FullName, "Opportunities.sln"))) return directory.FullName;
         }
         throw new LocalServerException(
             $"{AppContext.BaseDirectory} is not below the folder of Opportunities.sln, and the services are run from there.");

@@ -29,8 +29,7 @@ internal sealed record UnprivilegedUser(string Name, uint Id, uint Group)
         var parent = Path.GetDirectoryName(directory)!;
         Directory.CreateDirectory(parent);
         var enter = Wrap(new LaunchCommand("/bin/sh", "-c", "cd \"$1\"", "sh", parent) { WorkingDirectory = "/" });
-        if ((await enter.RunAsync(cancellationToken)).ExitCode == 0)
-            return directory;
+        if ((await enter.RunAsync(cancellationToken)).ExitCode == 0) return directory;
         var mark = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(parent)))[..12];
         var reachable = Path.Combine("/var/lib/opportunities", mark, Path.GetFileName(directory));
         Directory.CreateDirectory(Path.GetDirectoryName(reachable)!);
@@ -41,8 +40,7 @@ internal sealed record UnprivilegedUser(string Name, uint Id, uint Group)
     public async Task OwnAsync(string[] paths, CancellationToken cancellationToken)
     {
         var (exitCode, output) = await new LaunchCommand("chown", [$"{Id}:{Group}", .. paths]).RunAsync(cancellationToken);
-        if (exitCode != 0)
-            throw new LocalServerException($"{string.Join(", ", paths)} cannot be given to user {Name}: {output}");
+        if (exitCode != 0) throw new LocalServerException($"{string.Join(", ", paths)} cannot be given to user {Name}: {output}");
     }
 
     private static UnprivilegedUser Find()

@@ -69,8 +69,7 @@ public sealed class ProcessSystem : RunningSystem, IAsyncDisposable
     {
         foreach (var part in (IAsyncDisposable?[])[_api, _identity, _cache, _postgres])
         {
-            if (part is not null)
-                await part.DisposeAsync();
+            if (part is not null) await part.DisposeAsync();
         }
     }
 

@@ -26,8 +26,7 @@ public abstract class RunningSystem
         IReadOnlyDictionary<string, string?>? environment = null, CancellationToken cancellationToken = default)
     {
         var variables = await ApiEnvironmentAsync(cancellationToken);
-        foreach (var (variable, value) in environment ?? new Dictionary<string, string?>())
-            variables[variable] = value;
+        foreach (var (variable, value) in environment ?? new Dictionary<string, string?>()) variables[variable] = value;
         var api = await ServiceProcess.StartAsync(new ServiceProcessOptions
         {
             Name = ResourceNames.Api,

@@ -24,8 +24,7 @@ public sealed class ServiceProcess : ChildProcess
         if (!File.Exists(options.AssemblyPath))
             throw new LocalServerException($"{options.Name} is not built: there is no {options.AssemblyPath}. Run `dotnet build` first.");
         var environment = options.Environment.ToDictionary();
-        if (options.BaseAddress is not null)
-            environment["ASPNETCORE_URLS"] = options.BaseAddress.Text();
+        if (options.BaseAddress is not null) environment["ASPNETCORE_URLS"] = options.BaseAddress.Text();
         var command = new LaunchCommand(DotNet(), ["exec", options.AssemblyPath, .. options.Arguments])
         {
             // Where its appsettings.json is.
@@ -56,8 +55,7 @@ public sealed class ServiceProcess : ChildProcess
             if (ExitCode is { } exitCode)
                 throw new LocalServerException($"{Name} ended with exit code {exitCode} before it answered at {url}. {Tail()}");
             (var isSuccess, answer) = await HttpProbe.AskAsync(url, cancellationToken);
-            if (isSuccess)
-                return;
+            if (isSuccess) return;
             await Task.Delay(TimeSpan.FromMilliseconds(50), cancellationToken);
         }
         throw new LocalServerException(

@@ -38,11 +38,9 @@ internal static class SharedServers
 
     private static void Stop()
     {
-        if (_redis.IsValueCreated && _redis.Value.IsCompletedSuccessfully)
-            _redis.Value.Result.KillAsync().GetAwaiter().GetResult();
+        if (_redis.IsValueCreated && _redis.Value.IsCompletedSuccessfully) _redis.Value.Result.KillAsync().GetAwaiter().GetResult();
         if (_postgres.IsValueCreated && _postgres.Value.IsCompletedSuccessfully)
             _postgres.Value.Result.DisposeAsync().AsTask().GetAwaiter().GetResult();
-        if (_data.IsValueCreated)
-            _data.Value.Dispose();
+        if (_data.IsValueCreated) _data.Value.Dispose();
     }
 }

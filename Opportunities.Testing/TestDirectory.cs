@@ -12,8 +12,7 @@ internal sealed class TestDirectory : IDisposable
         // What killed runs left.
         foreach (var left in Directory.EnumerateDirectories(System.IO.Path.GetTempPath(), $"{Prefix}*"))
         {
-            if (!IsAlive(left))
-                Delete(left);
+            if (!IsAlive(left)) Delete(left);
         }
     }
 
@@ -44,8 +43,7 @@ internal sealed class TestDirectory : IDisposable
     {
         try
         {
-            if (Directory.Exists(directory))
-                Directory.Delete(directory, recursive: true);
+            if (Directory.Exists(directory)) Directory.Delete(directory, recursive: true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

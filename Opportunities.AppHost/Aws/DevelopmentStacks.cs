@@ -13,10 +13,8 @@ internal static class DevelopmentStacks
     public static void Add(IDistributedApplicationBuilder builder, IResourceBuilder<ProjectResource> api, string application)
     {
         var sdk = builder.AddAWSSDKConfig();
-        if (builder.Configuration["Aws:Profile"] is { Length: > 0 } profile)
-            sdk.WithProfile(profile);
-        if (builder.Configuration["Aws:Region"] is { Length: > 0 } region)
-            sdk.WithRegion(region);
+        if (builder.Configuration["Aws:Profile"] is { Length: > 0 } profile) sdk.WithProfile(profile);
+        if (builder.Configuration["Aws:Region"] is { Length: > 0 } region) sdk.WithRegion(region);
 
         var stack = builder.AddAWSCloudFormationStack(Name, $"{application}-state").WithReference(sdk);
         // No WaitFor: it would wait for ever for a stack that cannot be read. The output is waited for, and fails with the stack.

@@ -20,8 +20,7 @@ internal static class CacheCommands
         try
         {
             await using var redis = await ConnectionMultiplexer.ConnectAsync(options);
-            foreach (var server in redis.GetServers())
-                await server.FlushAllDatabasesAsync();
+            foreach (var server in redis.GetServers()) await server.FlushAllDatabasesAsync();
             return CommandResults.Success("The cache is empty.");
         }
         catch (RedisException)

@@ -64,8 +64,7 @@ internal static class DatabaseCommands
 
         async Task<ExecuteCommandResult> RunAsync(string? argument, string done, ExecuteCommandContext context)
         {
-            if (await runner.RunAsync(argument, context) is { Success: false } failure)
-                return failure;
+            if (await runner.RunAsync(argument, context) is { Success: false } failure) return failure;
             return await CacheCommands.FlushAsync(cache.Resource, context.CancellationToken) is { Success: false } stale
                 ? stale
                 : CommandResults.Success(done);

@@ -12,8 +12,7 @@ internal sealed class MigrationRunner
         _migrations = migrations.Resource.Name;
         migrations.WithArgs(context =>
         {
-            if (_argument is not null)
-                context.Args.Add(_argument);
+            if (_argument is not null) context.Args.Add(_argument);
         });
     }
 
@@ -23,8 +22,7 @@ internal sealed class MigrationRunner
         var notifications = context.Services.GetRequiredService<ResourceNotificationService>();
         var commands = context.Services.GetRequiredService<ResourceCommandService>();
 
-        if (Interlocked.Exchange(ref _isRunning, 1) == 1)
-            return CommandResults.Failure("Another command is under way.");
+        if (Interlocked.Exchange(ref _isRunning, 1) == 1) return CommandResults.Failure("Another command is under way.");
         try
         {
             if (!notifications.TryGetCurrentState(_migrations, out var last) || !HasEnded(last.Snapshot))
@@ -32,8 +30,7 @@ internal sealed class MigrationRunner
 
             _argument = argument;
             var start = await commands.ExecuteCommandAsync(_migrations, KnownResourceCommands.StartCommand, context.CancellationToken);
-            if (!start.Success)
-                return start;
+            if (!start.Success) return start;
 
             // Until it has been started anew, the resource still shows the end of its last run.
             var end = await notifications.WaitForResourceAsync(

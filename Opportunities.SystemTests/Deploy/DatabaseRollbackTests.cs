@@ -109,8 +109,7 @@ public sealed class DatabaseRollbackTests
         Assert.Single(run.Error.Split('\n'), line => line.StartsWith($"Failed in: {step}", StringComparison.Ordinal)
             && line.Contains("again", StringComparison.Ordinal) | line.Contains("Nothing was done", StringComparison.Ordinal));
         // The night's snapshot must not be taken for the one that was begun with.
-        if (step != "find the snapshot" && !step.StartsWith("restore", StringComparison.Ordinal))
-            aws.Snapshot("snapshot-3");
+        if (step != "find the snapshot" && !step.StartsWith("restore", StringComparison.Ordinal)) aws.Snapshot("snapshot-3");
         (await RunAsync(aws)).Succeeded();
         Assert.Equal("snapshot-2", Data(aws, Service));
         Assert.Equal(2, aws.Instances.Count);

@@ -83,8 +83,7 @@ public sealed class DeployScriptTests
         Assert.True(
             last.Contains("Nothing was done", StringComparison.Ordinal) || last.Contains("deploy/rollback.sh", StringComparison.Ordinal)
             || last.Contains("run the same command again", StringComparison.OrdinalIgnoreCase), last);
-        if (step != "verify")
-            Assert.Equal(("sha256:a", "sha256:a"), (aws.Runs, aws.Tagged));
+        if (step != "verify") Assert.Equal(("sha256:a", "sha256:a"), (aws.Runs, aws.Tagged));
         Assert.Empty(aws.Armed);
 
         (await DeployAsync(aws)).Succeeded();
@@ -192,8 +191,7 @@ public sealed class DeployScriptTests
         (await DeployAsync(aws, await VersionAsync(aws, 8))).Succeeded();
         aws.Git("branch", "side", "HEAD~1");
         aws.Git("checkout", "--quiet", "--detach", commit);
-        if (commit == "side")
-            aws.Git("commit", "--quiet", "--allow-empty", "--message", what);
+        if (commit == "side") aws.Git("commit", "--quiet", "--allow-empty", "--message", what);
         var changes = aws.Changes.Count();
         aws.NextImage = "sha256:c";
         (await DeployAsync(aws, await VersionAsync(aws, 7)))
@@ -331,8 +329,7 @@ public sealed class DeployScriptTests
     public async Task Old_releases_snapshots_are_deleted_while_another_is_being_taken()
     {
         using var aws = Aws();
-        for (var number = 1; number <= 21; number++)
-            aws.Snapshot($"{Service}-1-{number}-0");
+        for (var number = 1; number <= 21; number++) aws.Snapshot($"{Service}-1-{number}-0");
         aws.Snapshot($"{Service}-by-night", "creating");
         (await DeployAsync(aws)).Succeeded();
         Assert.Equal(
@@ -395,8 +392,7 @@ public sealed class DeployScriptTests
         using var aws = Aws();
         var steps = Steps(aws);
         Assert.Equal(["check", "infrastructure", "image", "push", "snapshot", "migrations", "service", "verification"], steps);
-        foreach (var step in steps)
-            (await aws.RunAsync("deploy/deploy.sh", ["staging", "--step", step], ("VERSION", "2.0.0"))).Succeeded();
+        foreach (var step in steps) (await aws.RunAsync("deploy/deploy.sh", ["staging", "--step", step], ("VERSION", "2.0.0"))).Succeeded();
         Assert.Equal(("sha256:b", "sha256:b"), (aws.Runs, aws.Tagged));
     }
 
@@ -481,8 +477,7 @@ public sealed class DeployScriptTests
         var next = 0;
         foreach (var call in calls)
         {
-            if (next < expected.Length && call.StartsWith(expected[next], StringComparison.Ordinal))
-                next++;
+            if (next < expected.Length && call.StartsWith(expected[next], StringComparison.Ordinal)) next++;
         }
 
         Assert.True(

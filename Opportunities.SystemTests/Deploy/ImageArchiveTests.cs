@@ -107,8 +107,7 @@ public sealed partial class ImageArchiveTests : IDisposable
         {
             var missing = _tools.Where(tool =>
                 !Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(folder => File.Exists(Path.Combine(folder, tool)))).ToArray();
-            if (missing.Length > 0)
-                Skip = $"{string.Join(" and ", missing)} is not on PATH";
+            if (missing.Length > 0) Skip = $"{string.Join(" and ", missing)} is not on PATH";
         }
     }
 
@@ -141,8 +140,7 @@ public sealed partial class ImageArchiveTests : IDisposable
             _ = process.StandardOutput.ReadToEndAsync();
             while (process.StandardError.ReadLine() is { } line)
             {
-                if (Listening().Match(line) is not { Success: true } match)
-                    continue;
+                if (Listening().Match(line) is not { Success: true } match) continue;
                 _ = process.StandardError.ReadToEndAsync();
                 return new Registry(process, match.Groups["address"].Value);
             }

@@ -105,8 +105,7 @@ internal sealed partial class PretendAws
             ["Status"] = status,
             ["SnapshotType"] = "manual",
         };
-        if (status == "available")
-            snapshot["SnapshotCreateTime"] = time ?? Now();
+        if (status == "available") snapshot["SnapshotCreateTime"] = time ?? Now();
         _snapshots.Add(snapshot);
         return this;
     }
@@ -120,8 +119,7 @@ internal sealed partial class PretendAws
         var number = _deployments.Count + 1;
         var revision = $"{Arn}:service-revision/{Service}-{Name}/{Service}/{number}";
         var container = new JsonObject { ["containerName"] = "api", ["image"] = image };
-        if (digest is not null)
-            container["imageDigest"] = digest;
+        if (digest is not null) container["imageDigest"] = digest;
         _revisions[revision] = new JsonObject
         {
             ["serviceRevisionArn"] = revision,

@@ -58,13 +58,10 @@ internal sealed partial class PretendAws
             }
 
             _stacks[name] = isNew ? "CREATE_COMPLETE" : "UPDATE_COMPLETE";
-            if (suffix == "-state" && isNew)
-                Create(Service, "nothing", "2026-01-01T00:00:00.000Z");
-            if (suffix.Length > 0 || !(isNew || TaskChanges))
-                continue;
+            if (suffix == "-state" && isNew) Create(Service, "nothing", "2026-01-01T00:00:00.000Z");
+            if (suffix.Length > 0 || !(isNew || TaskChanges)) continue;
             var task = Register(Definition(Service, "api"), null);
-            if (isNew)
-                Register(Definition($"{Service}-migrations", "migrations"), null);
+            if (isNew) Register(Definition($"{Service}-migrations", "migrations"), null);
             Deploy(task, _desired);
             TaskChanges = false;
         }
@@ -120,8 +117,7 @@ internal sealed partial class PretendAws
 
     private JsonObject DeleteTag(string tag)
     {
-        if (!_tags.Remove(tag, out var digest))
-            throw new PretendException(254, "An error occurred (ImageNotFoundException)");
+        if (!_tags.Remove(tag, out var digest)) throw new PretendException(254, "An error occurred (ImageNotFoundException)");
         return new JsonObject { ["imageIds"] = new JsonArray(new JsonObject { ["imageDigest"] = digest }) };
     }
 
@@ -206,8 +202,7 @@ internal sealed partial class PretendAws
             .Where(one => arguments.Value("--status") is not { } wanted || one["status"]!.ToString() == wanted).ToArray();
         var answer =
             new JsonObject { ["serviceDeployments"] = new JsonArray([.. listed.Skip(page * 2).Take(2).Select(one => one.DeepClone())]) };
-        if (listed.Length > (page + 1) * 2)
-            answer["nextToken"] = $"{page + 1}";
+        if (listed.Length > (page + 1) * 2) answer["nextToken"] = $"{page + 1}";
         return answer;
     }
 
@@ -338,8 +333,7 @@ internal sealed partial class PretendAws
     private JsonObject CreateSnapshot(Arguments arguments)
     {
         var of = arguments.Needed("--db-instance-identifier");
-        if (!_instances.ContainsKey(of))
-            throw new PretendException(254, $"An error occurred (DBInstanceNotFound): {of}");
+        if (!_instances.ContainsKey(of)) throw new PretendException(254, $"An error occurred (DBInstanceNotFound): {of}");
         Snapshot(arguments.Needed("--db-snapshot-identifier"));
         return new JsonObject { ["DBSnapshot"] = new JsonObject { ["Status"] = "creating" } };
     }
@@ -353,8 +347,7 @@ internal sealed partial class PretendAws
     private JsonObject Restore(JsonObject given)
     {
         var (name, snapshot) = (given["DBInstanceIdentifier"]!.ToString(), given["DBSnapshotIdentifier"]!.ToString());
-        if (_instances.ContainsKey(name))
-            throw new PretendException(254, $"An error occurred (DBInstanceAlreadyExists): {name}");
+        if (_instances.ContainsKey(name)) throw new PretendException(254, $"An error occurred (DBInstanceAlreadyExists): {name}");
         var instance = Create(name, snapshot, Now());
         // What a restore is not told it does not have.
         foreach (var setting in new[]
@@ -382,8 +375,7 @@ internal sealed partial class PretendAws
             throw new PretendException(254, $"An error occurred (DBInstanceNotFound): {name}");
         foreach (var (key, value) in given)
         {
-            if (key is "DBInstanceIdentifier" or "ApplyImmediately")
-                continue;
+            if (key is "DBInstanceIdentifier" or "ApplyImmediately") continue;
             if (key == "ManageMasterUserPassword")
             {
                 instance["MasterUserSecret"] = new JsonObject
@@ -418,10 +410,8 @@ internal sealed partial class PretendAws
         {
             var (key, value) = (tag[0]["Key=".Length..], tag[1]["Value=".Length..]);
             var tags = instance["TagList"]!.AsArray();
-            if (tags.FirstOrDefault(one => one!["Key"]!.ToString() == key) is { } present)
-                present["Value"] = value;
-            else
-                tags.Add(new JsonObject { ["Key"] = key, ["Value"] = value });
+            if (tags.FirstOrDefault(one => one!["Key"]!.ToString() == key) is { } present) present["Value"] = value;
+            else tags.Add(new JsonObject { ["Key"] = key, ["Value"] = value });
         }
 
         return null;

@@ -59,8 +59,7 @@ internal sealed partial class PretendAws : ScriptSandbox
     {
         try
         {
-            while (true)
-                _ = AnswerAsync(await _server.AcceptTcpClientAsync());
+            while (true) _ = AnswerAsync(await _server.AcceptTcpClientAsync());
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException or InvalidOperationException)
         {
@@ -76,8 +75,7 @@ internal sealed partial class PretendAws : ScriptSandbox
             using var reader = new StreamReader(stream);
             var count = int.Parse(await WordAsync(reader), CultureInfo.InvariantCulture);
             var words = new string[count + 1];
-            for (var index = 0; index < words.Length; index++)
-                words[index] = await WordAsync(reader);
+            for (var index = 0; index < words.Length; index++) words[index] = await WordAsync(reader);
             var (code, answer) = (0, "");
             try
             {
@@ -97,8 +95,7 @@ internal sealed partial class PretendAws : ScriptSandbox
     {
         var word = new StringBuilder();
         var one = new char[1];
-        while (await reader.ReadAsync(one) == 1 && one[0] != '\0')
-            word.Append(one[0]);
+        while (await reader.ReadAsync(one) == 1 && one[0] != '\0') word.Append(one[0]);
         return word.ToString();
     }
 
@@ -114,8 +111,7 @@ internal sealed partial class PretendAws : ScriptSandbox
             throw new PretendException(words[0] == "aws" ? 254 : 3, error);
         }
 
-        if (words[0] != "aws")
-            return Tool(words);
+        if (words[0] != "aws") return Tool(words);
         var arguments = new Arguments(words[3..]);
         var answer = Call(words[1], words[2], arguments);
         return answer is null ? "" : Print(answer, arguments);
@@ -163,12 +159,9 @@ internal sealed partial class PretendAws : ScriptSandbox
             var option = "";
             foreach (var word in words)
             {
-                if (word.StartsWith("--", StringComparison.Ordinal))
-                    _values[option = word] = [];
-                else if (_values.TryGetValue(option, out var values))
-                    values.Add(word);
-                else
-                    Positional.Add(word);
+                if (word.StartsWith("--", StringComparison.Ordinal)) _values[option = word] = [];
+                else if (_values.TryGetValue(option, out var values)) values.Add(word);
+                else Positional.Add(word);
             }
         }
 
@@ -184,8 +177,7 @@ internal sealed partial class PretendAws : ScriptSandbox
         public JsonObject Json(string option)
         {
             var text = Needed(option);
-            if (text.StartsWith("file://", StringComparison.Ordinal))
-                text = File.ReadAllText(text[7..]);
+            if (text.StartsWith("file://", StringComparison.Ordinal)) text = File.ReadAllText(text[7..]);
             return JsonNode.Parse(text)!.AsObject();
         }
     }

@@ -54,8 +54,7 @@ public sealed partial class RehearsalTests
         await RunAsync(aws, "1.3.0", "deploy/deploy.sh", "staging");
 
         var path = RepositoryRoot.Combine("Opportunities.SystemTests/Deploy/rehearsal.log");
-        if (Environment.GetEnvironmentVariable("WRITE_REHEARSAL") is not null)
-            await File.WriteAllTextAsync(path, _log.ToString());
+        if (Environment.GetEnvironmentVariable("WRITE_REHEARSAL") is not null) await File.WriteAllTextAsync(path, _log.ToString());
         Assert.Equal(await File.ReadAllTextAsync(path), _log.ToString());
     }
 
@@ -71,10 +70,8 @@ public sealed partial class RehearsalTests
             .Append('\n');
         var run = await aws.RunAsync(script, arguments, ("VERSION", version));
         var said = run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        foreach (var line in said.Where(line => line.StartsWith("==>", StringComparison.Ordinal)))
-            _log.Append(Timeless(line)).Append('\n');
-        if (!said[^1].StartsWith("==>", StringComparison.Ordinal))
-            _log.Append(Timeless(said[^1])).Append('\n');
+        foreach (var line in said.Where(line => line.StartsWith("==>", StringComparison.Ordinal))) _log.Append(Timeless(line)).Append('\n');
+        if (!said[^1].StartsWith("==>", StringComparison.Ordinal)) _log.Append(Timeless(said[^1])).Append('\n');
         _log.Append("exit code ")
             .Append(run.ExitCode)
             .Append("; stacks ")

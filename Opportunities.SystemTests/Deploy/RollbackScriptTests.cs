@@ -155,8 +155,7 @@ public sealed class RollbackScriptTests
         Assert.Single(
             run.Error.Split('\n'),
             line => line.StartsWith($"Failed in: {step} (", StringComparison.Ordinal) && line.Length > step.Length + 40);
-        if (step != "verify")
-            (await RunAsync(aws)).Succeeded();
+        if (step != "verify") (await RunAsync(aws)).Succeeded();
         Assert.Equal(("sha256:b", "sha256:b"), (aws.Runs, aws.Tagged));
     }
 

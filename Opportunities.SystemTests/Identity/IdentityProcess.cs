@@ -92,8 +92,7 @@ public sealed partial class IdentityProcess : IDisposable
         while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
         {
             log.AppendLine(line);
-            if (Listening().Match(line) is { Success: true } match)
-                return new Uri(match.Groups["address"].Value);
+            if (Listening().Match(line) is { Success: true } match) return new Uri(match.Groups["address"].Value);
         }
 
         throw new InvalidOperationException(
@@ -122,8 +121,7 @@ public sealed partial class IdentityProcess : IDisposable
                 ["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information",
             },
         };
-        foreach (var (name, value) in settings)
-            start.Environment[name] = value;
+        foreach (var (name, value) in settings) start.Environment[name] = value;
 
         return Process.Start(start)!;
     }

@@ -31,8 +31,7 @@ public sealed class SigningKeyTests : IDisposable
         using var identity = await IdentityProcess.StartAsync(("Identity__SigningKeyPath", KeyPath));
 
         Assert.True(File.Exists(KeyPath));
-        if (!OperatingSystem.IsWindows())
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(KeyPath));
+        if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(KeyPath));
     }
 
     [Theory]

@@ -54,8 +54,7 @@ public sealed class TokenErrorTests(IdentityFixture fixture)
         var body = await response.BodyAsync();
         Assert.Equal(error, body.GetProperty("error").GetString());
         Assert.False(body.TryGetProperty("access_token", out _));
-        if (status == HttpStatusCode.Unauthorized)
-            Assert.Equal("Basic", Assert.Single(response.Headers.WwwAuthenticate).Scheme);
+        if (status == HttpStatusCode.Unauthorized) Assert.Equal("Basic", Assert.Single(response.Headers.WwwAuthenticate).Scheme);
     }
 
     [Fact]

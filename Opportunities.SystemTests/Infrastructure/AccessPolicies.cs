@@ -51,8 +51,7 @@ internal sealed class AccessPolicies
             foreach (var role in template.All("AWS::IAM::Role"))
             {
                 var statements = _statements[role.Text("RoleName") ?? Id(role.LogicalId)] = [];
-                foreach (var policy in role.List("Policies"))
-                    statements.AddRange(Statements(template, policy["PolicyDocument"]!));
+                foreach (var policy in role.List("Policies")) statements.AddRange(Statements(template, policy["PolicyDocument"]!));
             }
 
             foreach (var policy in template.All("AWS::IAM::ManagedPolicy"))

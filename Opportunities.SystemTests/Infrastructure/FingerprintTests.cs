@@ -85,8 +85,7 @@ public sealed class FingerprintTests
             ["AWS_REGION"] = null,
             ["AWS_DEFAULT_REGION"] = null,
         };
-        foreach (var (name, value) in variables)
-            environment[name] = value;
+        foreach (var (name, value) in variables) environment[name] = value;
         var run = await Cli.Wrap("dotnet").WithArguments([_app, .. arguments]).WithEnvironmentVariables(environment)
             .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync();
         return (run.ExitCode, run.StandardError);

@@ -87,8 +87,7 @@ public sealed partial class SecurityPostureTests
         Assert.All(OfType(environment, "AWS::RDS::DBInstance"), database => database.Has("PubliclyAccessible", false));
         Assert.All(OfType(environment, "AWS::S3::Bucket"), bucket =>
         {
-            foreach (var block in _publicAccessBlocks)
-                bucket.Has($"PublicAccessBlockConfiguration.{block}", true);
+            foreach (var block in _publicAccessBlocks) bucket.Has($"PublicAccessBlockConfiguration.{block}", true);
         });
         var balancers = OfType(environment, "AWS::ElasticLoadBalancingV2::LoadBalancer")
             .Where(balancer => balancer.Text("Scheme") == "internet-facing");

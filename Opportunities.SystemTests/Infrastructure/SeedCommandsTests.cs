@@ -36,8 +36,7 @@ public sealed partial class SeedCommandsTests
                 .Where(named => !named.Name.StartsWith('$'))
                 .Distinct();
             var data = new TheoryData<string, string>();
-            foreach (var (kind, name) in named)
-                data.Add(kind, name);
+            foreach (var (kind, name) in named) data.Add(kind, name);
             return data;
         }
     }

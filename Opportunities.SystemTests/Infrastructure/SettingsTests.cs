@@ -167,8 +167,7 @@ public sealed class SettingsTests
     private static EnvironmentSettings Checked(string environment, params (string Key, object Value)[] changes)
     {
         var file = File(environment);
-        foreach (var (key, value) in changes)
-            file[key] = JsonSerializer.SerializeToNode(value);
+        foreach (var (key, value) in changes) file[key] = JsonSerializer.SerializeToNode(value);
         var settings = SettingsReader.Parse(environment, file.ToJsonString());
         SettingsReader.Check(settings);
         return settings;

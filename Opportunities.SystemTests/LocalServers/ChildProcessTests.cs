@@ -72,8 +72,7 @@ public sealed class ChildProcessTests
     [Fact]
     public async Task Ctrl_C_in_the_terminal_does_not_reach_it()
     {
-        if (!OperatingSystem.IsLinux())
-            return;
+        if (!OperatingSystem.IsLinux()) return;
         await using var process = await ShellAsync("ps -o sid= -p $$; exec sleep 600");
         await Eventually.TrueAsync(() => !_lines.IsEmpty);
 

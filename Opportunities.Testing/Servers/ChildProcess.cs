@@ -58,8 +58,7 @@ public class ChildProcess : IAsyncDisposable
     /// <summary>Kills the process and its children at once, as a crash would.</summary>
     public async Task KillAsync()
     {
-        if (!Exited.IsCompleted)
-            _process.Kill(entireProcessTree: true);
+        if (!Exited.IsCompleted) _process.Kill(entireProcessTree: true);
         await Exited;
     }
 
@@ -118,8 +117,7 @@ public class ChildProcess : IAsyncDisposable
     private protected static Task<Process> SpawnAsync(LaunchCommand command, ProcessSignal onParentDeath, UnprivilegedUser? user = null)
     {
         command = BoundToThisProcess(command, onParentDeath);
-        if (user is not null)
-            command = user.Wrap(command);
+        if (user is not null) command = user.Wrap(command);
         return SpawnThread.StartAsync(StartInfo(InOwnSession(command)));
     }
 
@@ -131,17 +129,14 @@ public class ChildProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var (name, value) in command.Environment)
-            startInfo.Environment[name] = value;
+        foreach (var (name, value) in command.Environment) startInfo.Environment[name] = value;
         return startInfo;
     }
 
     private void Send(ProcessSignal signal)
     {
-        if (OperatingSystem.IsWindows())
-            throw new PlatformNotSupportedException("Windows has no signals.");
-        if (!Exited.IsCompleted && !_process.HasExited)
-            Signals.Send(_process.Id, signal);
+        if (OperatingSystem.IsWindows()) throw new PlatformNotSupportedException("Windows has no signals.");
+        if (!Exited.IsCompleted && !_process.HasExited) Signals.Send(_process.Id, signal);
     }
 
     private async Task<int> ObserveAsync()
@@ -160,8 +155,7 @@ public class ChildProcess : IAsyncDisposable
         {
             lock (_lastLines)
             {
-                if (_lastLines.Count == KeptLines)
-                    _lastLines.Dequeue();
+                if (_lastLines.Count == KeptLines) _lastLines.Dequeue();
                 _lastLines.Enqueue(line);
             }
             _output?.Invoke(line);
@@ -174,8 +168,7 @@ public class ChildProcess : IAsyncDisposable
     /// </summary>
     private static LaunchCommand BoundToThisProcess(LaunchCommand command, ProcessSignal onParentDeath)
     {
-        if (!OperatingSystem.IsLinux() || Executables.Find("setpriv", Executables.SearchPath) is not { } setpriv)
-            return command;
+        if (!OperatingSystem.IsLinux() || Executables.Find("setpriv", Executables.SearchPath) is not { } setpriv) return command;
         var signal = onParentDeath switch
         {
             ProcessSignal.Interrupt => "INT",

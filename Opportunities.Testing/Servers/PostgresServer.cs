@@ -109,14 +109,10 @@ public sealed class PostgresServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         // Data that nobody wants need not be tidy. Not by killing: whoever is itself killed while it does that leaves processes behind.
-        if (_process is not null && _options.DeleteDataOnDispose)
-            await _process.StopAsync(ProcessSignal.Quit);
-        else
-            await StopAsync();
-        if (_process is not null)
-            await _process.DisposeAsync();
-        if (_options.DeleteDataOnDispose && Directory.Exists(DataDirectory))
-            Directory.Delete(DataDirectory, recursive: true);
+        if (_process is not null && _options.DeleteDataOnDispose) await _process.StopAsync(ProcessSignal.Quit);
+        else await StopAsync();
+        if (_process is not null) await _process.DisposeAsync();
+        if (_options.DeleteDataOnDispose && Directory.Exists(DataDirectory)) Directory.Delete(DataDirectory, recursive: true);
     }
 
     private async Task StartProcessAsync(CancellationToken cancellationToken, bool mayMove = true)
@@ -147,8 +143,7 @@ public sealed class PostgresServer : IAsyncDisposable
         if (lines.Any(line => line.Contains("Address already in use")))
         {
             // Somebody else took the port between the choice and the start.
-            if (_options.Port.IsRequired || !mayMove)
-                throw ListenPort.Taken(Port, "PostgreSQL");
+            if (_options.Port.IsRequired || !mayMove) throw ListenPort.Taken(Port, "PostgreSQL");
             Port = _options.Port.Choose("PostgreSQL");
             return;
         }
@@ -170,8 +165,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private IEnumerable<int> Backends()
     {
-        if (_process is null)
-            return [];
+        if (_process is null) return [];
         var children = File.ReadAllText($"/proc/{_process.ProcessId}/task/{_process.ProcessId}/children");
         return children.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(static id => int.Parse(id, CultureInfo.InvariantCulture));
     }

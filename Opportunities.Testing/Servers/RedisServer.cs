@@ -66,8 +66,7 @@ public sealed class RedisServer : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        if (_process is not null)
-            await _process.DisposeAsync();
+        if (_process is not null) await _process.DisposeAsync();
     }
 
     private async Task StartProcessAsync(CancellationToken cancellationToken, bool mayMove = true)
@@ -88,8 +87,7 @@ public sealed class RedisServer : IAsyncDisposable
                 var complaint = lines.LastOrDefault(line => !string.IsNullOrWhiteSpace(line)) ?? "it says nothing.";
                 throw new LocalServerException($"Redis cannot start: {complaint}");
             }
-            if (_options.Port.IsRequired || !mayMove)
-                throw ListenPort.Taken(Port, "Redis");
+            if (_options.Port.IsRequired || !mayMove) throw ListenPort.Taken(Port, "Redis");
             Port = _options.Port.Choose("Redis");
         }
     }

@@ -34,8 +34,7 @@ internal static class SpawnThread
         var work = new BlockingCollection<Action>();
         var thread = new Thread(() =>
         {
-            foreach (var action in work.GetConsumingEnumerable())
-                action();
+            foreach (var action in work.GetConsumingEnumerable()) action();
         })
         { IsBackground = true, Name = "process starter" };
         thread.Start();

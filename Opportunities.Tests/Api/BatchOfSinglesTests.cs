@@ -97,8 +97,7 @@ public sealed partial class BatchOfSinglesTests(TestSystem system) : IAsyncLifet
         }
 
         var operations = new List<(string Key, Operation Operation)>();
-        foreach (var situation in _situations)
-            operations.AddRange(_onOne.Select((operation, n) => ($"{situation} {n}", operation)));
+        foreach (var situation in _situations) operations.AddRange(_onOne.Select((operation, n) => ($"{situation} {n}", operation)));
         operations.AddRange(_creations.Select((operation, n) => ($"created {n}", operation)));
 
         var (together, apart) = (await WorldAsync(owner, operations), await WorldAsync(owner, operations));

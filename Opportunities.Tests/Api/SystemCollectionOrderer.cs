@@ -17,8 +17,7 @@ public sealed class SystemCollectionOrderer : ITestCollectionOrderer
     {
         ITestCollection[] collections = [.. testCollections.OrderBy(collection => !IsSystem(collection))];
         // Whether it came up is for the fixture to say.
-        if (!TestSystem.IsDeployed && collections.Any(IsSystem))
-            Task.WhenAny(Task.Run(AspireSystem.SharedAsync)).GetAwaiter().GetResult();
+        if (!TestSystem.IsDeployed && collections.Any(IsSystem)) Task.WhenAny(Task.Run(AspireSystem.SharedAsync)).GetAwaiter().GetResult();
         return collections;
     }
 

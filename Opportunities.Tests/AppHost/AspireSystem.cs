@@ -102,8 +102,7 @@ public sealed class AspireSystem : RunningSystem, IAsyncDisposable
             var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Opportunities_AppHost>(
                 [$"--Parameters:{DevelopmentIdentity.ClientSecret}={ClientSecret}"], limit);
             builder.Services.AddLogging(logging => logging.AddProvider(_logs));
-            foreach (var project in builder.Resources.OfType<ProjectResource>())
-                Receive(builder.CreateResourceBuilder(project));
+            foreach (var project in builder.Resources.OfType<ProjectResource>()) Receive(builder.CreateResourceBuilder(project));
 
             App = await builder.BuildAsync(limit);
             try

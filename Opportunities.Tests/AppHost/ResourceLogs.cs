@@ -31,8 +31,7 @@ internal sealed class ResourceLogs : ILoggerProvider
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             lines.Enqueue(exception is null ? formatter(state, exception) : $"{formatter(state, exception)} {exception.Message}");
-            while (lines.Count > KeptLines)
-                lines.TryDequeue(out _);
+            while (lines.Count > KeptLines) lines.TryDequeue(out _);
         }
     }
 }

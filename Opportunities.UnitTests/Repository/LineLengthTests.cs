@@ -8,7 +8,7 @@ namespace Opportunities.UnitTests.Repository;
 /// </summary>
 public sealed partial class LineLengthTests
 {
-    private const int Longest = 140;
+    internal const int Longest = 140;
 
     private static readonly string _words = string.Concat(Enumerable.Repeat("word ", Longest / 5));
 

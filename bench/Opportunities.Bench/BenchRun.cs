@@ -131,8 +131,7 @@ internal sealed class BenchRun(BenchOptions options, string directory)
             foreach (var workload in workloads)
             {
                 if (workload.Kind == "status") await site.ResetStatusAsync();
-                foreach (var server in Servers(workload))
-                    await Generator.WarmUpAsync(workload, site, site.Server(server), duration, token);
+                foreach (var server in Servers(workload)) await Generator.WarmUpAsync(workload, site, site.Server(server), duration, token);
             }
 
             await site.CleanAsync();
