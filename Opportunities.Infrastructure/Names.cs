@@ -43,7 +43,7 @@ public static class Names
     /// <summary>The ECS cluster of an environment.</summary>
     public static string Cluster(string environment) => $"{Service}-{environment}";
 
-    /// <summary>The stack that a release replaces and a roll back takes back.</summary>
+    /// <summary>The stack that a release replaces, and that a rollback returns to an earlier state.</summary>
     public static string ApplicationStack(string environment) => $"{Service}-{environment}";
 
     /// <summary>The stack of what can fail for reasons of the account: certificates, user pool, the pipeline's access.</summary>

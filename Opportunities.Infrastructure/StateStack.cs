@@ -4,7 +4,7 @@ using Constructs;
 
 namespace Opportunities.Infrastructure;
 
-/// <summary>What must survive the application: a roll back of the application's stack cannot touch anything in here.</summary>
+/// <summary>What must survive the application: a rollback of the application's stack cannot touch anything in here.</summary>
 public sealed class StateStack : Stack
 {
     /// <summary>Creates the stack.</summary>

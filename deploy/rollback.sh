@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Takes back a release, the database, or a failed change of the infrastructure. Safe to run again after a failure half-way.
+# Rolls back a release, the database, or a failed change of the infrastructure. Safe to run again after a failure half-way.
 #   deploy/rollback.sh app ENV [--to VERSION]             the release that runs, the one before it, or the one that is named
 #   deploy/rollback.sh database ENV [--snapshot ID]       the newest snapshot, or the one that is named, in the place of the present instance
 #   deploy/rollback.sh infrastructure ENV                 a change of a stack that failed

@@ -46,7 +46,7 @@ list_deployments() {
 }
 
 # releases: prints the digests of the releases that succeeded, oldest first, as a JSON list; the last one is what runs. A return to
-# one of them takes those after it off the list: a second roll back does not bring back what the first one took away.
+# one of them takes those after it off the list: a second rollback does not bring back what the first one took away.
 releases() {
   local deployments listed revisions=() images
   deployments=$(list_deployments SUCCESSFUL)
@@ -114,7 +114,7 @@ move_service() {
   undo=()
 }
 
-# verify: the deployment document's last step, after a deployment and after a roll back.
+# verify: the deployment document's last step, after a deployment and after a rollback.
 verify() {
   run aws ecs describe-services --cluster "$cluster" --services "$SERVICE" \
     --query 'services[0].{status:status,running:runningCount,desired:desiredCount,taskDefinition:taskDefinition}'

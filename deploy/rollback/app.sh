@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # deploy/rollback.sh reads this file
-# Takes a release back: to the one that runs, where the tag or an unfinished deployment says otherwise; else to the one before it.
+# Rolls a release back: to the one that runs, where the tag or an unfinished deployment says otherwise; else to the one before it.
 # Never further: see docs/decisions/0050-what-runs.md.
 
 # finish <digest> <sentence>: the service runs that image; so says the tag, and the service is asked.
@@ -30,8 +30,8 @@ if [[ -n $wanted_version ]]; then
   target=$(digest_of "$wanted_version" sha256:0)
   [[ $target != None ]] || die "No version $wanted_version was pushed. Nothing was done."
 elif [[ -n $under_way && $under_way == "$before" ]]; then
-  # Run again after a roll back that was cut short: that one is brought to its end, instead of going back one further.
-  step "wait for the roll back that is under way" "Run the same command again."
+  # Run again after a rollback that was cut short: that rollback is brought to its end, instead of going back one release further.
+  step "wait for the rollback that is under way" "Run the same command again."
   # Any deployment that is not named counts as the one that is waited for.
   await "$DEPLOYMENT_MINUTES" "the deployment" deployment_ended ""
   finish "$before" "$environment runs $before again."

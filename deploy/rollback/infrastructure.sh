@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # deploy/rollback.sh reads this file
-# Takes back a change of a stack that failed. One that succeeded is taken back by deploying the commit before.
+# Rolls back a change of a stack that failed. One that succeeded is undone by deploying the commit before.
 
 # Whether CloudFormation is at rest.
 at_rest() {
