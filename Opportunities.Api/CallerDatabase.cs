@@ -8,7 +8,6 @@ namespace Opportunities.Api;
 /// limit.
 /// </summary>
 internal sealed class CallerDatabase(NpgsqlDataSource database, IOptions<RateLimitSettings> settings, OpportunityMetrics metrics)
-    : IDisposable
 {
     private readonly Places _places = new(
         "requests to the database", settings.Value.DatabasePerCaller, Database.PlacesForRequests, TimeLimits.DatabasePlace);
@@ -36,6 +35,4 @@ internal sealed class CallerDatabase(NpgsqlDataSource database, IOptions<RateLim
         using var place = await EnterAsync(caller, cancellationToken);
         return await sql.ToListAsync(database, read, cancellationToken);
     }
-
-    public void Dispose() => _places.Dispose();
 }

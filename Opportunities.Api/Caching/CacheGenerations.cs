@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Threading.Channels;
 using StackExchange.Redis;
 
 namespace Opportunities.Api.Caching;
@@ -25,6 +26,9 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
 
     /// <summary>How long a pending write counts as alive; above every time limit of a request.</summary>
     private static readonly TimeSpan _pendingFor = TimeSpan.FromSeconds(30);
+
+    /// <summary>From one try to tell Redis what it missed to the next.</summary>
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Scopes that one script tells Redis of, a millisecond or two in which it serves nobody else.</summary>
     private const int ScopesOfAScript = 500;
@@ -62,6 +66,10 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
     /// <summary>Scopes of writes that Redis was not told of: this process reads nothing of them from the cache until it was.</summary>
     private readonly ConcurrentDictionary<CacheScope, PendingWrite> _unfinished = new();
 
+    /// <summary>Wakes the repair when there is one: a process at rest looks after nothing.</summary>
+    private readonly Channel<bool> _lost = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
     /// <summary>
     /// Whether the last write that waited for Redis did so in vain. The repair finds out when it answers again, if no other write does.
     /// Later writes do not wait before their commit: they hold a row's lock and a connection, which others need. After it they wait for a
@@ -91,21 +99,29 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200), time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        await foreach (var _ in _lost.Reader.ReadAllAsync(stoppingToken))
         {
-            foreach (var write in _unfinished.Values.Distinct().ToList())
+            while (!_unfinished.IsEmpty)
             {
-                try
-                {
-                    if (!await write.TryEndAsync()) break;
-                }
-                catch (Exception exception)
-                {
-                    // A background service that throws stops the host: a lost cache must not.
-                    LogRepairFailed(exception);
-                    break;
-                }
+                await Task.Delay(_pause, time, stoppingToken);
+                await RepairAsync();
+            }
+        }
+    }
+
+    private async Task RepairAsync()
+    {
+        foreach (var write in _unfinished.Values.Distinct().ToList())
+        {
+            try
+            {
+                if (!await write.TryEndAsync()) return;
+            }
+            catch (Exception exception)
+            {
+                // A background service that throws stops the host: a lost cache must not.
+                LogRepairFailed(exception);
+                return;
             }
         }
     }
@@ -198,6 +214,7 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
         {
             var first = owner._unfinished.IsEmpty;
             foreach (var scope in Scopes) owner._unfinished[scope] = this;
+            owner._lost.Writer.TryWrite(true);
             if (first) owner.LogUnfinished(Names, exception.Message);
         }
 

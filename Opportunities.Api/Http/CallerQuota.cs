@@ -3,7 +3,7 @@ using System.Threading.RateLimiting;
 namespace Opportunities.Api.Http;
 
 /// <summary>How many requests a caller may make of this process, and the headers for it (draft-ietf-httpapi-ratelimit-headers).</summary>
-internal sealed class CallerQuota : IDisposable
+internal sealed class CallerQuota
 {
     public const string PolicyHeader = "RateLimit-Policy";
     public const string Header = "RateLimit";
@@ -20,27 +20,25 @@ internal sealed class CallerQuota : IDisposable
         _burst = burst;
         _policy = string.Create(CultureInfo.InvariantCulture, $"{Name};q={burst};w={(burst + perSecond - 1) / perSecond}");
         _full = string.Create(CultureInfo.InvariantCulture, $"{Name};r={burst}");
-        Limiter = RateLimits.Limit(RateLimits.Caller, _ => new TokenBucketRateLimiter(new TokenBucketRateLimiterOptions
+        Limit = new(() => new TokenBucketRateLimiter(new()
         {
             TokenLimit = burst,
             TokensPerPeriod = perSecond,
             ReplenishmentPeriod = TimeSpan.FromSeconds(1),
             QueueLimit = 0,
-            // The partitioned limiter has one timer for all.
+            // Whoever keeps the limits of all holders has one timer for them.
             AutoReplenishment = false,
         }));
     }
 
-    public PartitionedRateLimiter<HttpContext> Limiter { get; }
+    public Limit Limit { get; }
 
     /// <summary>Says what the caller of a request under <c>/api</c> may, and what it has left.</summary>
     public void Tell(HttpContext context)
     {
-        var (headers, left) = (context.Response.Headers, Limiter.GetStatistics(context)!.CurrentAvailablePermits);
+        var (headers, left) = (context.Response.Headers, Limit.GetStatistics(RateLimits.Caller(context)).CurrentAvailablePermits);
         headers[PolicyHeader] = _policy;
         // A bucket gets more within a second, unless it is full.
         headers[Header] = left == _burst ? _full : string.Create(CultureInfo.InvariantCulture, $"{Name};r={left};t=1");
     }
-
-    public void Dispose() => Limiter.Dispose();
 }

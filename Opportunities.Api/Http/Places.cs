@@ -7,22 +7,23 @@ namespace Opportunities.Api.Http;
 /// A limit on what may be under way at the same time: so much for each caller, and so much for all, so that one caller leaves room for
 /// others and all together leave room for the process itself. Who finds no place waits for a moment, first come, first served.
 /// </summary>
-internal sealed class Places(string what, int perCaller, int all, TimeSpan patience) : IDisposable
+internal sealed class Places(string what, int perCaller, int all, TimeSpan patience)
 {
     /// <summary>Above what the limits on requests let through.</summary>
     private const int Queue = 100_000;
 
-    private readonly PartitionedRateLimiter<string> _callers = PartitionedRateLimiter.Create<string, string>(
-        caller => RateLimitPartition.GetConcurrencyLimiter(caller, _ => AtOnce(perCaller)), StringComparer.Ordinal);
+    /// <summary>Who holds what all callers share.</summary>
+    private const string All = "all";
 
-    private readonly ConcurrencyLimiter _all = new(AtOnce(all));
+    private readonly Limit _own = new(() => AtOnce(perCaller));
+    private readonly Limit _shared = new(() => AtOnce(all));
 
-    /// <summary>How many places are taken, and how many were given back since the start.</summary>
+    /// <summary>How many places are taken, and how many were given back; that is counted anew after a rest.</summary>
     public (long Taken, long GivenBack) Usage
     {
         get
         {
-            var statistics = _all.GetStatistics()!;
+            var statistics = _shared.GetStatistics(All);
             var taken = all - statistics.CurrentAvailablePermits;
             return (taken, statistics.TotalSuccessfulLeases - taken);
         }
@@ -32,12 +33,11 @@ internal sealed class Places(string what, int perCaller, int all, TimeSpan patie
     /// <exception cref="ApiException">429 the caller's own places were taken all the time; 503 all were.</exception>
     public async ValueTask<IDisposable> EnterAsync(string caller, CancellationToken cancellationToken)
     {
-        var own = await WaitAsync(
-            _callers.AttemptAcquire(caller), limit => _callers.AcquireAsync(caller, 1, limit), cancellationToken)
+        var own = await WaitAsync(_own, caller, cancellationToken)
             ?? throw ApiException.TooManyRequests($"You have {perCaller} {what} under way. Wait for one to end.");
         try
         {
-            var shared = await WaitAsync(_all.AttemptAcquire(), limit => _all.AcquireAsync(1, limit), cancellationToken)
+            var shared = await WaitAsync(_shared, All, cancellationToken)
                 ?? throw ApiException.Unavailable($"Too many {what} are under way.");
             return new Place(own, shared);
         }
@@ -48,21 +48,15 @@ internal sealed class Places(string what, int perCaller, int all, TimeSpan patie
         }
     }
 
-    public void Dispose()
+    private async ValueTask<RateLimitLease?> WaitAsync(Limit limit, string holder, CancellationToken cancellationToken)
     {
-        _callers.Dispose();
-        _all.Dispose();
-    }
-
-    private async ValueTask<RateLimitLease?> WaitAsync(
-        RateLimitLease attempt, Func<CancellationToken, ValueTask<RateLimitLease>> wait, CancellationToken cancellationToken)
-    {
+        var attempt = limit.AttemptAcquire(holder);
         if (attempt.IsAcquired) return attempt;
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(patience);
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        waiting.CancelAfter(patience);
         try
         {
-            var lease = await wait(limit.Token);
+            var lease = await limit.AcquireAsync(holder, waiting.Token);
             return lease.IsAcquired ? lease : null;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -71,7 +65,7 @@ internal sealed class Places(string what, int perCaller, int all, TimeSpan patie
         }
     }
 
-    private static ConcurrencyLimiterOptions AtOnce(int permits) => new() { PermitLimit = permits, QueueLimit = Queue };
+    private static ConcurrencyLimiter AtOnce(int permits) => new(new() { PermitLimit = permits, QueueLimit = Queue });
 
     private sealed class Place(RateLimitLease own, RateLimitLease shared) : IDisposable
     {

@@ -63,10 +63,11 @@ internal static class RateLimits
         RateLimiterOptions limiter, CallerQuota quota, IOptions<RateLimitSettings> settings, OpportunityMetrics metrics)
     {
         limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+        var limits = settings.Value;
         limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
-            quota.Limiter,
-            Limit(Caller, _ => AtOnce(settings.Value.ConcurrentPerCaller, 0), exceptLong: true),
-            Limit(static _ => "all", _ => AtOnce(settings.Value.Concurrent, settings.Value.Queue), exceptLong: true));
+            quota.Limit.OnRequests(static context => IsLimited(context) ? Caller(context) : null),
+            new Limit(() => AtOnce(limits.ConcurrentPerCaller, 0)).OnRequests(static context => IsShort(context) ? Caller(context) : null),
+            new Limit(() => AtOnce(limits.Concurrent, limits.Queue)).OnRequests(static context => IsShort(context) ? "all" : null));
         limiter.OnRejected = (context, _) =>
         {
             metrics.Limited.Add(1);
@@ -80,17 +81,13 @@ internal static class RateLimits
         };
     }
 
-    /// <summary>A limiter for each partition of the requests under <c>/api</c>, or of those that do not take long.</summary>
-    public static PartitionedRateLimiter<HttpContext> Limit(
-        Func<HttpContext, string> partition, Func<string, RateLimiter> limiter, bool exceptLong = false) =>
-        PartitionedRateLimiter.Create<HttpContext, string>(context =>
-            context.Request.Path.StartsWithSegments("/api")
-            && !(exceptLong && context.GetEndpoint()?.Metadata.GetMetadata<TakesLong>() is not null)
-                ? RateLimitPartition.Get(partition(context), limiter)
-                : RateLimitPartition.GetNoLimiter(""));
-
     public static string Caller(HttpContext context) =>
         context.User is CallerPrincipal user ? user.Caller.Subject : $"address {context.Connection.RemoteIpAddress}";
+
+    private static bool IsLimited(HttpContext context) => context.Request.Path.StartsWithSegments("/api");
+
+    private static bool IsShort(HttpContext context) =>
+        IsLimited(context) && context.GetEndpoint()?.Metadata.GetMetadata<TakesLong>() is null;
 
     private static ConcurrencyLimiter AtOnce(int requests, int queue) => new(new() { PermitLimit = requests, QueueLimit = queue });
 }

@@ -15,16 +15,16 @@ public sealed class CallerQuotaTests
     [InlineData(1, 1_000_000, "\"caller\";q=1;w=1")]
     public void The_policy_is_the_bucket_and_the_seconds_in_which_it_fills(int burst, int perSecond, string policy)
     {
-        using var quota = New(burst, perSecond);
+        var quota = New(burst, perSecond);
         Assert.Equal(policy, Told(quota, "127.0.0.1").Policy);
     }
 
     [Fact]
     public void Each_caller_has_its_own_bucket_and_a_refused_request_takes_nothing_of_it()
     {
-        using var quota = New(2, 1);
+        var quota = New(2, 1);
         Assert.Equal("\"caller\";r=2", Told(quota, "127.0.0.1").Limit);
-        for (var n = 0; n < 3; n++) quota.Limiter.AttemptAcquire(Request("127.0.0.1")).Dispose();
+        for (var n = 0; n < 3; n++) quota.Limit.AttemptAcquire(RateLimits.Caller(Request("127.0.0.1"))).Dispose();
         Assert.Equal("\"caller\";r=0;t=1", Told(quota, "127.0.0.1").Limit);
         Assert.Equal("\"caller\";r=2", Told(quota, "127.0.0.2").Limit);
     }

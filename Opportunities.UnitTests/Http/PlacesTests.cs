@@ -4,7 +4,7 @@ using Opportunities.Api.Http;
 namespace Opportunities.UnitTests.Http;
 
 /// <summary>Places of which each caller has some, and all together have some.</summary>
-public sealed class PlacesTests : IDisposable
+public sealed class PlacesTests
 {
     private readonly Places _places = new("things", perCaller: 2, all: 3, TimeSpan.FromMilliseconds(50));
 
@@ -31,7 +31,7 @@ public sealed class PlacesTests : IDisposable
     [Fact]
     public async Task Who_waits_enters_when_a_place_is_given_back()
     {
-        using var patient = new Places("things", perCaller: 1, all: 1, TimeSpan.FromMinutes(1));
+        var patient = new Places("things", perCaller: 1, all: 1, TimeSpan.FromMinutes(1));
         var first = await patient.EnterAsync("one", CancellationToken.None);
         var waits = patient.EnterAsync("one", CancellationToken.None).AsTask();
         Assert.False(waits.IsCompleted);
@@ -42,7 +42,7 @@ public sealed class PlacesTests : IDisposable
     [Fact]
     public async Task Who_leaves_while_waiting_takes_no_place()
     {
-        using var patient = new Places("things", perCaller: 1, all: 1, TimeSpan.FromMinutes(1));
+        var patient = new Places("things", perCaller: 1, all: 1, TimeSpan.FromMinutes(1));
         using var leaves = new CancellationTokenSource();
         var first = await patient.EnterAsync("one", CancellationToken.None);
         var waits = patient.EnterAsync("one", leaves.Token).AsTask();
@@ -62,8 +62,6 @@ public sealed class PlacesTests : IDisposable
         using var third = await EnterAsync("one");
         Assert.Equal(429, (await Assert.ThrowsAsync<ApiException>(() => EnterAsync("one"))).Status);
     }
-
-    public void Dispose() => _places.Dispose();
 
     private Task<IDisposable> EnterAsync(string caller) => _places.EnterAsync(caller, CancellationToken.None).AsTask();
 }
