@@ -10,7 +10,7 @@ namespace Opportunities.Api;
 internal sealed class CallerDatabase(NpgsqlDataSource database, IOptions<RateLimitSettings> settings, OpportunityMetrics metrics)
 {
     private readonly Places _places = new(
-        "requests to the database", settings.Value.DatabasePerCaller, Database.PlacesForRequests, TimeLimits.DatabasePlace);
+        "requests to the database", settings.Value.DatabasePerCaller, Database.PlacesForRequests(database), TimeLimits.DatabasePlace);
 
     public (long Held, long GivenBack) Usage => _places.Usage;
 

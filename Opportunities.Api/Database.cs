@@ -5,10 +5,11 @@ namespace Opportunities.Api;
 /// <summary>The database of the API: one pool of connections, for statements of its own and for EF Core, which writes.</summary>
 internal static class Database
 {
-    public const int PoolSize = 40;
+    /// <summary>Connections of the pool, where the connection string does not say how many.</summary>
+    private const int DefaultPoolSize = 40;
 
-    /// <summary>How many of them requests may hold: some are left for the health check and for the process's own work.</summary>
-    public const int PlacesForRequests = PoolSize - 6;
+    /// <summary>How many of them requests leave to the health check and to the process's own work.</summary>
+    private const int Reserved = 6;
 
     public static void AddDatabase(this IHostApplicationBuilder builder)
     {
@@ -38,6 +39,11 @@ internal static class Database
             .ConfigureBatchSpanNameProvider(static batch =>
                 batch.BatchCommands.Count > 0 ? SqlSpanName.From(batch.BatchCommands[0].CommandText) : null));
 
+    public static int PoolSize(NpgsqlDataSource database) => new NpgsqlConnectionStringBuilder(database.ConnectionString).MaxPoolSize;
+
+    /// <summary>How many connections requests may hold.</summary>
+    public static int PlacesForRequests(NpgsqlDataSource database) => Math.Max(1, PoolSize(database) - Reserved);
+
     /// <summary>The connection string with a time limit for everything, so that nothing hangs. What it says has precedence.</summary>
     public static string ConnectionString(IConfiguration configuration)
     {
@@ -47,7 +53,7 @@ internal static class Database
             Timeout = (int)TimeLimits.DatabaseConnect.TotalSeconds,
             CommandTimeout = (int)TimeLimits.DatabaseCommand.TotalSeconds,
             CancellationTimeout = (int)TimeLimits.DatabaseCancellation.TotalMilliseconds,
-            MaxPoolSize = PoolSize,
+            MaxPoolSize = DefaultPoolSize,
             MaxAutoPrepare = 100,
             NoResetOnClose = true,
             // To compile a statement takes longer than any of ours does.

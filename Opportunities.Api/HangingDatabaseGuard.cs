@@ -4,7 +4,7 @@ namespace Opportunities.Api;
 /// Gives the thread pool a thread for every connection while the database answers nobody. Npgsql waits synchronously for the server to take
 /// a cancellation, so statements that time out together would leave no thread for requests that need no database.
 /// </summary>
-internal sealed class HangingDatabaseGuard(CallerDatabase database) : BackgroundService
+internal sealed class HangingDatabaseGuard(CallerDatabase database, NpgsqlDataSource source) : BackgroundService
 {
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(1);
 
@@ -16,7 +16,7 @@ internal sealed class HangingDatabaseGuard(CallerDatabase database) : Background
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             var (held, givenBack) = database.Usage;
-            var needed = held > 0 && givenBack == before ? usual + Database.PoolSize : usual;
+            var needed = held > 0 && givenBack == before ? usual + Database.PoolSize(source) : usual;
             before = givenBack;
             if (needed != threads) ThreadPool.SetMinThreads(threads = needed, ports);
         }

@@ -62,7 +62,7 @@ internal static partial class SettingsRules
         Require(settings.DatabaseStorageGiB is >= 20 and <= 13_000, "databaseStorageGiB", settings.DatabaseStorageGiB, "20 to 13000");
         Require(settings.DatabaseReplicas is >= 0 and <= 5, "databaseReplicas", settings.DatabaseReplicas, "0 to 5");
         Require(settings.DatabaseConnections is >= 50 and <= 10_000, "databaseConnections", settings.DatabaseConnections, "50 to 10000");
-        Require(settings.ConnectionsPerTask is >= 5 and <= 200, "connectionsPerTask", settings.ConnectionsPerTask, "5 to 200");
+        Require(settings.ConnectionsPerTask is >= 10 and <= 200, "connectionsPerTask", settings.ConnectionsPerTask, "10 to 200");
         var wanted = ConnectionsOfARelease(settings);
         Require(
             settings.DatabaseConnections >= wanted,

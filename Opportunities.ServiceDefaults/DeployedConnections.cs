@@ -33,7 +33,7 @@ public static class DeployedConnections
         foreach (var (key, name) in new[]
         {
             ("Host", "Host"), ("Port", "Port"), ("Name", "Database"), ("Username", "Username"), ("Password", "Password"),
-            ("SslMode", "SSL Mode"), ("RootCertificate", "Root Certificate"),
+            ("SslMode", "SSL Mode"), ("RootCertificate", "Root Certificate"), ("MaxPoolSize", "Maximum Pool Size"),
         })
         {
             if (parts[key] is { Length: > 0 } value) text[name] = value;

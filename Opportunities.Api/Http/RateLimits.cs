@@ -22,7 +22,7 @@ internal sealed class RateLimitSettings
     public int ConcurrentPerCaller { get; set; } = 512;
 
     /// <summary>Connections to the database that a caller's requests hold at the same time; others of its requests wait for one.</summary>
-    [Range(1, Database.PlacesForRequests)]
+    [Range(1, 1_000)]
     public int DatabasePerCaller { get; set; } = 10;
 
     /// <summary>Requests that are served at the same time.</summary>

@@ -33,6 +33,26 @@ public sealed class PlacesTests(PlacesSystem system) : IClassFixture<PlacesSyste
     }
 
     [Fact]
+    public async Task Of_a_smaller_pool_requests_leave_six_connections_to_health_and_the_processs_own_work()
+    {
+        var variables = system.Local.Patient();
+        variables["ConnectionStrings__opportunitiesdb"] += ";Maximum Pool Size=12";
+        await using var api = await system.Local.StartAnotherApiAsync(variables);
+        using var client = new HttpClient { BaseAddress = api.BaseAddress };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await system.TokenAsync("dev-all"));
+        List<Task<HttpResponseMessage>> requests;
+        await using (await system.LockAsync())
+        {
+            requests = [.. Enumerable.Range(0, 20).Select(n => client.GetAsync(Unknown(n)))];
+            await system.BusyAsync(6);
+            await Eventually.TrueAsync(async () => (await client.GetAsync("/health")).StatusCode == HttpStatusCode.OK);
+            await system.BusyAsync(6);
+        }
+
+        foreach (var answer in await Task.WhenAll(requests)) await answer.JsonAsync(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task A_read_that_nobody_waits_for_any_more_is_cancelled()
     {
         using var client = await system.ClientAsync();

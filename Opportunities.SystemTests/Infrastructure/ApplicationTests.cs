@@ -1,7 +1,11 @@
+using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
 using Opportunities.Infrastructure;
 using Opportunities.LocalServers;
+using Opportunities.ServiceDefaults;
 
 namespace Opportunities.SystemTests.Infrastructure;
 
@@ -11,6 +15,9 @@ public sealed partial class ApplicationTests
 {
     private static readonly string[] _databaseSecrets =
         ["Database__Host", "Database__Name", "Database__Password", "Database__Port", "Database__Username"];
+
+    /// <summary>How the settings begin that the framework or the telemetry's SDK reads.</summary>
+    private static readonly string[] _frameworks = ["ASPNETCORE_", "DOTNET_", "Logging__", "OTEL_"];
 
     [Theory]
     [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
@@ -73,6 +80,19 @@ public sealed partial class ApplicationTests
             ("parentbased_traceidratio", environment == "prod" ? "0.1" : "1"),
             (values["OTEL_TRACES_SAMPLER"], values["OTEL_TRACES_SAMPLER_ARG"]));
         Assert.Contains("https://cognito-idp.us-east-1.amazonaws.com/", values["Authentication__Issuer"], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(SynthesizedStacks.Names), MemberType = typeof(SynthesizedStacks))]
+    public void A_service_reads_every_setting_that_it_is_given(string environment)
+    {
+        var given = new[] { ("opportunity-management-service", "api"), ("opportunity-management-service-migrations", "migrations") }
+            .Select(container => Container(environment, container.Item1, container.Item2))
+            .SelectMany(container => Names(container["Environment"]).Concat(Names(container["Secrets"])))
+            .Where(name => !_frameworks.Any(framework => name.StartsWith(framework, StringComparison.Ordinal)))
+            .Distinct().Select(name => name.Split("__")).ToList();
+        Assert.True(given.Count > 15);
+        Assert.All(given, name => Assert.True(IsRead(name[0], name[1]), $"{name[0]}:{name[1]}"));
     }
 
     [Theory]
@@ -353,4 +373,19 @@ public sealed partial class ApplicationTests
 
     [GeneratedRegex("`(?<name>[a-z0-9…-]+)`")]
     private static partial Regex NamePattern();
+
+    private static bool IsRead(string section, string key) => section is "Database" or "Cache"
+        ? Connection(section, key, "true") != Connection(section, "Host", "elsewhere")
+        : Assembly.Load("Opportunities.Api").GetTypes().Concat(Assembly.Load("Opportunities.MigrationService").GetTypes())
+            .Any(type => type.GetField("Section")?.GetRawConstantValue() as string == section && type.GetProperty(key) is not null);
+
+    /// <summary>The connection string that a service makes of the host, and of one setting more.</summary>
+    private static string? Connection(string section, string key, string value)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddInMemoryCollection(
+            new Dictionary<string, string?> { [$"{section}:Host"] = "elsewhere", [$"{section}:{key}"] = value });
+        builder.AddDeployedConnections();
+        return builder.Configuration.GetConnectionString(section == "Cache" ? "cache" : "opportunitiesdb");
+    }
 }
