@@ -6,6 +6,9 @@ namespace Opportunities.Api.Input;
 /// <param name="query">The parameters as they came. The framework's own collection ignores case; the contract's names do not.</param>
 internal sealed class QueryInput(IQueryCollection query) : MemberReader
 {
+    /// <summary>How many values a parameter that may be repeated can have.</summary>
+    public const int MaxValues = 50;
+
     private readonly InputErrors _errors = new();
 
     /// <summary>Reads the parameters of a request, of which the reading asks for all that there can be.</summary>
@@ -35,7 +38,9 @@ internal sealed class QueryInput(IQueryCollection query) : MemberReader
     public T[] Many<T>(Member<T> member, string description = "")
     {
         Ask(new(member, description, IsRepeatable: true));
-        return [.. Values(member).Select(value => Parse(member, value)).Distinct().Order()];
+        var values = Values(member);
+        if (values.Length > MaxValues) Refuse(member, $"must not have more than {MaxValues} values.");
+        return [.. values.Select(value => Parse(member, value)).Distinct().Order()];
     }
 
     public void ThrowIfInvalid()

@@ -190,7 +190,12 @@ internal static class OpenApiDocuments
         Explode = parameter.IsRepeatable,
         Style = ParameterStyle.Form,
         Schema = parameter.IsRepeatable
-            ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = parameter.Member.Describe(document), MaxItems = 50 }
+            ? new OpenApiSchema
+            {
+                Type = JsonSchemaType.Array,
+                Items = parameter.Member.Describe(document),
+                MaxItems = QueryInput.MaxValues,
+            }
             : parameter.Member.Describe(document),
     };
 

@@ -7,6 +7,8 @@ namespace Opportunities.Api.OpenApi;
 /// <summary>What the answers of all operations share: their headers, and the refusals. Each is described once, and referred to.</summary>
 internal static class SharedResponses
 {
+    private const string ContentDisposition = "Content-Disposition";
+
     /// <summary>Each header with the status codes that it stands on; none: on all.</summary>
     private static readonly (string Name, string Description, OpenApiSchema Schema, int[] Statuses)[] _headers =
     [
@@ -21,14 +23,16 @@ internal static class SharedResponses
             "How many of them are left at the process that answers (r), and in how many seconds there are more "
             + "(t; absent while all are left).",
             new() { Type = JsonSchemaType.String, MaxLength = 100, Pattern = "^\"caller\";r=[0-9]+(;t=[0-9]+)?$" }, []),
-        ("WWW-Authenticate", "Which token is needed (RFC 6750).",
-            new() { Type = JsonSchemaType.String, MaxLength = 1000, Pattern = "^Bearer" }, [401]),
+        ("WWW-Authenticate", "Which token is needed (RFC 6750). On 403 only where the token lacks the operation's permission.",
+            new() { Type = JsonSchemaType.String, MaxLength = 1000, Pattern = "^Bearer" }, [401, 403]),
         ("Location", "Where the new thing lies.",
             new() { Type = JsonSchemaType.String, Format = "uri-reference", MaxLength = 200 }, [201]),
         ("ETag", "The opportunity's version as a strong entity tag.",
             new() { Type = JsonSchemaType.String, MaxLength = 12, Pattern = "^\"[0-9]+\"$" }, []),
         ("Idempotency-Replayed", "true on the first answer given again; absent otherwise.",
             new() { Type = JsonSchemaType.String, Enum = ["true"] }, [200, 201]),
+        (ContentDisposition, "The name to save the answer under, where it is CSV.",
+            new() { Type = JsonSchemaType.String, MaxLength = 100, Pattern = "^attachment; filename=" }, [200, 400]),
     ];
 
     public static void Describe(OpenApiDocument document)
@@ -49,7 +53,8 @@ internal static class SharedResponses
                 Description = ReasonPhrases.GetReasonPhrase(status),
                 Headers = References(
                     document,
-                    _headers.Where(header => header.Name is not "ETag" && IsOn(header.Statuses, status)).Select(header => header.Name)),
+                    _headers.Where(header => header.Name is not ("ETag" or ContentDisposition) && IsOn(header.Statuses, status))
+                        .Select(header => header.Name)),
                 Content = new Dictionary<string, OpenApiMediaType>
                 {
                     ["application/problem+json"] = new() { Schema = new OpenApiSchemaReference(nameof(Problem), document) },
@@ -77,6 +82,7 @@ internal static class SharedResponses
             var names = _headers.Where(header => IsOn(header.Statuses, status)).Select(header => header.Name)
                 .Where(name => name is not ("Idempotency-Replayed" or "ETag") || requested.Contains(name)
                     || (name == "ETag" && status == StatusCodes.Status201Created))
+                .Where(name => name is not ContentDisposition || response.Content?.ContainsKey(CsvDescription.MediaType) == true)
                 .Where(name => isLimited || name is not (CallerQuota.PolicyHeader or CallerQuota.Header));
             ((OpenApiResponse)response).Headers = References(document, names);
         }

@@ -14,8 +14,11 @@ internal static class CreateOpportunity
         .RequireAuthorization(Policies.Write)
         .WithName("CreateOpportunity")
         .WithSummary("Register an opportunity")
-        .WithDescription("With an Idempotency-Key, a repeat within 24 hours gets the first answer again and creates nothing.")
+        .WithDescription(
+            "With an Idempotency-Key, a repeat within 24 hours gets the first answer again and creates nothing. "
+            + "409 where the external_id is that of another opportunity.")
         .HonoursIdempotencyKey()
+        .ProducesProblems(StatusCodes.Status409Conflict)
         .Produces<OpportunityResponse>(StatusCodes.Status201Created);
 
     private static async Task<StoredResponse> HandleAsync(

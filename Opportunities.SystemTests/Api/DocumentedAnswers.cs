@@ -8,6 +8,16 @@ namespace Opportunities.SystemTests.Api;
 /// <summary>Compares answers with what the OpenAPI document says of them.</summary>
 internal sealed partial class DocumentedAnswers
 {
+    /// <summary>On every answer alike, or of the transfer: <see cref="Contract.AnswerRules"/> knows them.</summary>
+    private static readonly HashSet<string> _undocumented = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Cache-Control", "Connection", "Content-Encoding", "Content-Length", "Content-Security-Policy", "Content-Type",
+        "Cross-Origin-Resource-Policy", "Date", "Referrer-Policy", "Transfer-Encoding", "Vary", "X-Content-Type-Options",
+    };
+
+    /// <summary>Documented, and on some of the answers of their status only.</summary>
+    private static readonly string[] _optional = ["Content-Disposition", "Idempotency-Replayed", "WWW-Authenticate"];
+
     private readonly IDictionary<string, JsonSchema> _schemas;
 
     private DocumentedAnswers(IDictionary<string, JsonSchema> schemas) => _schemas = schemas;
@@ -25,9 +35,13 @@ internal sealed partial class DocumentedAnswers
     public async Task<IReadOnlyList<string>> DifferencesAsync(DocumentedOperation operation, HttpResponseMessage response)
     {
         var documented = operation.Response((int)response.StatusCode);
-        var differences = documented["headers"]!.AsObject().Select(header => header.Key)
-            .Where(name => name != "Idempotency-Replayed" && !response.Headers.Contains(name))
-            .Select(name => $"{name} is missing").ToList();
+        var described = documented["headers"]!.AsObject().Select(header => header.Key).ToList();
+        var sent = response.Headers.Concat(response.Content.Headers).Select(header => header.Key).ToList();
+        var differences = described.Except(_optional).Except(sent, StringComparer.OrdinalIgnoreCase)
+            .Select(name => $"{name} is missing")
+            .Concat(sent.Except(_undocumented, StringComparer.OrdinalIgnoreCase).Except(described, StringComparer.OrdinalIgnoreCase)
+                .Select(name => $"{name} is not documented"))
+            .ToList();
         var body = await response.Content.ReadAsStringAsync();
         if (documented["content"]?.AsObject() is not { } contents)
         {

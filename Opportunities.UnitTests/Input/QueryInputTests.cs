@@ -33,6 +33,17 @@ public sealed class QueryInputTests
     }
 
     [Theory]
+    [InlineData(50)]
+    [InlineData(51, "must not have more than 50 values.")]
+    public void A_parameter_is_repeated_as_often_as_the_document_says(int times, params string[] messages)
+    {
+        var input = Read($"?{string.Join('&', Enumerable.Repeat("priority=HIGH", times))}");
+        input.Many(_priority);
+        var refusal = Record.Exception(input.ThrowIfInvalid) as ApiException;
+        Assert.Equal(messages, refusal?.Errors!["priority"] ?? []);
+    }
+
+    [Theory]
     [InlineData("?size=5&size=5", "size", "must not be repeated.")]
     [InlineData("?size=", "size", "must not be empty.")]
     [InlineData("?size", "size", "must not be empty.")]
