@@ -13,6 +13,9 @@ internal readonly record struct ObjectKey(Guid OpportunityId, Guid ObjectId)
 
     private const int DigestSize = 6;
 
+    /// <summary>Begins anywhere: other processes give out keys in the same millisecond.</summary>
+    private static int _count = Random.Shared.Next();
+
     /// <summary>
     /// A key that no object has yet. Its id begins as one of version 7 does, with the time, and ends in a digest of the announced file, so
     /// that nothing else need be kept of it.
@@ -21,7 +24,10 @@ internal readonly record struct ObjectKey(Guid OpportunityId, Guid ObjectId)
     {
         Span<byte> id = stackalloc byte[16];
         Guid.CreateVersion7().TryWriteBytes(id, bigEndian: true, out _);
-        id[6] = (byte)((Announcing << 4) | (id[6] & 0xF));
+        // Counted: beside time and digest there is room for 26 bits, too few for chance to tell the keys of one file apart.
+        var count = (uint)Interlocked.Increment(ref _count);
+        (id[6], id[7]) = ((byte)((Announcing << 4) | ((count >> 22) & 0xF)), (byte)(count >> 14));
+        (id[8], id[9]) = ((byte)(0x80 | ((count >> 8) & 0x3F)), (byte)count);
         Digest(fileName, contentType, size, id[^DigestSize..]);
         return new(opportunityId, new Guid(id, bigEndian: true));
     }
