@@ -116,11 +116,10 @@ internal sealed class Welcome(
             .Single(parameter => parameter.Name == DevelopmentIdentity.ClientSecret)
             .GetValueAsync(cancellationToken) ?? "";
 
-    private string? DashboardUrl()
-    {
-        var url = configuration["ASPNETCORE_URLS"]?.Split(';').FirstOrDefault();
-        return configuration["AppHost:BrowserToken"] is { } token ? $"{url}/login?t={token}" : url;
-    }
+    // Without a launch profile it is anywhere, and the log says where.
+    private string? DashboardUrl() => configuration["ASPNETCORE_URLS"]?.Split(';')[0] is { Length: > 0 } url
+        ? configuration["AppHost:BrowserToken"] is { } token ? $"{url}/login?t={token}" : url
+        : null;
 
     private sealed class StartException(string message) : Exception(message);
 }
