@@ -11,12 +11,13 @@ internal sealed class HangingDatabaseGuard(CallerDatabase database, NpgsqlDataSo
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         ThreadPool.GetMinThreads(out var usual, out var ports);
+        var many = usual + Database.PoolSize(source);
         using var timer = new PeriodicTimer(_interval);
         var (threads, before) = (usual, 0L);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             var (held, givenBack) = database.Usage;
-            var needed = held > 0 && givenBack == before ? usual + Database.PoolSize(source) : usual;
+            var needed = held > 0 && givenBack == before ? many : usual;
             before = givenBack;
             if (needed != threads) ThreadPool.SetMinThreads(threads = needed, ports);
         }

@@ -13,13 +13,14 @@ public static class ApiClient
     public const string Opportunities = "/api/v1/opportunities";
 
     /// <summary>A client with the token of one of the development issuer's clients; null: without a token.</summary>
-    public static async Task<HttpClient> ClientAsync(this ISystemUnderTest system, string? clientId = "dev-all")
+    /// <param name="api">Another process of the API than the system's own.</param>
+    public static async Task<HttpClient> ClientAsync(this ISystemUnderTest system, string? clientId = "dev-all", Uri? api = null)
     {
         var timeout = TimeSpan.FromMinutes(3);
         // Who asks before sending a body waits for the answer: sent unasked after the usual second, it meets a connection that
         // is being closed.
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, Expect100ContinueTimeout = timeout };
-        var client = new HttpClient(handler) { BaseAddress = system.Api, Timeout = timeout };
+        var client = new HttpClient(handler) { BaseAddress = api ?? system.Api, Timeout = timeout };
         if (clientId is not null)
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await system.TokenAsync(clientId));
         return client;

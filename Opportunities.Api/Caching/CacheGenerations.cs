@@ -67,8 +67,7 @@ internal sealed partial class CacheGenerations(CacheConnection cache, TimeProvid
     private readonly ConcurrentDictionary<CacheScope, PendingWrite> _unfinished = new();
 
     /// <summary>Wakes the repair when there is one: a process at rest looks after nothing.</summary>
-    private readonly Channel<bool> _lost = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _lost = Signal.Create();
 
     /// <summary>
     /// Whether the last write that waited for Redis did so in vain. The repair finds out when it answers again, if no other write does.

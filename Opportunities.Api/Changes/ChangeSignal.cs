@@ -20,8 +20,7 @@ internal sealed partial class ChangeSignal : BackgroundService
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, TaskCompletionSource> _own = new(StringComparer.Ordinal);
-    private readonly Channel<bool> _wanted = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _wanted = Signal.Create();
     private readonly IConfiguration _configuration;
     private readonly TimeProvider _time;
     private readonly ILogger<ChangeSignal> _logger;

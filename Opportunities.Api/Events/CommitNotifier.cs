@@ -13,8 +13,7 @@ internal sealed class CommitNotifier(NpgsqlDataSource database) : BackgroundServ
     /// <summary>From one notification to the next; the relay looks often for longer than that after each.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    private readonly Channel<bool> _commits = System.Threading.Channels.Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _commits = Signal.Create();
 
     public void Notify() => _commits.Writer.TryWrite(true);
 

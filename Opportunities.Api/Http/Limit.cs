@@ -12,6 +12,13 @@ internal sealed class Limit(Func<RateLimiter> create)
             ? RateLimitPartition.GetNoLimiter(share)
             : RateLimitPartition.Get(share, static share => share.Of!.Create()));
 
+    /// <summary>The holder of what all share.</summary>
+    public const string Everybody = "all";
+
+    /// <summary>A limit on what a holder has under way at the same time.</summary>
+    public static Limit AtOnce(int permits, int queue) =>
+        new(() => new ConcurrencyLimiter(new() { PermitLimit = permits, QueueLimit = queue }));
+
     public RateLimitLease AttemptAcquire(string holder) => _shares.AttemptAcquire(new(this, holder));
 
     public ValueTask<RateLimitLease> AcquireAsync(string holder, CancellationToken cancellationToken) =>

@@ -12,18 +12,15 @@ internal sealed class Places(string what, int perCaller, int all, TimeSpan patie
     /// <summary>Above what the limits on requests let through.</summary>
     private const int Queue = 100_000;
 
-    /// <summary>Who holds what all callers share.</summary>
-    private const string All = "all";
-
-    private readonly Limit _own = new(() => AtOnce(perCaller));
-    private readonly Limit _shared = new(() => AtOnce(all));
+    private readonly Limit _own = Limit.AtOnce(perCaller, Queue);
+    private readonly Limit _shared = Limit.AtOnce(all, Queue);
 
     /// <summary>How many places are taken, and how many were given back; that is counted anew after a rest.</summary>
     public (long Taken, long GivenBack) Usage
     {
         get
         {
-            var statistics = _shared.GetStatistics(All);
+            var statistics = _shared.GetStatistics(Limit.Everybody);
             var taken = all - statistics.CurrentAvailablePermits;
             return (taken, statistics.TotalSuccessfulLeases - taken);
         }
@@ -37,7 +34,7 @@ internal sealed class Places(string what, int perCaller, int all, TimeSpan patie
             ?? throw ApiException.TooManyRequests($"You have {perCaller} {what} under way. Wait for one to end.");
         try
         {
-            var shared = await WaitAsync(_shared, All, cancellationToken)
+            var shared = await WaitAsync(_shared, Limit.Everybody, cancellationToken)
                 ?? throw ApiException.Unavailable($"Too many {what} are under way.");
             return new Place(own, shared);
         }
@@ -64,8 +61,6 @@ internal sealed class Places(string what, int perCaller, int all, TimeSpan patie
             return null;
         }
     }
-
-    private static ConcurrencyLimiter AtOnce(int permits) => new(new() { PermitLimit = permits, QueueLimit = Queue });
 
     private sealed class Place(RateLimitLease own, RateLimitLease shared) : IDisposable
     {

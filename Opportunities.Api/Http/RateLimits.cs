@@ -66,8 +66,8 @@ internal static class RateLimits
         var limits = settings.Value;
         limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
             quota.Limit.OnRequests(static context => IsLimited(context) ? Caller(context) : null),
-            new Limit(() => AtOnce(limits.ConcurrentPerCaller, 0)).OnRequests(static context => IsShort(context) ? Caller(context) : null),
-            new Limit(() => AtOnce(limits.Concurrent, limits.Queue)).OnRequests(static context => IsShort(context) ? "all" : null));
+            Limit.AtOnce(limits.ConcurrentPerCaller, queue: 0).OnRequests(static context => IsShort(context) ? Caller(context) : null),
+            Limit.AtOnce(limits.Concurrent, limits.Queue).OnRequests(static context => IsShort(context) ? Limit.Everybody : null));
         limiter.OnRejected = (context, _) =>
         {
             metrics.Limited.Add(1);
@@ -88,6 +88,4 @@ internal static class RateLimits
 
     private static bool IsShort(HttpContext context) =>
         IsLimited(context) && context.GetEndpoint()?.Metadata.GetMetadata<TakesLong>() is null;
-
-    private static ConcurrencyLimiter AtOnce(int requests, int queue) => new(new() { PermitLimit = requests, QueueLimit = queue });
 }

@@ -38,8 +38,7 @@ public sealed class PlacesTests(PlacesSystem system) : IClassFixture<PlacesSyste
         var variables = system.Local.Patient();
         variables["ConnectionStrings__opportunitiesdb"] += ";Maximum Pool Size=12";
         await using var api = await system.Local.StartAnotherApiAsync(variables);
-        using var client = new HttpClient { BaseAddress = api.BaseAddress };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await system.TokenAsync("dev-all"));
+        using var client = await system.ClientAsync(api: api.BaseAddress);
         List<Task<HttpResponseMessage>> requests;
         await using (await system.LockAsync())
         {
@@ -76,8 +75,7 @@ public sealed class PlacesTests(PlacesSystem system) : IClassFixture<PlacesSyste
     {
         await using var api = await system.Local.StartAnotherApiAsync(
             new Dictionary<string, string?>(system.Local.Patient(seconds: 20)) { ["RateLimits__DatabasePerCaller"] = "2" });
-        using var client = new HttpClient { BaseAddress = api.BaseAddress };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await system.TokenAsync("dev-all"));
+        using var client = await system.ClientAsync(api: api.BaseAddress);
         var id = await client.CreateAsync();
         await using (await system.LockAsync())
         {
@@ -113,8 +111,7 @@ public sealed class PlacesTests(PlacesSystem system) : IClassFixture<PlacesSyste
     {
         await using var api = await system.Local.StartAnotherApiAsync(
             new Dictionary<string, string?>(system.Local.Patient()) { ["RateLimits__DatabasePerCaller"] = "2" });
-        using var client = new HttpClient { BaseAddress = api.BaseAddress };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await system.TokenAsync("dev-all"));
+        using var client = await system.ClientAsync(api: api.BaseAddress);
         await using (await system.LockAsync())
         {
             for (var round = 0; round < 2; round++)
@@ -135,8 +132,7 @@ public sealed class PlacesTests(PlacesSystem system) : IClassFixture<PlacesSyste
     {
         await using var api = await system.Local.StartAnotherApiAsync(
             new Dictionary<string, string?> { ["RateLimits__DatabasePerCaller"] = "1" });
-        using var client = new HttpClient { BaseAddress = api.BaseAddress };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await system.TokenAsync("dev-all"));
+        using var client = await system.ClientAsync(api: api.BaseAddress);
         var statuses = new List<HttpStatusCode>();
         await using (await system.LockAsync())
         {

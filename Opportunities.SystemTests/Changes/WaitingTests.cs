@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using Xunit.Abstractions;
@@ -18,8 +17,8 @@ public sealed class WaitingTests(ITestOutputHelper output) : OwnSystem
     {
         await using var other = await Local.StartAnotherApiAsync();
         using var waits = await this.ClientAsync("dev-rep-1");
-        using var stranger = await To(other, "dev-rep-2");
-        using var owner = await To(other, "dev-rep-1");
+        using var stranger = await this.ClientAsync("dev-rep-2", other.BaseAddress);
+        using var owner = await this.ClientAsync("dev-rep-1", other.BaseAddress);
         var begin = await waits.NowAsync();
         var began = Stopwatch.StartNew();
         var held = waits.AfterAsync(begin, "&wait=20");
@@ -91,7 +90,7 @@ public sealed class WaitingTests(ITestOutputHelper output) : OwnSystem
     public async Task A_process_that_is_told_to_stop_answers_at_once()
     {
         await using var draining = await Local.StartAnotherApiAsync(new Dictionary<string, string?> { ["Shutdown__Drain"] = "00:00:04" });
-        using var client = await To(draining, "dev-all");
+        using var client = await this.ClientAsync("dev-all", draining.BaseAddress);
         var held = client.GetAsync($"{FeedClient.Path}?from=now&wait=20");
         await HeardAsync();
         var told = Stopwatch.StartNew();
@@ -118,8 +117,8 @@ public sealed class WaitingTests(ITestOutputHelper output) : OwnSystem
             ["RateLimits__WaitingPerCaller"] = "10",
             ["RateLimits__Waiting"] = "15",
         });
-        using var client = await To(small, "dev-all");
-        using var second = await To(small, "dev-admin");
+        using var client = await this.ClientAsync("dev-all", small.BaseAddress);
+        using var second = await this.ClientAsync("dev-admin", small.BaseAddress);
         using var leaves = new CancellationTokenSource();
         var path = $"{FeedClient.Path}?from=now&wait=20";
         var held = Enumerable.Range(0, 10).Select(_ => client.GetAsync(path, leaves.Token)).ToList();
@@ -152,7 +151,7 @@ public sealed class WaitingTests(ITestOutputHelper output) : OwnSystem
     {
         const int Waiting = 1000;
         await using var api = await Local.StartAnotherApiAsync();
-        using var client = await To(api, "dev-all");
+        using var client = await this.ClientAsync("dev-all", api.BaseAddress);
         var request = $"GET {FeedClient.Path}?from=now&wait=20 HTTP/1.1\r\nHost: api\r\n"
             + $"Authorization: {client.DefaultRequestHeaders.Authorization}\r\nConnection: close\r\n\r\n";
         // What the code for it takes is not counted.
@@ -201,12 +200,6 @@ public sealed class WaitingTests(ITestOutputHelper output) : OwnSystem
         File.ReadLines($"/proc/{processId}/status").Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
             .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
         CultureInfo.InvariantCulture) / 1024.0;
-
-    private async Task<HttpClient> To(ServiceProcess api, string caller) => new()
-    {
-        BaseAddress = api.BaseAddress,
-        DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", await TokenAsync(caller)) },
-    };
 
     /// <summary>Waits until the request waits: its process hears of commits.</summary>
     private Task HeardAsync() => Eventually.TrueAsync(async () => (await Local.QueryAsync(

@@ -1,4 +1,3 @@
-using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http;
 using Opportunities.Api.Http;
 using Opportunities.UnitTests.Repository;
@@ -8,8 +7,8 @@ namespace Opportunities.UnitTests.Http;
 /// <summary>Limits of which each holder has its own.</summary>
 public sealed class LimitTests
 {
-    private readonly Limit _one = new(static () => new ConcurrencyLimiter(new() { PermitLimit = 1, QueueLimit = 0 }));
-    private readonly Limit _other = new(static () => new ConcurrencyLimiter(new() { PermitLimit = 1, QueueLimit = 0 }));
+    private readonly Limit _one = Limit.AtOnce(permits: 1, queue: 0);
+    private readonly Limit _other = Limit.AtOnce(permits: 1, queue: 0);
 
     [Fact]
     public void Each_holder_has_its_own_and_so_has_each_limit()

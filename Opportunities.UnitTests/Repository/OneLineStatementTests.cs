@@ -7,11 +7,7 @@ public sealed partial class OneLineStatementTests
 {
     [Fact]
     public void A_statement_stands_on_the_line_of_its_condition_where_both_fit() =>
-        Assert.Empty(
-            from path in Sources.Named("*.cs")
-            where !path.StartsWith("Opportunities.Data/Migrations/", StringComparison.Ordinal)
-            from line in Apart(Sources.Read(path))
-            select $"{path}:{line}");
+        Assert.Empty(Sources.Find(Apart));
 
     [Theory]
     [InlineData("if (a)\n    return;")]
@@ -32,7 +28,7 @@ public sealed partial class OneLineStatementTests
     /// <summary>The numbers of the lines whose statement could stand on them.</summary>
     private static IEnumerable<int> Apart(string text)
     {
-        var lines = text.Split('\n').Select(static line => line.TrimEnd('\r')).ToArray();
+        var lines = Sources.LinesOf(text).ToArray();
         for (var n = 0; n + 1 < lines.Length; n++)
         {
             var (condition, statement) = (Condition().Match(lines[n]), lines[n + 1].Trim());

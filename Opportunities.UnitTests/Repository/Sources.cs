@@ -21,6 +21,16 @@ internal static class Sources
     public static IEnumerable<string> Named(string pattern) =>
         _all.Value.Where(path => FileSystemName.MatchesSimpleExpression(pattern, Path.GetFileName(path)));
 
+    /// <summary>The places in the code that people write where something is found: <c>path:line</c>.</summary>
+    /// <param name="find">Finds it in the text of a file, and gives the numbers of the lines.</param>
+    public static IEnumerable<string> Find(Func<string, IEnumerable<int>> find) =>
+        from path in Named("*.cs")
+        where !path.StartsWith("Opportunities.Data/Migrations/", StringComparison.Ordinal)
+        from line in find(Read(path))
+        select $"{path}:{line}";
+
+    public static IEnumerable<string> LinesOf(string text) => text.Split('\n').Select(static line => line.TrimEnd('\r'));
+
     public static string Read(string path) => File.ReadAllText(Path.Combine(Root(), path));
 
     public static bool Exists(string path) => Path.Exists(Path.Combine(Root(), path));
